@@ -1,0 +1,46 @@
+"""The command line: parses, calls one function, renders; the one place where errors become two lines."""
+
+import sys
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit code; errors are two lines on stderr."""
+    from miminions.errors import MiminionsError
+
+    debug = "--debug" in arguments
+    try:
+        return _dispatch([word for word in arguments if word != "--debug"])
+    except MiminionsError as problem:
+        if debug:
+            raise
+        return _fail(str(problem), problem.hint, problem.exit_code)
+    except (KeyboardInterrupt, BrokenPipeError):
+        sys.stderr.close()
+        return 130
+    except Exception as problem:
+        if debug:
+            raise
+        # typer's own usage errors carry a message and an exit code; anything else is a bug of ours.
+        if hasattr(problem, "format_message"):
+            return _fail(problem.format_message(), "`miminions --help` lists the commands and options", 2)
+        return _fail(f"{type(problem).__name__}: {problem}", "this is a bug; run it again with --debug and report it", 1)
+
+
+def _dispatch(arguments: list[str]) -> int:
+    from miminions.cli.app import app
+
+    code = app(args=arguments, prog_name="miminions", standalone_mode=False)
+    return code if isinstance(code, int) else 0
+
+
+def _fail(message: str, hint: str, code: int) -> int:
+    from miminions.visible import visible
+
+    lines = f"error: {' '.join(visible(message).split())}\nhint: {' '.join(visible(hint).split())}"
+    print(lines, file=sys.stderr)  # noqa: T201
+    return code

@@ -1,0 +1,204 @@
+"""distill and review: what a session taught, applied or shown, and what waits for a yes."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from miminions.cli.options import AsJson, DryRun, WorkspaceName, Yes, open_workspace
+from miminions.cli.render import coloured, diff, dim, say, say_json, styled, table, talk
+from miminions.distiller import Add, Decision, Extractor, Keep, Plan, Replace, Report, by_rules, preview
+from miminions.distiller.review import accept, reject
+from miminions.distiller.local import Waiting, waiting
+from miminions.distiller.values import op_of
+from miminions.errors import MiminionsError, NotFoundError, UsageError
+from miminions.transcripts import read_transcript
+from miminions.workspace import Workspace
+
+STATUS_STYLE = {"apply": "green", "review": "yellow", "rejected": "dim"}
+
+
+def distill(
+    files: Annotated[list[Path] | None, typer.Argument(help="Transcripts (.jsonl).", show_default=False)] = None,
+    *,
+    pending: Annotated[bool, typer.Option("--pending", help="This workspace's own chats that were never distilled.")] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="By the built-in rules, whatever model is set.")] = False,
+    model: Annotated[str | None, typer.Option(help="Use this model, this time.")] = None,
+    redo: Annotated[bool, typer.Option("--redo", help="Also what was distilled before.")] = False,
+    yes: Yes = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+    workspace: WorkspaceName = None,
+) -> None:
+    """Learn what sessions taught: apply what is clear, put the rest into review."""
+    ws = open_workspace(workspace, model=model)
+    extractor = by_rules if offline else None
+    paths = [*(files or []), *(ws.pending() if pending else ())]
+    if not paths and not pending:
+        raise UsageError("which session?", hint="give transcript files, or --pending")
+    reports = [_one(ws, path, extractor, redo=redo, yes=yes, dry_run=dry_run, quiet=as_json) for path in paths]
+    if as_json:
+        say_json({"sessions": [_report(report) for report in reports]})
+    elif not paths:
+        dim("nothing waits")
+
+
+def review(
+    *,
+    accepted: Annotated[list[str] | None, typer.Option("--accept", metavar="ID", help="Remember this one.")] = None,
+    rejected: Annotated[list[str] | None, typer.Option("--reject", metavar="ID", help="Drop this one.")] = None,
+    as_json: AsJson = False,
+    workspace: WorkspaceName = None,
+) -> None:
+    """Show what waits for review, and accept or reject it by id."""
+    ws = open_workspace(workspace)
+    held = {one.id: one for one in waiting(ws.local)}
+    for identity in accepted or ():
+        fact = accept(ws.distiller(by_rules), _held(held, identity))
+        say(f"remembered {fact}  {held[identity].candidate.text}")
+    for identity in rejected or ():
+        reject(ws.distiller(by_rules), _held(held, identity))
+        say(f"dropped {identity}")
+    if accepted or rejected:
+        ws.sync()
+        return
+    if as_json:
+        say_json({"review": [asdict(one) for one in held.values()]})
+    else:
+        _list(held.values())
+
+
+def _one(
+    ws: Workspace, path: Path, extractor: Extractor | None, *, redo: bool, yes: bool, dry_run: bool, quiet: bool
+) -> Report:
+    """Distil one transcript as the options say, showing it unless `quiet`."""
+    from miminions.distiller import report_of
+
+    transcript = read_transcript(path)
+    if transcript.skipped:
+        talk(f"{path.name}: {transcript.skipped} of {transcript.records} records could not be read and were skipped")
+    distiller = ws.distiller(extractor)
+    with _progress(f"reading {path.name}"):
+        planned = distiller.plan(transcript, now=ws.now(), redo=redo)
+    if planned is None:
+        if not quiet:
+            dim(f"{path.name}: nothing new since it was distilled")
+        return Report(transcript.session, "unchanged")
+    plan, extraction = planned
+    report = report_of(plan, extraction)
+    if not quiet:
+        show_plan(ws, plan)
+    if dry_run or not (yes or _agreed(plan, quiet=quiet)):
+        return report
+    report = distiller.finish(plan, extraction, transcript, now=ws.now())
+    ws.sync()
+    if not quiet:
+        dim(f"{report.state}: {plan.session}")
+    return report
+
+
+def _agreed(plan: Plan, *, quiet: bool) -> bool:
+    """Ask in a terminal; without one nothing asks and what is clear applies."""
+    import sys
+
+    changes = any(not isinstance(decision, Keep) for decision in plan.having("apply"))
+    if quiet or not changes or not (sys.stdin.isatty() and coloured()):
+        return True
+    return typer.confirm("Write this?", default=True)
+
+
+def show_plan(ws: Workspace, plan: Plan) -> None:
+    """Print a plan: the diff of the files, then what waits and what was left out."""
+    state, person = ws.state(), ws.person()
+    for folder, texts in preview(plan, state, state if ws.personal else person):
+        where = "~/" if folder.layout == ws.home.personal else ""
+        for old, new in ((folder.archive, texts.archive), (folder.memory, texts.memory), (folder.history, texts.history)):
+            diff(f"{where}memory/{old.path.name}", old.text, new)
+    for status, title in (("review", "waits for review"), ("rejected", "left out")):
+        decisions = plan.having(status)  # type: ignore[arg-type]
+        if decisions:
+            styled(f"{title}:", STATUS_STYLE[status])
+            for decision in decisions:
+                say(f"  {decision.judged.candidate.text}  ({decision.judged.reason})")
+    if not plan.decisions:
+        dim(f"{plan.session}: nothing to remember")
+
+
+def _progress(message: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    """Show that work goes on, in a terminal."""
+    import sys
+    from contextlib import nullcontext
+
+    if not sys.stderr.isatty():
+        return nullcontext()
+    from rich.console import Console
+
+    return Console(stderr=True).status(message)
+
+
+def _report(report: Report) -> dict[str, object]:
+    usage = report.usage
+    return {
+        "session": report.session,
+        "state": report.state,
+        "extractor": report.extractor,
+        "degraded": report.degraded,
+        "summary": report.summary,
+        "decisions": [_decision(decision) for decision in report.decisions],
+        "cost": {
+            "calls": usage.calls,
+            "tokens_in": usage.tokens_in,
+            "tokens_out": usage.tokens_out,
+            "usd": usage.usd,
+        },
+    }
+
+
+def _decision(decision: Decision) -> dict[str, object]:
+    candidate = decision.judged.candidate
+    target = None if isinstance(decision, Add) else decision.target.id
+    return {
+        "op": op_of(decision),
+        "status": decision.judged.status,
+        "reason": decision.judged.reason,
+        "text": candidate.text,
+        "section": candidate.section,
+        "scope": candidate.scope,
+        "target": target,
+        "id": decision.id if isinstance(decision, Add | Replace) else target,
+        "quote": candidate.quote,
+        "turn": candidate.turn,
+    }
+
+
+def _held(held: dict[str, Waiting], identity: str) -> Waiting:
+    if identity not in held:
+        raise NotFoundError(f"nothing in review has the id {identity}", hint="`miminions review` lists what waits")
+    return held[identity]
+
+
+def _list(held: Iterable[Waiting]) -> None:
+    rows = [(one.id, one.candidate.section, one.candidate.text, one.reason) for one in held]
+    if not rows:
+        dim("nothing waits for review")
+        return
+    table(("id", "section", "text", "why it waits"), rows, wide=2)
+    dim("miminions review --accept ID, --reject ID")
+
+
+def distill_quietly(ws: Workspace, path: Path) -> None:
+    """Distil a transcript at the end of a chat; when the model fails the session waits for the next start."""
+    try:
+        with _progress("learning from the chat"):
+            report = ws.distill(read_transcript(path))
+    except MiminionsError as problem:
+        talk(f"not distilled yet ({problem}); it is tried again at the next start, or by `miminions distill --pending`")
+        return
+    live = [d for d in report.decisions if d.judged.status == "apply" and not isinstance(d, Keep)]
+    held = [d for d in report.decisions if d.judged.status == "review"]
+    for decision in live:
+        talk(f"learned: {decision.judged.candidate.text}")
+    if held:
+        talk(f"{len(held)} more wait for a yes: miminions review")

@@ -1,0 +1,66 @@
+"""index: status, rebuild, verify and watch what is derived from the files."""
+
+from dataclasses import asdict
+
+import typer
+
+from miminions.cli.options import AsJson, WorkspaceName, open_workspace
+from miminions.cli.render import say, say_json, table, talk
+from miminions.errors import IndexFileError
+from miminions.index import SqliteIndex
+from miminions.workspace import Workspace
+
+app = typer.Typer(help="Look at the index, or make it anew: it holds nothing that the files do not.", no_args_is_help=True)
+
+
+@app.command()
+def status(*, workspace: WorkspaceName = None, as_json: AsJson = False) -> None:
+    """Show what the indexes hold and where they lie."""
+    found = [{"path": str(i.path), "rows": i.counts(), "problems": list(i.problems())} for i in _indexes(open_workspace(workspace))]
+    if as_json:
+        say_json({"indexes": found})
+    else:
+        table(("rows", "path"), [(str(sum(one["rows"].values())), str(one["path"])) for one in found])  # type: ignore[attr-defined]
+
+
+@app.command()
+def rebuild(*, workspace: WorkspaceName = None, as_json: AsJson = False) -> None:
+    """Delete the workspace's index and the global one, and make them anew from the files."""
+    ws = open_workspace(workspace)
+    ws.check_trust()
+    own, everywhere = _indexes(ws)
+    own.remove()
+    everywhere.remove()
+    reports = [own.sync(ws.sources()), everywhere.sync(ws.global_sources())]
+    if as_json:
+        say_json({"indexes": [asdict(report) for report in reports]})
+    else:
+        say(f"rebuilt from {reports[0].read} files here and {reports[1].read} shared ones")
+
+
+@app.command()
+def verify(*, workspace: WorkspaceName = None, as_json: AsJson = False) -> None:
+    """Check the index files; ends with an error when one is damaged."""
+    problems = {str(index.path): index.problems() for index in _indexes(open_workspace(workspace))}
+    if as_json:
+        say_json({"problems": problems})
+    damaged = [path for path, found in problems.items() if found]
+    if damaged:
+        raise IndexFileError(f"damaged: {', '.join(damaged)}", hint="`miminions index rebuild` makes it anew")
+    if not as_json:
+        say("sound")
+
+
+@app.command()
+def watch(*, workspace: WorkspaceName = None) -> None:
+    """Keep the index fresh while files change, until Ctrl-C."""
+    from miminions.watch import watch as follow
+
+    ws = open_workspace(workspace)
+    ws.check_trust()
+    talk(f"watching {ws.layout.folder}; Ctrl-C ends")
+    follow((ws.layout.folder, ws.layout.sessions, ws.home.personal.folder), lambda: talk("synced") if ws.sync() else None)
+
+
+def _indexes(ws: Workspace) -> tuple[SqliteIndex, SqliteIndex]:
+    return SqliteIndex(ws.local.index), SqliteIndex(ws.home.global_index)

@@ -1,0 +1,21 @@
+"""Options that several commands share, and how a command opens its workspace."""
+
+from typing import Annotated
+
+import typer
+
+from miminions.workspace import Workspace
+
+WorkspaceName = Annotated[
+    str | None, typer.Option("--workspace", "-w", help="Use this workspace: a path or a name.", metavar="PATH|NAME")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change, as a diff; write nothing.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
+Key = Annotated[str | None, typer.Option("--key", "-k", help="The fact's key.")]
+Section = Annotated[str | None, typer.Option("--section", "-s", help="The section, such as Decisions.")]
+
+
+def open_workspace(name: str | None, **flags: object) -> Workspace:
+    """Open the workspace that the flags, the environment or the current folder name."""
+    return Workspace.open(flags={"workspace": name or None, **flags})

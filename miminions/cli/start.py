@@ -1,0 +1,88 @@
+"""init, status and trust: making a folder a workspace, and seeing how it stands."""
+
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from miminions.cli.models import offer_model
+from miminions.cli.options import AsJson, WorkspaceName, open_workspace
+from miminions.cli.render import say, say_json, table, talk
+from miminions.errors import UsageError
+from miminions.layout import home_of
+from miminions.registry import saw
+from miminions.registry import trust as give_trust
+from miminions.settings import SHARES, current_environment
+from miminions.status import status_of
+from miminions.transcripts.discover import agent_sessions
+from miminions.workspace import init as make_workspace
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="The folder; a repository's root is a good place.")] = Path(),
+    *,
+    share: Annotated[str, typer.Option(help=f"What other workspaces may see: {', '.join(SHARES)}.")] = "insights",
+    as_json: AsJson = False,
+) -> None:
+    """Make a folder a workspace and trust it; writes memory/ only, sends nothing, commits nothing."""
+    if share not in SHARES:
+        raise UsageError(f"--share {share!r} is not possible", hint=f"use one of: {', '.join(SHARES)}")
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is no folder", hint="make it first")
+    home = home_of(current_environment())
+    workspace, written = make_workspace(folder, home=home, share=share)
+    found = agent_sessions(workspace.layout.root)
+    if as_json:
+        say_json({"workspace": workspace.id, "written": [str(path) for path in written], "sessions": found})
+        return
+    for path in written:
+        say(f"wrote {os.path.relpath(path)}")
+    if not written:
+        say("It was a workspace already; it is trusted on this machine now.")
+    else:
+        say("Nothing else was touched, nothing was sent, nothing was committed.")
+    if any(found.values()):
+        named = " and ".join(f"{count} of {agent}" for agent, count in found.items() if count)
+        say(f"This machine has past sessions of this folder: {named}. `miminions distill FILE --dry-run` shows what one teaches.")
+    offer_model(workspace)
+    talk("Next: miminions remember 'a fact', miminions show, or miminions chat.")
+
+
+def trust(
+    *,
+    workspace: WorkspaceName = None,
+    revoke: Annotated[bool, typer.Option("--revoke", help="Take the trust back.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Trust the memory that came with a clone: it is then used in contexts, recall and other workspaces."""
+    ws = open_workspace(workspace)
+    if not ws.personal:
+        ws.local  # noqa: B018  # raises where the file names no workspace
+        give_trust(ws.home, ws.id, ws.layout.root, trusted=not revoke)
+        saw(ws.local, ws.state().digests)
+    if as_json:
+        say_json({"workspace": ws.id, "trusted": ws.trusted})
+    else:
+        say(f"{ws.name} is {'no longer ' if revoke else ''}trusted on this machine.")
+
+
+def status(*, workspace: WorkspaceName = None, as_json: AsJson = False) -> None:
+    """Show the workspace, its facts, what waits, the model, and who can see what."""
+    now = status_of(open_workspace(workspace))
+    if as_json:
+        say_json(asdict(now))
+        return
+    rows = [
+        ("workspace", f"{now.workspace} ({now.root})"),
+        ("trusted", "yes" if now.trusted else "no: run `miminions trust` once you have read memory/MEMORY.md"),
+        ("facts", f"{now.facts} here, {now.personal_facts} personal"),
+        ("shared", now.shares),
+        ("waiting", f"{now.waiting} sessions to distill"),
+        ("review", f"{now.review} candidates" + (": `miminions review`" if now.review else "")),
+        ("model", now.model or "none: the rules do the work (`miminions config model NAME`)"),
+        ("index", now.index),
+        *(("problem", problem) for problem in now.problems),
+    ]
+    table(("", ""), rows)

@@ -1,0 +1,39 @@
+"""doctor and fmt: checks with the command that mends each, and ids for lines that have none."""
+
+from dataclasses import asdict
+
+import typer
+
+from miminions.cli.options import AsJson, DryRun, WorkspaceName, open_workspace
+from miminions.cli.render import diff, say, say_json
+from miminions.doctor import examine
+from miminions.memory.edits import label
+
+
+def doctor(*, workspace: WorkspaceName = None, as_json: AsJson = False) -> None:
+    """Check memory, index and settings; each finding names the command that mends it."""
+    findings = examine(open_workspace(workspace))
+    if as_json:
+        say_json({"findings": [asdict(finding) for finding in findings]})
+    else:
+        for finding in findings:
+            say(f"{finding.level}: {finding.what}\n  mend: {finding.mend}")
+        if not findings:
+            say("all is well")
+    if any(finding.level == "problem" for finding in findings):
+        raise typer.Exit(3)
+
+
+def fmt(*, dry_run: DryRun = False, as_json: AsJson = False, workspace: WorkspaceName = None) -> None:
+    """Give every fact an id that has none yet; nothing else changes."""
+    ws = open_workspace(workspace)
+    old = ws.state()
+    unlabelled = [fact.id for fact in old.facts.facts if not fact.labelled]
+    if dry_run:
+        diff("memory/MEMORY.md", old.memory.text, label(old.memory.text))
+        return
+    ws.label()
+    if as_json:
+        say_json({"labelled": unlabelled})
+    else:
+        say(f"labelled {len(unlabelled)} facts")

@@ -1,0 +1,42 @@
+"""The distiller: transcript in, plan out, memory files changed once; extractors propose, the gate decides."""
+
+from miminions.distiller.api import MemoryDistiller, llm_filter, open_distiller
+from miminions.distiller.apply import preview
+from miminions.distiller.extract import ModelExtractor
+from miminions.distiller.rules import extract as by_rules
+from miminions.distiller.run import Distiller, report_of
+from miminions.distiller.values import (
+    Add,
+    Candidate,
+    Decision,
+    Extraction,
+    Extractor,
+    Keep,
+    Material,
+    Plan,
+    Replace,
+    Report,
+    Retire,
+)
+
+__all__ = [
+    "Add",
+    "Candidate",
+    "Decision",
+    "Distiller",
+    "Extraction",
+    "Extractor",
+    "Material",
+    "MemoryDistiller",
+    "Keep",
+    "ModelExtractor",
+    "Plan",
+    "Replace",
+    "Report",
+    "Retire",
+    "by_rules",
+    "llm_filter",
+    "open_distiller",
+    "preview",
+    "report_of",
+]

@@ -1,0 +1,110 @@
+"""The documented Python face of the distiller: `MemoryDistiller` and the built-in `llm_filter`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from miminions.distiller.extract import ModelExtractor
+from miminions.distiller.rules import extract as by_rules
+from miminions.distiller.run import Distiller
+from miminions.distiller.seam import Filter, FilterExtractor
+from miminions.distiller.values import Extractor, Material, Report
+from miminions.errors import NotFoundError, NotTrustedError, UsageError, WorkspaceMissingError
+from miminions.layout import Home, Layout, home_of
+from miminions.memory.folder import read_folder
+from miminions.model import LiteLLM
+from miminions.registry import is_trusted
+from miminions.settings import Settings, current_environment, load, tighter
+from miminions.transcripts import Role, Turn, read_transcript
+from miminions.transcripts.turns import as_time
+
+_ROLES: dict[str, Role] = {"user": "user", "assistant": "assistant", "tool": "tool"}
+
+
+def open_distiller(layout: Layout, home: Home, settings: Settings, extractor: Extractor) -> Distiller:
+    """Wire a distiller for a workspace. Raises WorkspaceMissingError and NotTrustedError."""
+    state = read_folder(layout)
+    personal = layout == home.personal
+    identity = "personal" if personal else state.identity
+    if not personal and (not state.memory.exists or not identity):
+        raise WorkspaceMissingError(f"{layout.root} is no workspace", hint="`miminions init` makes it one")
+    if not personal and not is_trusted(home, identity, layout.root):
+        raise NotTrustedError(
+            f"the memory in {layout.root} is not trusted on this machine",
+            hint="read memory/MEMORY.md, then run `miminions trust`",
+        )
+    share = tighter(state.share, settings.text("share"))
+    return Distiller(layout, home.personal, home.local(identity), extractor, share)
+
+
+def built_in(settings: Settings, folders: tuple[Path, ...] = ()) -> Extractor:
+    """Return the extractor in effect: the model that the person chose, else the rules."""
+    name = settings.text("model")
+    return ModelExtractor(LiteLLM(name, timeout=settings.number("model.timeout")), folders) if name else by_rules
+
+
+class MemoryDistiller:
+    """Distils a workspace's sessions through any filter.
+
+    `llm_filter(transcript=, workspace=, root_path=, session_id=)` returns {"history_summary": str,
+    "workspace_facts": [str], "global_insights": [str]}; without one the built-in extractor does the work. What a
+    filter returns passes the same gate as everything else: a fact needs a sentence of the user's it rests on.
+    """
+
+    def __init__(
+        self,
+        llm_filter: Filter | None = None,
+        *,
+        home: str | Path | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._filter = llm_filter
+        self._home = home
+        self._clock = clock
+
+    def distill_session(self, workspace: object, root_path: str | Path, session_id: str) -> Report:
+        """Distil `<root_path>/sessions/<session_id>.jsonl` into the workspace's memory and return what became of it.
+
+        `workspace` is a label, or anything with a `name`; the files decide. Raises WorkspaceMissingError,
+        NotTrustedError, NotFoundError, ModelError and FileError; nothing is written then.
+        """
+        layout = Layout(Path(root_path).expanduser().absolute())
+        home = Home(Path(self._home).absolute()) if self._home else home_of(current_environment())
+        settings = load(home.config, current_environment())
+        extractor = FilterExtractor(self._filter, layout.root) if self._filter else built_in(settings)
+        distiller = open_distiller(layout, home, settings, extractor)
+        path = layout.sessions / f"{session_id}.jsonl"
+        if Path(session_id).name != session_id or not path.is_file():
+            label = getattr(workspace, "name", workspace)
+            raise NotFoundError(
+                f"{label} has no session {session_id}", hint=f"transcripts lie in {layout.sessions} as ID.jsonl"
+            )
+        return distiller.distill(read_transcript(path), now=self._clock())
+
+
+def llm_filter(
+    *, transcript: Sequence[Mapping[str, object]], workspace: object, root_path: str | Path, session_id: str
+) -> dict[str, object]:
+    """Return what the built-in extractor (the chosen model, else the rules) finds in a list of messages.
+
+    Messages are {"role", "content", "timestamp"?}. The answer is {"history_summary": str, "workspace_facts": [str],
+    "global_insights": [str]}; nothing is written. Raises UsageError and ModelError.
+    """
+    turns = tuple(_turn(number, message) for number, message in enumerate(transcript, 1))
+    name = str(getattr(workspace, "name", workspace) or Path(root_path).name)
+    material = Material(session_id, name, tuple(t for t in turns if t), 1, len(turns), None)
+    home = home_of(current_environment())
+    extraction = built_in(load(home.config, current_environment()))(material, ())
+    return {
+        "history_summary": extraction.summary,
+        "workspace_facts": [c.text for c in extraction.candidates if c.scope == "workspace"],
+        "global_insights": [c.text for c in extraction.candidates if c.scope == "global"],
+    }
+
+
+def _turn(number: int, message: Mapping[str, object]) -> Turn | None:
+    role, content = message.get("role"), message.get("content")
+    if not isinstance(content, str):
+        raise UsageError(f"message {number} has no text `content`", hint="give {'role': ..., 'content': ...}")
+    known = _ROLES.get(str(role))
+    return Turn(number, known, content, as_time(message.get("timestamp"))) if known else None

@@ -1,0 +1,74 @@
+"""Applies a plan: decisions become changes of the workspace's and the person's memory, each written once."""
+
+from collections.abc import Iterable
+
+from miminions.distiller.values import Add, Decision, Keep, Plan, Replace, Retire
+from miminions.memory.changes import Change, Insert, Record, apply_changes
+from miminions.memory.changes import Retire as Archive
+from miminions.memory.facts import Fact
+from miminions.memory.folder import State, Texts, write_folder
+from miminions.memory.history import Added, Entry
+
+
+def preview(plan: Plan, own: State, personal: State) -> tuple[tuple[State, Texts], ...]:
+    """Return the folders that the plan would change, with their new texts; nothing is written."""
+    folders = (own,) if own.layout == personal.layout else (own, personal)
+    pairs = []
+    for state in folders:
+        decisions = tuple(d for d in _effective(plan) if home_of(d, own, personal) is state)
+        if decisions:
+            summary = plan.summary if state is own else f"Learned in {own.layout.name}."
+            changes = (*_changes(plan, decisions), Record(_entry(plan, decisions, summary)))
+            pairs.append((state, apply_changes(state.texts, changes)))
+    return tuple(pairs)
+
+
+def apply_plan(plan: Plan, own: State, personal: State) -> None:
+    """Write what the plan decides. Raises ChangedError when a file changed since it was read, and FileError."""
+    for state, texts in preview(plan, own, personal):
+        write_folder(state, texts)
+
+
+def home_of(decision: Decision, own: State, personal: State) -> State:
+    """Return the folder a decision changes: where its target lives, or for a new fact the one of its scope."""
+    if isinstance(decision, Replace | Retire):
+        return own if own.live(decision.target.id) == decision.target else personal
+    return personal if decision.judged.candidate.scope == "global" else own
+
+
+def _effective(plan: Plan) -> tuple[Decision, ...]:
+    return tuple(decision for decision in plan.having("apply") if not isinstance(decision, Keep))
+
+
+def _changes(plan: Plan, decisions: Iterable[Decision]) -> Iterable[Change]:
+    for decision in decisions:
+        candidate = decision.judged.candidate
+        if isinstance(decision, Replace):
+            target = decision.target
+            yield Archive(target.id, plan.day, "replaced", decision.id)
+            yield Insert(decision.id, candidate.text, target.section, _inherited(target))
+        elif isinstance(decision, Retire):
+            yield Archive(decision.target.id, plan.day, "retracted")
+        elif isinstance(decision, Add):
+            yield Insert(decision.id, candidate.text, candidate.section)
+
+
+def _inherited(target: Fact) -> dict[str, str]:
+    """Let a replacement keep the name and the pin of what it replaces."""
+    return {key: value for key, value in target.marks.items() if key in {"key", "pin"}}
+
+
+def _entry(plan: Plan, decisions: Iterable[Decision], summary: str) -> Entry:
+    added, retired = [], []
+    for decision in decisions:
+        turn = decision.judged.candidate.turn
+        if isinstance(decision, Retire):
+            retired.append(decision.target.id)
+        elif isinstance(decision, Replace):
+            added.append(Added(decision.id, (decision.target.id,), turn))
+        elif isinstance(decision, Add):
+            added.append(Added(decision.id, (), turn))
+    return Entry(
+        plan.day, plan.time, summary, plan.session, plan.first, plan.last, tuple(added), tuple(retired),
+        len(plan.having("review")),
+    )  # fmt: skip

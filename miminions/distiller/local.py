@@ -1,0 +1,147 @@
+"""What this machine keeps of distilling: cursors, the journal of runs, the inbox of what waits for review."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from miminions.distiller.values import Candidate, Decision, Plan, Replace, Retire, op_of
+from miminions.files import make_folder, read, remove, write
+from miminions.layout import LocalLayout, file_name
+from miminions.memory.ids import birth
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A candidate in the inbox: why it waits, and which transcript it came from."""
+
+    id: str
+    session: str
+    candidate: Candidate
+    reason: str
+    first: int
+    last: int
+    day: str
+    time: str
+    source: str
+
+
+def covered(local: LocalLayout, session: str) -> int:
+    """Return the last turn of a session that this machine has distilled."""
+    last = _load(local.cursors).get(session, 0)
+    return last if isinstance(last, int) else 0
+
+
+def advance(local: LocalLayout, session: str, last: int) -> None:
+    """Remember that a session is distilled up to a turn. Raises FileError."""
+    cursors = {**_load(local.cursors), session: max(last, covered(local, session))}
+    _store(local.cursors, cursors)
+
+
+def record(local: LocalLayout, plan: Plan, *, now: datetime) -> Path:
+    """Write a run into the journal, before it changes anything, and return the record. Raises FileError."""
+    stem = f"{now.astimezone(UTC):%Y%m%dT%H%M%S%f}_{file_name(plan.session)}"
+    path = local.journal / f"{stem}.json"
+    _store(path, {**_header(plan), "decisions": [_decision(decision) for decision in plan.decisions]})
+    return path
+
+
+def quote_of(local: LocalLayout, identity: str) -> tuple[str, str] | None:
+    """Return the quote behind a fact and the transcript it is from, as the journal has them."""
+    for path in sorted(local.journal.glob("*.json"), reverse=True):
+        run = _load(path)
+        for decision in run.get("decisions", []):
+            if decision.get("id") == identity and decision.get("quote"):
+                return str(decision["quote"]), str(run.get("source", ""))
+    return None
+
+
+def put(local: LocalLayout, plan: Plan) -> None:
+    """Put what waits for review into the inbox, in the place of what the session left there before."""
+    path = local.inbox / f"{file_name(plan.session)}.json"
+    earlier = [item for item in _load(path).get("items", []) if item.get("turn", 0) < plan.first]
+    items = [_item(plan, decision) for decision in plan.having("review")]
+    if earlier or items:
+        _store(path, {**_header(plan), "items": [*earlier, *items]})
+    else:
+        remove(path)
+
+
+def waiting(local: LocalLayout) -> Iterator[Waiting]:
+    """Yield what waits for review, the oldest session first."""
+    for path in sorted(local.inbox.glob("*.json")):
+        held = _load(path)
+        for item in held.get("items", []):
+            yield _waiting(held, item)
+
+
+def settle(local: LocalLayout, one: Waiting) -> None:
+    """Take a candidate out of the inbox. Raises FileError."""
+    path = local.inbox / f"{file_name(one.session)}.json"
+    held = _load(path)
+    left = [item for item in held.get("items", []) if item.get("id") != one.id]
+    if left:
+        _store(path, {**held, "items": left})
+    else:
+        remove(path)
+
+
+def _header(plan: Plan) -> dict[str, Any]:
+    return {
+        "session": plan.session,
+        "source": plan.source,
+        "first": plan.first,
+        "last": plan.last,
+        "day": plan.day,
+        "time": plan.time,
+        "summary": plan.summary,
+        "extractor": plan.extractor,
+    }
+
+
+def _decision(decision: Decision) -> dict[str, Any]:
+    target = decision.target.id if not hasattr(decision, "id") or isinstance(decision, Replace | Retire) else None
+    return {
+        "op": op_of(decision),
+        "status": decision.judged.status,
+        "reason": decision.judged.reason,
+        "id": getattr(decision, "id", target),
+        "target": target,
+        **asdict(decision.judged.candidate),
+    }
+
+
+def _item(plan: Plan, decision: Decision) -> dict[str, Any]:
+    candidate = decision.judged.candidate
+    return {**asdict(candidate), "id": birth(f"{plan.session} {candidate.text}"), "waits_for": decision.judged.reason}
+
+
+def _waiting(held: dict[str, Any], item: dict[str, Any]) -> Waiting:
+    fields = {key: item[key] for key in Candidate.__dataclass_fields__ if key in item}
+    return Waiting(
+        id=item["id"],
+        session=held["session"],
+        candidate=Candidate(**fields),
+        reason=item.get("waits_for", ""),
+        first=held["first"],
+        last=held["last"],
+        day=held["day"],
+        time=held["time"],
+        source=held["source"],
+    )
+
+
+def _load(path: Path) -> dict[str, Any]:
+    """Read a JSON object; a missing or damaged one is empty, since all of this can be lost."""
+    try:
+        value = json.loads(read(path).text or "{}")
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _store(path: Path, value: object) -> None:
+    make_folder(path.parent, mode=0o700)
+    write(path, json.dumps(value, indent=1, ensure_ascii=False, sort_keys=True) + "\n", mode=0o600)

@@ -1,0 +1,126 @@
+"""Matches candidates with what is known: the same, a change, something deleted by hand, or new."""
+
+import re
+from dataclasses import dataclass
+
+from miminions.distiller.values import Add, Candidate, Decision, Judged, Keep, Replace, Retire
+from miminions.memory.facts import Fact
+from miminions.memory.folder import State
+from miminions.memory.ids import birth, births, born_of, normalise
+
+SAME = 0.85
+_WORD = re.compile(r"\w[\w.+/-]*\w|\w")
+_NEGATION = frozenset("no not never without don't doesn't isn't aren't can't cannot won't nothing none kein keine nicht não nunca".split())
+_COMMON = frozenset(
+    "a an and are as at be by do does for from has have in is it its of on or our that the their they this to use uses "
+    "used using was we were what when which will with you your all always every only must should".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a candidate is matched with: the folder it would go to, then all others that are read."""
+
+    own: State
+    others: tuple[State, ...]
+    session: str
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """All live facts."""
+        return tuple(fact for state in (self.own, *self.others) for fact in state.facts.facts)
+
+
+def match(judged: Judged, known: Known, taken: frozenset[str]) -> Decision:
+    """Decide what a candidate does to memory. `taken` are ids that earlier decisions of the same run use."""
+    candidate = judged.candidate
+    identity = birth(candidate.text, known.own.ids | taken)
+    if judged.status == "rejected":
+        return Add(judged, identity)
+    same = _same(candidate, known)
+    if same is not None and candidate.op != "retire":
+        return Keep(judged, same)
+    gone = _gone(candidate, known)
+    if gone is not None:
+        return Add(_relearned(judged, gone), identity)
+    target = next((fact for fact in known.facts if fact.id == candidate.target), None)
+    if candidate.op == "add" or target is None:
+        lost = candidate.op == "retire"
+        return Add(judged.reject("it retires nothing that is known") if lost else judged, identity)
+    return _change(judged, identity, target, known)
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Return the words of a text that carry meaning, in normal form."""
+    return frozenset(word for word in _WORD.findall(normalise(text)) if word not in _COMMON)
+
+
+def _same(candidate: Candidate, known: Known) -> Fact | None:
+    """Find the live fact that says the same, or was born from the same words and reworded by hand since."""
+    choices = set(births(candidate.text))
+    for fact in known.facts:
+        if normalise(fact.text) == normalise(candidate.text) or fact.id in choices or _alike(candidate.text, fact.text):
+            return fact
+    return None
+
+
+def _alike(one: str, other: str) -> bool:
+    """Say whether two texts differ in nothing that matters: no number, no negation, hardly a word."""
+    first, second = words_of(one), words_of(other)
+    union = first | second
+    if not union or len(first & second) / len(union) < SAME:
+        return False
+    return not any(word in _NEGATION or any(c.isdigit() for c in word) for word in first ^ second)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gone:
+    """Something that was known and is no more: how it went, and whether it came from this very session."""
+
+    how: str
+    here: bool
+
+
+def _gone(candidate: Candidate, known: Known) -> _Gone | None:
+    """Find out whether a candidate was known before and deleted, forgotten, replaced or expired since."""
+    choices = set(births(candidate.text))
+    for state in (known.own, *known.others):
+        for identity in sorted(state.deleted()):
+            if identity in choices or _said_there(state, identity, candidate, known.session):
+                return _Gone("deleted by hand", _from(state, identity, known.session))
+        for fact in state.archived.facts:
+            if fact.id in choices or normalise(fact.text) == normalise(candidate.text):
+                return _Gone(fact.marks.get("why", "retired"), _from(state, fact.id, known.session))
+    return None
+
+
+def _relearned(judged: Judged, gone: _Gone) -> Judged:
+    """What was known from this session stays gone; said anew it waits, unless it had merely been replaced."""
+    if gone.here:
+        return judged.reject(f"it was learned from this session before, and {gone.how} since")
+    return judged if gone.how == "replaced" else judged.review(f"it was known before, and {gone.how}")
+
+
+def _from(state: State, identity: str, session: str) -> bool:
+    origin = state.ledger.origin(identity)
+    return origin is not None and origin[0].session == session
+
+
+def _said_there(state: State, identity: str, candidate: Candidate, session: str) -> bool:
+    """Say whether a deleted fact came from this very turn."""
+    origin = state.ledger.origin(identity)
+    return origin is not None and origin[0].session == session and origin[1].turn == candidate.turn
+
+
+def _change(judged: Judged, identity: str, target: Fact, known: Known) -> Decision:
+    """Guard a replacement or a retirement: it must be about the same thing, and hand edits win."""
+    candidate = judged.candidate
+    if not any(state.live(target.id) for state in (known.own, *known.others)):
+        return Add(judged, identity)
+    if not words_of(target.text) & words_of(f"{candidate.text} {candidate.quote}"):
+        return Add(judged.review("it names a fact to replace that is about something else"), identity)
+    if target.labelled and not born_of(target.id, target.text):
+        judged = judged.review("the fact was edited by hand")
+    if target.pin:
+        judged = judged.review("the fact is pinned")
+    return Retire(judged, target) if candidate.op == "retire" else Replace(judged, identity, target)

@@ -1,0 +1,84 @@
+"""Plans a run: candidates through ground, screen and match into decisions; pure, and it writes nothing."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from miminions.distiller.ground import ground
+from miminions.distiller.match import Known, match
+from miminions.distiller.screen import screen
+from miminions.distiller.values import Add, Candidate, Decision, Extraction, Material, Plan, Replace, Retire, Scope
+from miminions.memory.folder import State
+from miminions.memory.history import stamp
+from miminions.memory.ids import normalise
+
+RETIRED_AT_MOST = 3
+
+
+def make_plan(
+    extraction: Extraction, material: Material, own: State, personal: State, *, share: str, now: datetime, source: str
+) -> Plan:
+    """Decide what each candidate does to memory, given its files as they are."""
+    decisions: list[Decision] = []
+    taken: frozenset[str] = frozenset()
+    for candidate in extraction.candidates:
+        routed = replace(candidate, scope=_scope(candidate, material, own, share))
+        home, other = (personal, own) if routed.scope == "global" else (own, personal)
+        judged = screen(ground(routed, material))
+        decision = match(judged, Known(home, (other,), material.session), taken)
+        if not _repeated(decision, decisions):
+            decisions.append(decision)
+            taken |= {decision.id} if isinstance(decision, Add | Replace) else frozenset()
+    day, time = stamp(material.started or now)
+    return Plan(
+        session=material.session,
+        source=source,
+        first=material.first,
+        last=material.last,
+        day=day,
+        time=time,
+        summary=extraction.summary,
+        decisions=tuple(_capped(_once_each(decisions))),
+        extractor=extraction.extractor,
+        digests=digests_of(own, personal),
+    )
+
+
+def digests_of(*states: State) -> dict[str, str]:
+    """Return the digest of each memory file, by path: a plan holds while they are the same."""
+    return {path: digest for state in states for path, digest in state.digests.items()}
+
+
+def _scope(candidate: Candidate, material: Material, own: State, share: str) -> Scope:
+    """Keep in the project what names it, and everything when it shares nothing; a change stays where its fact is."""
+    if candidate.target and own.live(candidate.target):
+        return "workspace"
+    name = normalise(material.workspace)
+    names_project = bool(name) and name in normalise(candidate.text)
+    return "workspace" if share == "none" or names_project else candidate.scope
+
+
+def _repeated(decision: Decision, earlier: Iterable[Decision]) -> bool:
+    """Say whether the same run proposed the same text before."""
+    text = normalise(decision.judged.candidate.text)
+    return any(normalise(other.judged.candidate.text) == text for other in earlier)
+
+
+def _once_each(decisions: list[Decision]) -> Iterable[Decision]:
+    """Let only the last of several changes to one fact stand; the others wait."""
+    last = {d.target.id: n for n, d in enumerate(decisions) if isinstance(d, Replace | Retire) and d.judged.status == "apply"}
+    for number, decision in enumerate(decisions):
+        if isinstance(decision, Replace | Retire) and last.get(decision.target.id, number) != number:
+            yield replace(decision, judged=decision.judged.review("a later change of the same fact stands"))
+        else:
+            yield decision
+
+
+def _capped(decisions: Iterable[Decision]) -> Iterable[Decision]:
+    """Let a run retire only so much by itself."""
+    retired = 0
+    for decision in decisions:
+        retired += isinstance(decision, Retire) and decision.judged.status == "apply"
+        over = isinstance(decision, Retire) and retired > RETIRED_AT_MOST
+        yield replace(decision, judged=decision.judged.review("one run retires at most three facts")) if over else decision
+

@@ -1,0 +1,85 @@
+"""One session all the way round: read, extract, plan, record, apply; a plan that went stale is made again without the model."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from miminions.distiller import local as machine
+from miminions.distiller.apply import apply_plan
+from miminions.distiller.plan import digests_of, make_plan
+from miminions.distiller.read import read_material
+from miminions.distiller.values import Extraction, Extractor, Keep, Material, Plan, Report
+from miminions.files import lock
+from miminions.layout import Layout, LocalLayout
+from miminions.memory.folder import State, read_folder
+from miminions.registry import saw
+from miminions.transcripts import Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Distiller:
+    """Distils sessions into one workspace and the person's memory; `share` is what the workspace gives away."""
+
+    own: Layout
+    personal: Layout
+    local: LocalLayout
+    extractor: Extractor
+    share: str = "insights"
+
+    def plan(self, transcript: Transcript, *, now: datetime, redo: bool = False) -> tuple[Plan, Extraction] | None:
+        """Return what a run would do, or None when all turns were distilled before. Writes nothing.
+
+        Raises ModelError, FileError.
+        """
+        own, personal = self._states()
+        covered = 0 if redo else self.covered(transcript.session, own, personal)
+        if transcript.records <= covered:
+            return None
+        material = read_material(transcript, workspace=self.own.name, covered=covered)
+        facts = (*own.facts.facts, *(personal.facts.facts if personal is not own else ()))
+        extraction = self.extractor(material, facts) if material.new else Extraction((), "", "none")
+        return self._decide(extraction, material, own, personal, transcript, now), extraction
+
+    def distill(self, transcript: Transcript, *, now: datetime, redo: bool = False) -> Report:
+        """Learn what a session taught. Raises ModelError, FileError; nothing is written then."""
+        planned = self.plan(transcript, now=now, redo=redo)
+        if planned is None:
+            return Report(transcript.session, "unchanged")
+        return self.finish(*planned, transcript, now=now)
+
+    def finish(self, plan: Plan, extraction: Extraction, transcript: Transcript, *, now: datetime) -> Report:
+        """Write what a plan decides; one that went stale is made again from the same extraction. Raises FileError."""
+        material = read_material(transcript, workspace=self.own.name, covered=plan.first - 1)
+        with lock(self.local.lock):
+            own, personal = self._states()
+            if plan.digests != digests_of(own, personal):
+                plan = self._decide(extraction, material, own, personal, transcript, now)
+            if plan.decisions:
+                machine.record(self.local, plan, now=now)
+            apply_plan(plan, own, personal)
+            saw(self.local, read_folder(self.own).digests)
+            machine.put(self.local, plan)
+            machine.advance(self.local, plan.session, plan.last)
+        return report_of(plan, extraction)
+
+    def covered(self, session: str, own: State, personal: State) -> int:
+        """Return the last turn of a session that is distilled, by the histories or this machine's cursor."""
+        here = machine.covered(self.local, session)
+        return max(here, own.ledger.covered(session), personal.ledger.covered(session))
+
+    def _decide(
+        self, extraction: Extraction, material: Material, own: State, personal: State, transcript: Transcript, now: datetime
+    ) -> Plan:
+        source = str(transcript.path)
+        return make_plan(extraction, material, own, personal, share=self.share, now=now, source=source)
+
+    def _states(self) -> tuple[State, State]:
+        own = read_folder(self.own)
+        return own, own if self.own == self.personal else read_folder(self.personal)
+
+
+def report_of(plan: Plan, extraction: Extraction) -> Report:
+    """Say what became of a session."""
+    live = [decision for decision in plan.having("apply") if not isinstance(decision, Keep)]
+    empty = not live and not plan.having("review")
+    report = Report(plan.session, "empty" if empty else "done", plan.extractor, None, plan.summary, plan.decisions)
+    return replace(report, usage=extraction.usage)

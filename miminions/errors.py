@@ -1,0 +1,98 @@
+"""Every error a reader can meet: what happened, what to do next, and the exit code of its class."""
+
+
+class MiminionsError(Exception):
+    """Base of all errors of this package; `hint` says what the reader can do next.
+
+    The command line prints `error: <message>` and `hint: <hint>` on stderr and ends with `exit_code`.
+    """
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, hint: str) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class UsageError(MiminionsError):
+    """The call itself is wrong: an option, an argument, a value."""
+
+    exit_code = 2
+
+
+class WorkspaceMissingError(MiminionsError):
+    """There is no workspace here, or none of that name."""
+
+    exit_code = 3
+
+
+class NotTrustedError(MiminionsError):
+    """The workspace came with a clone and was not trusted on this machine yet."""
+
+    exit_code = 4
+
+
+class NotFoundError(MiminionsError):
+    """No fact, session or template answers to that name."""
+
+    exit_code = 5
+
+
+class ChangedError(MiminionsError):
+    """A file changed between reading and writing it."""
+
+    exit_code = 6
+
+
+class FileError(MiminionsError):
+    """The file system refused: unreadable, read-only, full, not a file."""
+
+    exit_code = 7
+
+
+class TranscriptError(MiminionsError):
+    """A transcript holds nothing that can be read."""
+
+    exit_code = 8
+
+
+class SettingError(MiminionsError):
+    """A setting has no such name or no such value."""
+
+    exit_code = 9
+
+
+class ModelError(MiminionsError):
+    """The model could not be reached, refused, or answered nonsense."""
+
+    exit_code = 10
+
+
+class ModelMissingError(MiminionsError):
+    """No model was chosen, or its key is missing."""
+
+    exit_code = 11
+
+
+class IndexFileError(MiminionsError):
+    """The index cannot be read or written, even after a rebuild."""
+
+    exit_code = 12
+
+
+class TemplateError(MiminionsError):
+    """A template is missing, or asks for a value that nobody gives."""
+
+    exit_code = 13
+
+
+class MemoryFileError(MiminionsError):
+    """A memory file cannot be changed safely as it stands."""
+
+    exit_code = 14
+
+
+class ConflictError(MiminionsError):
+    """Two things claim one name: a key, an id."""
+
+    exit_code = 15

@@ -1,0 +1,22 @@
+"""Terms: any text a person types, as words that are safe to search for."""
+
+import re
+
+_WORD = re.compile(r"\w+")
+LIMIT = 48
+STOPWORDS = frozenset(
+    "a about all am an and any are as at be been but by can could did do does for from get had has have how i if in "
+    "into is it its just me my no not of on or our please shall should so some tell that the their them then there "
+    "these they this those to us use was we were what when where which who why will with would you your".split()
+)
+
+
+def terms(query: str) -> tuple[str, ...]:
+    """Return the words of a query that carry meaning, each once, at most `LIMIT`; none for a query without any."""
+    words = dict.fromkeys(word.casefold() for word in _WORD.findall(query[:20_000]))
+    return tuple(word for word in words if word not in STOPWORDS and not word.strip("_") == "")[:LIMIT]
+
+
+def match_expression(words: tuple[str, ...]) -> str:
+    """Write an FTS5 expression that any of the words satisfies; quoted, so that no syntax leaks."""
+    return " OR ".join(f'"{word}"' for word in words)

@@ -1,0 +1,221 @@
+"""Finds a workspace and names every path of it; opens nothing but git's own pointer files."""
+
+import hashlib
+import os
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+PROMPT_FILES = ("IDENTITY.md", "AGENTS.md", "USER.md", "TOOLS.md")
+SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}[a-z0-9]|[a-z0-9]")
+# Names that Windows keeps for devices, whatever their suffix.
+RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The paths of one workspace, or of the personal one."""
+
+    root: Path
+
+    @property
+    def name(self) -> str:
+        """The label people see: the folder's name."""
+        return self.root.name or str(self.root)
+
+    @property
+    def folder(self) -> Path:
+        """The folder that holds the memory files."""
+        return self.root / "memory"
+
+    @property
+    def memory(self) -> Path:
+        """Tier 2: what is true now."""
+        return self.folder / "MEMORY.md"
+
+    @property
+    def history(self) -> Path:
+        """Tier 1: what happened."""
+        return self.folder / "HISTORY.md"
+
+    @property
+    def archive(self) -> Path:
+        """Facts that were retired."""
+        return self.folder / "ARCHIVE.md"
+
+    @property
+    def templates(self) -> Path:
+        """The workspace's own templates, used once it is trusted."""
+        return self.folder / "templates"
+
+    @property
+    def attributes(self) -> Path:
+        """Git's attributes of the memory files."""
+        return self.folder / ".gitattributes"
+
+    @property
+    def sessions(self) -> Path:
+        """Our own transcripts."""
+        return self.root / "sessions"
+
+    @property
+    def skills(self) -> Path:
+        """Folders with a SKILL.md each."""
+        return self.root / "skills"
+
+    def prompt_file(self, name: str) -> Path | None:
+        """Return where a prompt file lies, in prompt/ or in the root, or None."""
+        return next((p for p in (self.root / "prompt" / name, self.root / name) if p.is_file()), None)
+
+
+@dataclass(frozen=True, slots=True)
+class LocalLayout:
+    """The paths of what this machine keeps of one workspace; all worktrees of a repository share it."""
+
+    folder: Path
+
+    @property
+    def index(self) -> Path:
+        """The index of everything of this workspace."""
+        return self.folder / "index.db"
+
+    @property
+    def places(self) -> Path:
+        """Where the workspace lies on this machine, and whether its owner trusts it there."""
+        return self.folder / "places.json"
+
+    @property
+    def seen(self) -> Path:
+        """The digests of the memory files as we left them."""
+        return self.folder / "seen.json"
+
+    @property
+    def cursors(self) -> Path:
+        """Which sessions were distilled, how far."""
+        return self.folder / "cursors.json"
+
+    @property
+    def journal(self) -> Path:
+        """A record of each run, with its quotes."""
+        return self.folder / "journal"
+
+    @property
+    def inbox(self) -> Path:
+        """What waits for review."""
+        return self.folder / "inbox"
+
+    @property
+    def lock(self) -> Path:
+        """The lock that a write holds."""
+        return self.folder / "lock"
+
+    def session_lock(self, session: str) -> Path:
+        """Return the lock that a running chat holds."""
+        return self.folder / "running" / f"{file_name(session)}.lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The paths below MIMINIONS_HOME."""
+
+    root: Path
+
+    @property
+    def personal(self) -> Layout:
+        """The personal workspace: what is true of the person and of all projects."""
+        return Layout(self.root)
+
+    @property
+    def config(self) -> Path:
+        """The person's settings."""
+        return self.root / "config.toml"
+
+    @property
+    def log(self) -> Path:
+        """The folder of our own log."""
+        return self.root / "log"
+
+    @property
+    def global_index(self) -> Path:
+        """Tier 3: what every trusted workspace shares."""
+        return self.root / "global_memory.db"
+
+    @property
+    def workspaces(self) -> Path:
+        """One folder a workspace."""
+        return self.root / "workspaces"
+
+    def local(self, workspace: str) -> LocalLayout:
+        """Return the local paths of the workspace with that id."""
+        return LocalLayout(self.workspaces / file_name(workspace))
+
+
+def home_of(environment: dict[str, str]) -> Home:
+    """Return the home that the environment names, ~/.miminions by default."""
+    named = environment.get("MIMINIONS_HOME")
+    return Home(Path(named).expanduser().absolute() if named else Path.home() / ".miminions")
+
+
+def find(start: Path, home: Home) -> Layout | None:
+    """Return the nearest workspace upwards from `start`: never past the repository's root, never $HOME itself."""
+    inside = ancestors(start, home)
+    return inside[0] if inside else None
+
+
+def ancestors(start: Path, home: Home) -> tuple[Layout, ...]:
+    """Return the workspaces from `start` up to the repository's root, the nearest first."""
+    start = Path(os.path.abspath(start))  # noqa: PTH100  # keeps symbolic links, so that a person sees the path typed
+    top = repository(start)
+    never = {Path.home(), home.root}
+    found = []
+    for folder in [start, *start.parents]:
+        if folder not in never and Layout(folder).memory.is_file():
+            found.append(Layout(folder))
+        if folder == top:
+            break
+        if found and top is None:
+            break
+    return tuple(found)
+
+
+def repository(start: Path) -> Path | None:
+    """Return the root of the git work tree around `start`, or None."""
+    return next((folder for folder in [start, *start.parents] if (folder / ".git").exists()), None)
+
+
+def place(root: Path) -> str:
+    """Return what trust is given to: the repository shared by all worktrees, else the folder itself."""
+    root = root.resolve()
+    top = repository(root)
+    if top is None:
+        return root.as_posix()
+    return (common_folder(top) / root.relative_to(top)).as_posix()
+
+
+def common_folder(top: Path) -> Path:
+    """Return the git folder that the worktrees of a repository have in common."""
+    pointer = top / ".git"
+    if pointer.is_dir():
+        return pointer
+    try:
+        own = (top / pointer.read_text("utf-8").removeprefix("gitdir:").strip()).resolve()
+        common = own / "commondir"
+        # Only a worktree that its repository knows of is one: a clone must not claim another's folder.
+        known = common.is_file() and (own / "gitdir").read_text("utf-8").strip() == str(pointer)
+        return (own / common.read_text("utf-8").strip()).resolve() if known else pointer
+    except (OSError, UnicodeDecodeError):
+        return pointer
+
+
+def file_name(word: str) -> str:
+    """Return a name for files that no word can use to leave its folder; a plain word is its own name."""
+    if SAFE_NAME.fullmatch(word) and not RESERVED.fullmatch(word) and ".." not in word:
+        return word
+    return f"{slug(word)}-{hashlib.sha256(word.encode('utf-8', 'surrogateescape')).hexdigest()[:12]}"
+
+
+def slug(name: str) -> str:
+    """Return a readable short form of a name in a-z, 0-9 and hyphens."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "workspace"

@@ -1,0 +1,85 @@
+"""Markdown as slices of its source: text in, headings, items and prose out; lossless, and ignorant of memory."""
+
+from collections.abc import Iterable, Mapping
+
+from miminions.errors import MemoryFileError
+from miminions.markdown.blocks import Block, Document, Edit, Heading, Item, Prose, lines_of
+from miminions.markdown.scan import scan
+
+__all__ = ["Block", "Document", "Edit", "Heading", "Item", "Prose", "front_matter", "lines_of", "parse", "splice"]
+
+FRONT_MATTER_LIMIT = 4096
+
+
+def parse(text: str) -> Document:
+    """Cut `text` into blocks; simple files by the line scanner, all others by markdown-it-py."""
+    start = _front_matter_end(text)
+    blocks = scan(text, start)
+    if blocks is None:
+        from miminions.markdown.commonmark import read
+
+        blocks = read(text, start)
+    return Document(text, start, blocks)
+
+
+def splice(text: str, edits: Iterable[Edit]) -> str:
+    """Return `text` with each edit's slice replaced; everything outside the slices stays as it is.
+
+    Raises MemoryFileError when two edits overlap.
+    """
+    result = text
+    before = len(text) + 1
+    # From the back, so that earlier offsets stay valid; of two insertions at one place the first given stays first.
+    for edit in reversed(sorted(edits, key=lambda e: (e.start, e.end))):
+        if edit.end > before:
+            raise MemoryFileError(
+                "two changes touch the same line", hint="make them one after the other; nothing was written"
+            )
+        result = result[: edit.start] + edit.text + result[edit.end :]
+        before = edit.start
+    return result
+
+
+def front_matter(document: Document) -> Mapping[str, object]:
+    """Read the front matter's keys; empty where there is none.
+
+    Raises MemoryFileError for front matter that is too large or is not YAML.
+    """
+    head = document.text[: document.body]
+    if not head.strip("\ufeff"):
+        return {}
+    if len(head) > FRONT_MATTER_LIMIT:
+        raise MemoryFileError(
+            f"the front matter has {len(head)} characters, {FRONT_MATTER_LIMIT} are allowed",
+            hint="move what is not a `key: value` line below the closing `---`",
+        )
+    return _yaml_front_matter(head)
+
+
+def _yaml_front_matter(head: str) -> Mapping[str, object]:
+    import frontmatter
+    import yaml
+
+    if "&" in head and "*" in head:
+        raise MemoryFileError("the front matter uses YAML aliases", hint="write the values out")
+    try:
+        keys = frontmatter.loads(head.lstrip("\ufeff")).metadata
+    except (yaml.YAMLError, ValueError, TypeError, AttributeError) as problem:
+        raise MemoryFileError(
+            f"the front matter is not valid YAML: {str(problem).splitlines()[0]}",
+            hint="mend the lines between the two `---` at the top of the file",
+        ) from problem
+    return {str(key): value for key, value in keys.items()} if isinstance(keys, dict) else {}
+
+
+def _front_matter_end(text: str) -> int:
+    """Return the offset behind the closing `---` line, or behind a byte order mark."""
+    start = 1 if text.startswith("\ufeff") else 0
+    lines = lines_of(text, start)
+    first = next(lines, None)
+    if first is None or text[slice(*first)].rstrip() != "---":
+        return start
+    for begin, end in lines:
+        if text[begin:end].rstrip() in {"---", "..."}:
+            return end
+    return start

@@ -1,0 +1,78 @@
+"""The values of the Markdown room: blocks, documents and edits, all in offsets of the source text."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+BLANK = " \t\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of the document's top level."""
+
+    start: int
+    end: int
+    level: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A list item of the document's top level, with whatever is nested under it.
+
+    `text_start` and `text_end` bound its first paragraph, behind the marker; both equal `end` when it has none.
+    """
+
+    start: int
+    end: int
+    text_start: int
+    text_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Any other block: a paragraph, a fence, a quote, a table, HTML."""
+
+    start: int
+    end: int
+    kind: str
+
+
+Block = Heading | Item | Prose
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text and its blocks; `body` is the offset behind the front matter."""
+
+    text: str
+    body: int
+    blocks: tuple[Block, ...]
+
+    def line_of(self, offset: int) -> int:
+        """Return the line number, from 1, of an offset."""
+        return sum(1 for start, _ in lines_of(self.text) if start <= offset) or 1
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the slice `start:end` by `text`; an insertion has `start == end`."""
+
+    start: int
+    end: int
+    text: str
+
+
+def lines_of(text: str, start: int = 0) -> Iterator[tuple[int, int]]:
+    r"""Yield the slice of each line, its end included; lines end at \r\n, \r and \n only, as in CommonMark."""
+    size = len(text)
+    while start < size:
+        feed, carriage = text.find("\n", start), -1
+        if "\r" in text:
+            carriage = text.find("\r", start, feed if feed >= 0 else size)
+        if carriage >= 0:
+            end = carriage + (2 if carriage + 1 == feed else 1)
+        else:
+            end = feed + 1 if feed >= 0 else size
+        yield start, end
+        start = end

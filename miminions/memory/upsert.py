@@ -1,0 +1,143 @@
+"""What a person asks of memory, as changes: remember, edit, forget, restore; pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from miminions.errors import ConflictError, NotFoundError, UsageError
+from miminions.memory.changes import Change, Insert, Move, Remark, Restore, Retire, Reword
+from miminions.memory.facts import DEFAULT_SECTION, Fact, as_date
+from miminions.memory.folder import State
+from miminions.memory.ids import birth, normalise
+from miminions.redact import find as find_secrets
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants remembered; None leaves an existing fact's value as it is."""
+
+    text: str
+    section: str | None = None
+    key: str | None = None
+    until: str | None = None
+    since: str | None = None
+    pin: bool = False
+    detail: str = ""
+    replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The changes that fulfil a wish, the fact's id, and what that is: added, replaced, updated or unchanged."""
+
+    changes: tuple[Change, ...]
+    id: str
+    what: str
+    replaced: str | None = None
+
+
+def remember(state: State, wish: Wish, day: str) -> Outcome:
+    """Upsert by key, by the id it replaces, or by what it says.
+
+    Raises UsageError for a text that holds a secret, says nothing, or has a date nobody can read; NotFoundError for an
+    unknown `replaces`; ConflictError for a key of another fact.
+    """
+    check(wish)
+    old = _target(state, wish)
+    same = next((fact for fact in state.facts.facts if normalise(fact.text) == normalise(wish.text)), None)
+    if same is not None and (old is None or old.id == same.id):
+        return _update(same, wish)
+    identity = birth(wish.text, state.ids)
+    marks = {**(_kept(old) if old else {}), **_marks(wish)}
+    new = Insert(identity, wish.text, wish.section or (old.section if old else DEFAULT_SECTION), marks, wish.detail)
+    if old is None:
+        return Outcome((new,), identity, "added")
+    return Outcome((Retire(old.id, day, "replaced", identity), new), identity, "replaced", old.id)
+
+
+def edit(fact: Fact, wish: Wish, *, unpin: bool = False) -> tuple[Change, ...]:
+    """Change a fact as its owner does: the id stays. Raises UsageError."""
+    check(wish)
+    changes: list[Change] = []
+    if wish.text != fact.text:
+        changes.append(Reword(fact.id, wish.text))
+    marks = {**fact.marks, **_marks(wish)}
+    if unpin:
+        marks.pop("pin", None)
+    if marks != dict(fact.marks):
+        changes.append(Remark(fact.id, marks))
+    if wish.section and wish.section.casefold() != fact.section.casefold():
+        changes.append(Move(fact.id, wish.section))
+    return tuple(changes)
+
+
+def forget(state: State, identity: str, day: str) -> tuple[Change, ...]:
+    """Move a fact to the archive. Raises NotFoundError."""
+    if state.live(identity) is None:
+        raise missing(identity)
+    return (Retire(identity, day, "forgotten"),)
+
+
+def restore(state: State, identity: str) -> tuple[Change, ...]:
+    """Bring a fact back from the archive. Raises NotFoundError, and ConflictError when the fact is live."""
+    if state.live(identity) is not None:
+        raise ConflictError(f"fact {identity} is live", hint="there is nothing to restore")
+    archived = state.archived.by_id(identity)
+    if archived is None:
+        raise NotFoundError(
+            f"the archive has no fact {identity}", hint="`miminions show --include retired` lists what is there"
+        )
+    if archived.key and (holder := state.facts.by_key(archived.key)):
+        raise ConflictError(
+            f"the key {archived.key} belongs to {holder.id} now", hint=f"forget {holder.id} first, or give it another key"
+        )
+    return (Restore(identity),)
+
+
+def check(wish: Wish) -> None:
+    """Refuse what must not become a fact. Raises UsageError."""
+    if not normalise(wish.text):
+        raise UsageError("there is nothing to remember", hint="give a sentence")
+    secrets = find_secrets(f"{wish.text}\n{wish.detail}")
+    if secrets:
+        raise UsageError(
+            f"that looks like a secret ({secrets[0].kind})", hint="keep secrets in a password manager; nothing was written"
+        )
+    for name in ("until", "since"):
+        word = getattr(wish, name)
+        if word and as_date(word) is None:
+            raise UsageError(f"--{name} {word!r} is no date", hint="write it as YYYY-MM-DD")
+    if wish.key and (not wish.key.isprintable() or any(c.isspace() or c in "<>=" for c in wish.key) or "--" in wish.key):
+        raise UsageError(f"{wish.key!r} cannot be a key", hint="use letters, digits, dots and single hyphens")
+
+
+def missing(identity: str) -> NotFoundError:
+    """Return the error for an id that no live fact has."""
+    return NotFoundError(f"there is no fact {identity}", hint="`miminions show` lists the facts with their ids")
+
+
+def _target(state: State, wish: Wish) -> Fact | None:
+    """Find the fact that a wish is to replace."""
+    named = state.live(wish.replaces) if wish.replaces else None
+    if wish.replaces and named is None:
+        raise missing(wish.replaces)
+    keyed = state.facts.by_key(wish.key) if wish.key else None
+    if named and keyed and named.id != keyed.id:
+        raise ConflictError(
+            f"the key {wish.key} belongs to {keyed.id}, not to {named.id}", hint=f"replace {keyed.id}, or leave out the key"
+        )
+    return named or keyed
+
+
+def _update(fact: Fact, wish: Wish) -> Outcome:
+    changes = tuple(c for c in edit(fact, wish) if not isinstance(c, Reword))
+    return Outcome(changes, fact.id, "updated" if changes else "unchanged")
+
+
+def _kept(old: Fact) -> dict[str, str]:
+    """Return the marks that outlive a replacement: the window belongs to what was said, the name and the pin do not."""
+    return {key: value for key, value in old.marks.items() if key in {"key", "pin"}}
+
+
+def _marks(wish: Wish) -> Mapping[str, str]:
+    given = {"key": wish.key, "since": wish.since, "until": wish.until, "pin": "" if wish.pin else None}
+    return {name: value for name, value in given.items() if value is not None}

@@ -1,0 +1,76 @@
+"""How a workspace stands: trust, facts, what waits, the model, the index, and what changed behind our back."""
+
+from dataclasses import dataclass
+
+from miminions.distiller.local import waiting
+from miminions.errors import MiminionsError
+from miminions.index import SqliteIndex
+from miminions.workspace import Workspace
+
+SHARES = {
+    "none": "nothing: no other workspace sees anything",
+    "insights": "its Insights and #global lines, with all workspaces of this machine",
+    "all": "all facts and history, with all workspaces of this machine",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A workspace's status; the field names are those of `status --json`."""
+
+    workspace: str
+    root: str
+    trusted: bool
+    facts: int
+    personal_facts: int
+    shares: str
+    waiting: int
+    review: int
+    model: str
+    spent_today_usd: float
+    hooks: str
+    index: str
+    problems: tuple[str, ...]
+
+
+def status_of(ws: Workspace) -> Status:
+    """Look at a workspace; what is broken becomes a problem in the list, not an error."""
+    state = ws.state()
+    problems = [*_trust_problems(ws), *_changes(ws)]
+    known = bool(ws.id)
+    index = SqliteIndex(ws.local.index) if known else None
+    return Status(
+        workspace=ws.name,
+        root=str(ws.layout.root),
+        trusted=ws.trusted,
+        facts=len(state.facts.facts),
+        personal_facts=len(ws.person().facts.facts),
+        shares=SHARES[ws.share],
+        waiting=len(ws.pending()) if known else 0,
+        review=sum(1 for _ in waiting(ws.local)) if known else 0,
+        model=ws.settings.text("model"),
+        spent_today_usd=0.0,
+        hooks="none",
+        index=_index(index),
+        problems=tuple(problems),
+    )
+
+
+def _index(index: SqliteIndex | None) -> str:
+    if index is None or not index.path.exists():
+        return "not built yet"
+    counts = index.counts()
+    return ", ".join(f"{count} {kind}s" for kind, count in counts.items()).replace("historys", "history lines") or "empty"
+
+
+def _trust_problems(ws: Workspace) -> list[str]:
+    try:
+        ws.check_trust()
+    except MiminionsError as problem:
+        return [f"{problem} ({problem.hint})"]
+    return []
+
+
+def _changes(ws: Workspace) -> list[str]:
+    changed = ws.changed_by_others()
+    return [f"{', '.join(changed)} changed since miminions last wrote (by hand or by git)"] if changed else []

@@ -1,0 +1,83 @@
+"""Our own transcripts: one JSON object a line with timestamp, session_id, role, content and meta; read and written."""
+
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import get_args
+
+from miminions.files import append, make_folder
+from miminions.redact import redact, without_private
+from miminions.transcripts.records import Record, read_records
+from miminions.transcripts.turns import Role, Turn, as_time
+
+NAME = "miminions"
+
+
+def recognises(record: Record) -> bool:
+    """Say whether a record is one of ours, or one of the same shape."""
+    return record.get("role") in {*get_args(Role), "developer"} and isinstance(record.get("content"), str)
+
+
+def session(record: Record) -> str | None:
+    """Return the session that a record names."""
+    name = record.get("session_id")
+    return name if isinstance(name, str) and name else None
+
+
+def folder(record: Record) -> Path | None:  # noqa: ARG001  # the readers share one shape
+    """Return None: our transcripts lie in the workspace they belong to."""
+    return None
+
+
+def turns(records: list[tuple[int, Record]]) -> Iterator[Turn]:
+    """Yield one turn a record; what was injected, by whatever mark, is never the person's."""
+    for number, record in records:
+        if recognises(record):
+            yield Turn(number, _role(record), record["content"], as_time(record.get("timestamp")))
+
+
+def extent(path: Path) -> tuple[str, int]:
+    """Return the session of one of our transcripts and how many records it has, without reading them all as turns."""
+    records, _, total = read_records(path)
+    return next(filter(None, (session(record) for _, record in records)), path.stem), total
+
+
+def new_session(now: datetime, token: str | None = None) -> str:
+    """Return a session id such as 20261120T140233123456Z_1a2b3c4d."""
+    return f"{now.astimezone(UTC):%Y%m%dT%H%M%S%f}Z_{token or secrets.token_hex(4)}"
+
+
+def write_turn(
+    path: Path, name: str, role: Role, content: str, *, now: datetime, meta: Mapping[str, object] | None = None
+) -> None:
+    """Append one turn and wait until it is on the disk; secrets and private spans never get there. Raises FileError."""
+    record: dict[str, object] = {
+        "timestamp": now.astimezone(UTC).isoformat(),
+        "session_id": name,
+        "role": role,
+        "content": redact(without_private(content)),
+    }
+    if meta:
+        record["meta"] = dict(meta)
+    make_folder(path.parent)
+    append(path, _line_end(path) + json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def _line_end(path: Path) -> str:
+    """Return the line end that a torn last record lacks, so that it does not swallow the next one."""
+    try:
+        with path.open("rb") as file:
+            file.seek(-1, 2)
+            return "" if file.read(1) == b"\n" else "\n"
+    except OSError:
+        return ""
+
+
+def _role(record: Record) -> Role:
+    meta = record.get("meta")
+    if isinstance(meta, dict) and meta.get("source") in {"context_builder", "memory", "recall"}:
+        return "system"
+    role: Role = "system" if record["role"] == "developer" else record["role"]
+    return role

@@ -1,0 +1,54 @@
+"""The normal form of a conversation: turns, whatever agent wrote them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+# `user` is proven to be the person; injected and scaffolding text is `system`, another agent's words are `subagent`.
+Role = Literal["user", "assistant", "tool", "system", "subagent"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn; `number` is the place of its (first) record in the transcript, from 1, dead branches included."""
+
+    number: int
+    role: Role
+    text: str
+    time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """A whole transcript; `records` counts all its lines, `skipped` those nobody could read."""
+
+    path: Path
+    format: str
+    session: str
+    folder: Path | None
+    turns: tuple[Turn, ...]
+    skipped: int
+    records: int
+
+    @property
+    def started(self) -> datetime | None:
+        """The time of the first turn that has one."""
+        return next((turn.time for turn in self.turns if turn.time), None)
+
+    def turn(self, number: int) -> Turn | None:
+        """Return the turn of that number."""
+        return next((turn for turn in self.turns if turn.number == number), None)
+
+
+def as_time(value: object) -> datetime | None:
+    """Read an ISO time with a zone; anything else is no time. A time without a zone is taken as UTC."""
+    from datetime import UTC
+
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,328 @@
+"""What goes over the wire to a model, what comes back, and what a person reads when it fails."""
+
+import socket
+import subprocess
+import sys
+
+import pytest
+from model_server import BROKEN, CLOSED, CUT, GARBAGE, HANG, LIMITED, TEXT, UNAUTHORIZED, Fault
+
+from miminions.errors import ModelError, ModelMissingError
+from miminions.model import LiteLLM, Price, Reply, Stream, Usage, missing_keys, price, receiver
+
+MESSAGES = [{"role": "user", "content": "Where do we deploy?"}]
+SCHEMA = {
+    "type": "object",
+    "properties": {"a": {"type": "string"}},
+    "required": ["a"],
+    "additionalProperties": False,
+}
+KEY = "sk-" + "test" + "aB3dE7gH9kL2mN5pQr8s"
+
+
+@pytest.fixture
+def stub(model_server, monkeypatch):
+    """Start a server with replies and give it with a model that talks to it."""
+
+    def start(*replies, **options):
+        server = model_server(*replies)
+        monkeypatch.setenv("OPENAI_API_BASE", server.url)
+        monkeypatch.setenv("OPENAI_API_KEY", KEY)
+        waits = []
+        model = LiteLLM("openai/stub", pause=waits.append, **options)
+        return model, server, waits
+
+    return start
+
+
+def refused(*words):
+    """Build a reply that refuses every request whose body has one of the words."""
+    return lambda body: (
+        Fault("error", 400, f"unknown: {words}") if any(word in str(body) for word in words) else TEXT
+    )
+
+
+def test_an_answer_comes_with_its_tokens(stub):
+    """One request gives the text, one call and both token counts; no price is made up."""
+    model, server, _ = stub("On ECS.")
+    reply = model.complete(MESSAGES, max_tokens=50)
+    assert reply == Reply("On ECS.", cut=False, usage=Usage(1, 4, 2, None))
+    assert server.paths == ["/v1/chat/completions"]
+    sent = server.requests[0]
+    assert (sent["model"], sent["messages"], sent["temperature"], sent["max_tokens"]) == (
+        "stub",
+        MESSAGES,
+        0,
+        50,
+    )
+    assert "response_format" not in sent
+
+
+def test_a_stream_gives_pieces_then_its_usage(stub):
+    """The pieces are the text; usage is whole after the last one."""
+    model, server, _ = stub("On ECS, since May.")
+    stream = model.stream(MESSAGES)
+    assert list(stream) == ["On", " ECS,", " since", " May."]
+    assert (stream.text, stream.cut, stream.usage) == ("On ECS, since May.", False, Usage(1, 4, 4, None))
+    assert server.requests[0]["stream"] is True
+
+
+def test_a_stream_without_usage_is_remembered(stub):
+    """A server that refuses to count is asked without counting, from then on at once."""
+    model, server, _ = stub(refused("include_usage"))
+    assert "".join(model.stream(MESSAGES)) == TEXT
+    assert "".join(model.stream(MESSAGES)) == TEXT
+    assert ["stream_options" in request for request in server.requests] == [True, False, False]
+
+
+def test_a_stream_may_be_left_early(stub):
+    """Closing a stream ends it; what had arrived stays."""
+    model, _, _ = stub("one two three")
+    stream = model.stream(MESSAGES)
+    assert next(stream) == "one"
+    stream.close()
+    assert list(stream) == []
+    assert stream.text == "one"
+
+
+def test_a_stream_that_breaks_is_an_error(stub):
+    """A torn connection is never taken for the end of the answer."""
+    model, _, _ = stub(CLOSED)
+    stream = model.stream(MESSAGES)
+    with pytest.raises(ModelError, match="broke off"):
+        list(stream)
+    assert TEXT.startswith(stream.text.strip())
+
+
+def test_a_cut_answer_says_so(stub):
+    """An answer that met its limit of length is marked, plain or streamed."""
+    model, _, _ = stub(CUT)
+    assert model.complete(MESSAGES).cut
+    stream = model.stream(MESSAGES)
+    list(stream)
+    assert stream.cut
+
+
+def test_a_schema_is_sent_in_full(stub):
+    """A schema goes out as a strict json_schema."""
+    model, server, _ = stub('{"a": "b"}')
+    assert model.complete(MESSAGES, schema=SCHEMA).text == '{"a": "b"}'
+    sent = server.requests[0]["response_format"]
+    assert (sent["type"], sent["json_schema"]["schema"], sent["json_schema"]["strict"]) == (
+        "json_schema",
+        SCHEMA,
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "shapes"),
+    [
+        (["json_schema"], ["json_schema", "json_object", "json_object"]),
+        (["json_schema", "json_object"], ["json_schema", "json_object", None, None]),
+    ],
+)
+def test_a_server_without_schemas_is_asked_more_plainly(stub, words, shapes):
+    """A refused shape is left out step by step, and the next call starts where this one ended."""
+    model, server, _ = stub(refused(*words))
+    model.complete(MESSAGES, schema=SCHEMA)
+    model.complete(MESSAGES, schema=SCHEMA)
+    assert [(request.get("response_format") or {}).get("type") for request in server.requests] == shapes
+
+
+def test_a_server_without_temperature_keeps_the_schema(stub):
+    """A refused temperature is left out alone."""
+    model, server, _ = stub(refused("temperature"))
+    model.complete(MESSAGES, schema=SCHEMA)
+    assert "temperature" not in server.requests[-1]
+    assert server.requests[-1]["response_format"]["type"] == "json_schema"
+    assert len(server.requests) == 2
+
+
+def test_thought_stands_in_for_an_empty_answer(stub):
+    """A model that put all into its reasoning is still heard."""
+    message = {"role": "assistant", "content": None, "reasoning_content": "On ECS."}
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    model, _, _ = stub(
+        {"id": "1", "object": "chat.completion", "created": 0, "model": "stub", "choices": [choice]}
+    )
+    assert model.complete(MESSAGES).text == "On ECS."
+
+
+@pytest.mark.parametrize(
+    "fault", [LIMITED, BROKEN, CLOSED, Fault("error", 529)], ids=["429", "500", "closed", "529"]
+)
+def test_a_failure_that_passes_is_tried_again(stub, fault):
+    """After a failure of the moment the same request is sent once more."""
+    model, server, waits = stub(fault, "On ECS.")
+    assert model.complete(MESSAGES).text == "On ECS."
+    assert len(server.requests) == 2
+    assert waits == [0.5]
+
+
+def test_the_server_says_how_long_to_wait(stub):
+    """A retry-after is kept; one that is too long ends the tries at once."""
+    model, server, waits = stub(Fault("error", 429, headers={"Retry-After": "7"}), "On ECS.")
+    model.complete(MESSAGES)
+    assert waits == [7.0]
+    model, server, waits = stub(Fault("error", 429, headers={"Retry-After": "3600"}))
+    with pytest.raises(ModelError, match="limits"):
+        model.complete(MESSAGES)
+    assert (len(server.requests), waits) == (1, [])
+
+
+def test_tries_are_counted(stub):
+    """A failure that stays is reported after the last try."""
+    model, server, waits = stub(BROKEN, tries=3)
+    with pytest.raises(ModelError, match="failed"):
+        model.complete(MESSAGES)
+    assert len(server.requests) == 3
+    assert waits == [0.5, 1.0]
+
+
+FAILURES = [
+    (UNAUTHORIZED, ModelMissingError, "refused the key", "OPENAI_API_KEY"),
+    (Fault("error", 404, "no such model"), ModelMissingError, "has no model", "provider/model"),
+    (Fault("error", 400, "maximum context length is 10 tokens"), ModelError, "too long", "longer context"),
+    (Fault("error", 413), ModelError, "too long", "longer context"),
+    (Fault("error", 429, "insufficient_quota"), ModelError, "no credit", "billing"),
+    (Fault("error", 403, "not for you"), ModelError, "not for you", "name"),
+    (Fault("error", 400, "strange words"), ModelError, "strange words", "name"),
+    (GARBAGE, ModelError, "no chat completion", "/v1"),
+    (" ", ModelError, "answered nothing", "chat completions"),
+    (
+        {"id": "1", "object": "chat.completion", "created": 0, "model": "m", "choices": []},
+        ModelError,
+        "nothing",
+        "address",
+    ),
+]
+
+
+@pytest.mark.parametrize("streamed", [False, True], ids=["plain", "streamed"])
+@pytest.mark.parametrize("failure", FAILURES, ids=[failure[2] for failure in FAILURES])
+def test_a_failure_names_itself_and_the_way_out(stub, capfd, failure, streamed):
+    """Every failure is one line with its own words, a hint, and nothing on the terminal."""
+    reply, kind, message, hint = failure
+    model, _, waits = stub(reply)
+    with pytest.raises(kind) as caught:
+        list(model.stream(MESSAGES)) if streamed else model.complete(MESSAGES)
+    if not (streamed and (reply is GARBAGE)):  # a stream of a web page has no pieces, and says no more
+        assert message in str(caught.value)
+        assert hint in caught.value.hint
+    assert waits == []
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_silent_server_is_given_up(stub):
+    """A server that hangs is waited for as long as the timeout says."""
+    model, _, _ = stub(HANG, timeout=0.2, tries=1)
+    with pytest.raises(ModelError, match=r"no answer within 0\.2 seconds"):
+        model.complete(MESSAGES)
+
+
+def test_a_server_that_is_not_there(stub, monkeypatch):
+    """A refused connection asks whether the server runs and says where it was looked for."""
+    model, _, waits = stub()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}/v1"
+    monkeypatch.setenv("OPENAI_API_BASE", url)
+    with pytest.raises(ModelError, match="could not be reached") as caught:
+        model.complete(MESSAGES)
+    assert "running" in caught.value.hint
+    assert url in caught.value.hint
+    assert len(waits) == 2
+
+
+def test_a_key_is_never_repeated(stub):
+    """What a server says is cut to one line and cleared of keys."""
+    model, _, _ = stub(Fault("error", 400, f"bad key {KEY}\n and " + "words " * 200))
+    with pytest.raises(ModelError) as caught:
+        model.complete(MESSAGES)
+    assert KEY not in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) <= 300
+
+
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        ("openai/gpt-5-mini", ["OPENAI_API_KEY"]),
+        ("anthropic/claude-haiku-4-5", ["ANTHROPIC_API_KEY"]),
+        ("gemini/gemini-2.5-flash", ["GEMINI_API_KEY", "GOOGLE_API_KEY"]),
+    ],
+)
+def test_a_missing_key_is_named(name, keys):
+    """Without its key nothing is sent, and the hint names the variable."""
+    assert sorted(missing_keys(name)) == keys
+    with pytest.raises(ModelMissingError, match="No key") as caught:
+        LiteLLM(name).complete(MESSAGES)
+    assert all(key in caught.value.hint for key in keys)
+
+
+@pytest.mark.parametrize("name", ["nosuch", "foo/bar"])
+def test_an_unknown_model_shows_the_form_of_a_name(name, capfd):
+    """A name that no provider has is refused with an example, without noise."""
+    with pytest.raises(ModelMissingError, match=name) as caught:
+        LiteLLM(name).complete(MESSAGES)
+    assert "openai/gpt-5-mini" in caught.value.hint
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_local_model_needs_no_key_and_costs_nothing():
+    """Ollama on this machine is free, keyless, and named as what it is."""
+    assert missing_keys("ollama_chat/llama3.1") == ()
+    assert price("ollama_chat/llama3.1") == Price(0.0, 0.0)
+    assert receiver("ollama_chat/llama3.1") == "your own machine (Ollama)"
+
+
+def test_prices_are_per_million_tokens():
+    """A known model has a price, an unknown one or another provider's has none."""
+    known = price("openai/gpt-5-mini")
+    assert known is not None
+    assert 0 < known.usd_in_per_million < known.usd_out_per_million < 100
+    assert price("openai/stub") is None
+    assert price("groq/gpt-5-mini") is None
+
+
+def test_the_receiver_is_who_gets_the_text(monkeypatch):
+    """The provider is named in words, and an address in the environment outranks it."""
+    assert receiver("openai/gpt-5-mini") == receiver("gpt-5-mini") == "OpenAI (api.openai.com)"
+    assert receiver("somebody/else") == "somebody"
+    monkeypatch.setenv("OPENAI_API_BASE", "https://ada:secret@models.example.org/v1")
+    assert receiver("openai/gpt-5-mini") == "models.example.org"
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://localhost:8000/v1")
+    assert receiver("openai/gpt-5-mini") == "your own machine (localhost:8000)"
+    monkeypatch.setenv("OLLAMA_API_BASE", "http://gpu.example.org:11434")
+    assert receiver("ollama_chat/llama3.1") == "gpu.example.org"
+    assert price("ollama_chat/llama3.1") is None
+
+
+def test_usage_adds_up():
+    """Counts add; the price is unknown only when every part of it is."""
+    assert Usage(1, 10, 2, None) + Usage(1, 5, 1, None) == Usage(2, 15, 3, None)
+    assert Usage(1, 10, 2, 0.5) + Usage(1, 5, 1, None) == Usage(2, 15, 3, 0.5)
+    assert Usage(1, 1, 1, 0.5) + Usage(1, 1, 1, 0.25) == Usage(2, 2, 2, 0.75)
+
+
+def test_a_stream_can_be_made_of_any_pieces():
+    """Whoever writes a model of his own gives an iterator of pieces."""
+    stream = Stream(iter(["On", " ECS."]))
+    assert list(stream) == ["On", " ECS."]
+    assert (stream.text, stream.usage) == ("On ECS.", Usage())
+
+
+def test_litellm_is_imported_only_when_it_is_needed():
+    """The room itself is quick to import; preload brings litellm in the background and leaves no trace."""
+    code = """
+import gc, sys, threading
+from miminions import model
+assert "litellm" not in sys.modules
+model.preload()
+[thread.join() for thread in threading.enumerate() if thread.name == "preload-litellm"]
+assert "litellm" in sys.modules
+assert gc.isenabled()
+"""
+    run = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
