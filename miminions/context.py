@@ -141,10 +141,13 @@ class ContextBuilder:
         prompts = [unit for unit in ordered if unit.part == "prompt"]
         memory = [unit for unit in ordered if unit.part != "prompt"]
         blocks = [
-            find("context-prompt.md", self.folders).fill(file=unit.id, body=unit.text).strip() for unit in prompts
+            find("context-prompt.md", self.folders).fill(file=unit.id, body=unit.text).strip()
+            for unit in prompts
         ]
         if memory:
-            filled = find("context-memory.md", self.folders).fill(workspace=_plain(workspace), body=_body(memory))
+            filled = find("context-memory.md", self.folders).fill(
+                workspace=_plain(workspace), body=_body(memory)
+            )
             blocks.append(filled.strip())
         return "".join(f"{block}\n" for block in blocks)
 
@@ -160,7 +163,11 @@ def _live(sources: ContextSources) -> tuple[list[_Unit], list[Dropped]]:
     units: list[_Unit] = []
     dropped: list[Dropped] = []
     seen: set[str] = set()
-    for part, facts in (("workspace", sources.own), ("personal", sources.personal), ("parents", sources.parents)):
+    for part, facts in (
+        ("workspace", sources.own),
+        ("personal", sources.personal),
+        ("parents", sources.parents),
+    ):
         for fact in facts:
             if fact.expired(sources.day):
                 dropped.append(Dropped(fact.id, f"expired {fact.until}"))
@@ -176,9 +183,14 @@ def _live(sources: ContextSources) -> tuple[list[_Unit], list[Dropped]]:
             names = ", ".join(shared.workspaces)
             units.append(_Unit("shared", shared.id, f"- {_plain(shared.text)} (from {_plain(names)})"))
     units += [_Unit("prompt", prompt.name, _plain(prompt.text).strip()) for prompt in sources.prompts]
-    units += [_Unit("skills", s.name, f"- {_plain(s.name)}: {_plain(s.description)} ({s.path})") for s in sources.skills]
+    units += [
+        _Unit("skills", s.name, f"- {_plain(s.name)}: {_plain(s.description)} ({s.path})")
+        for s in sources.skills
+    ]
     units += [_Unit("notes", f"line {note.line}", _plain(note.text)) for note in sources.notes]
-    units += [_Unit("history", f"session {n}", f"- {_plain(line)}") for n, line in enumerate(sources.history, 1)]
+    units += [
+        _Unit("history", f"session {n}", f"- {_plain(line)}") for n, line in enumerate(sources.history, 1)
+    ]
     return units, dropped
 
 

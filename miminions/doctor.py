@@ -57,16 +57,28 @@ def _texts(state: State) -> Iterator[Finding]:
             if line.startswith(("<<<<<<< ", ">>>>>>> ")):
                 yield Finding("problem", f"{file.path}:{number} holds a merge conflict", "settle it by hand")
             if any("\udc80" <= character <= "\udcff" for character in line):
-                yield Finding("notice", f"{file.path}:{number} is not UTF-8", "it is kept as it is; save the file as UTF-8")
+                yield Finding(
+                    "notice",
+                    f"{file.path}:{number} is not UTF-8",
+                    "it is kept as it is; save the file as UTF-8",
+                )
             for secret in find_secrets(line):
-                yield Finding("problem", f"{file.path}:{number} holds a secret ({secret.kind})", "take it out, and change it")
+                yield Finding(
+                    "problem",
+                    f"{file.path}:{number} holds a secret ({secret.kind})",
+                    "take it out, and change it",
+                )
 
 
 def _facts(state: State, today: date) -> Iterator[Finding]:
     where = state.memory.path
     for fact in state.facts.facts:
         if fact.expired(today):
-            yield Finding("notice", f"{where}:{fact.line} expired {fact.until}", f"miminions forget {fact.id}, or set another until")
+            yield Finding(
+                "notice",
+                f"{where}:{fact.line} expired {fact.until}",
+                f"miminions forget {fact.id}, or set another until",
+            )
     keys = Counter(fact.key for fact in state.facts.facts if fact.key)
     for key, count in keys.items():
         if count > 1:
@@ -74,7 +86,9 @@ def _facts(state: State, today: date) -> Iterator[Finding]:
     texts = Counter(fact.text for fact in state.facts.facts)
     for text, count in texts.items():
         if count > 1:
-            yield Finding("notice", f"{where}: said {count} times: {text[:60]}", "delete all but one of the lines")
+            yield Finding(
+                "notice", f"{where}: said {count} times: {text[:60]}", "delete all but one of the lines"
+            )
 
 
 def _index(ws: Workspace) -> Iterator[Finding]:
@@ -89,4 +103,8 @@ def _model(ws: Workspace) -> Iterator[Finding]:
         from miminions.model import missing_keys
 
         for key in missing_keys(name):
-            yield Finding("problem", f"the model {name} needs {key}, which is not set", f"export {key}=..., or miminions config model none")
+            yield Finding(
+                "problem",
+                f"the model {name} needs {key}, which is not set",
+                f"export {key}=..., or miminions config model none",
+            )

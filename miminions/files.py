@@ -62,7 +62,9 @@ def write(path: Path, text: str, *, expected: str | None = None, mode: int = 0o6
     """
     target = Path(os.path.realpath(path))
     if expected is not None and read(target).digest != expected:
-        raise ChangedError(f"{path.name} was changed by someone else", hint="nothing was written; run it again")
+        raise ChangedError(
+            f"{path.name} was changed by someone else", hint="nothing was written; run it again"
+        )
     content = encode(text)
     try:
         _replace(target, content, mode)

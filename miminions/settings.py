@@ -33,7 +33,8 @@ class Setting:
         text = str(value).strip()
         if self.values and text not in self.values:
             raise SettingError(
-                f"{self.name} = {text!r} ({source}) is not possible", hint=f"use one of: {', '.join(self.values)}"
+                f"{self.name} = {text!r} ({source}) is not possible",
+                hint=f"use one of: {', '.join(self.values)}",
             )
         return text
 
@@ -50,7 +51,11 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("model", "", "The model for chat and distilling, by litellm's name; empty: none, the rules do the work."),
+    Setting(
+        "model",
+        "",
+        "The model for chat and distilling, by litellm's name; empty: none, the rules do the work.",
+    ),
     Setting("model.timeout", 120, "Seconds a model may take to answer."),
     Setting("context.budget", 3000, "Tokens that the context of a session may take."),
     Setting("context.history", 0, "How many of the last sessions' history lines go into the context."),
@@ -106,7 +111,9 @@ def load(config: Path, environment: Mapping[str, str], flags: Mapping[str, objec
 def lookup(name: str, source: str) -> Setting:
     """Return the setting of that name. Raises SettingError."""
     if name not in BY_NAME:
-        raise SettingError(f"no setting is called {name!r} ({source})", hint=f"there are: {', '.join(BY_NAME)}")
+        raise SettingError(
+            f"no setting is called {name!r} ({source})", hint=f"there are: {', '.join(BY_NAME)}"
+        )
     return BY_NAME[name]
 
 
@@ -117,7 +124,9 @@ def person(config: Path) -> dict[str, object]:
     try:
         tables = tomllib.loads(read(config).text)
     except tomllib.TOMLDecodeError as problem:
-        raise SettingError(f"{config} is not valid TOML: {problem}", hint="mend the line, or remove the file") from problem
+        raise SettingError(
+            f"{config} is not valid TOML: {problem}", hint="mend the line, or remove the file"
+        ) from problem
     return dict(_dotted(tables, ""))
 
 

@@ -60,7 +60,10 @@ def _index(index: SqliteIndex | None) -> str:
     if index is None or not index.path.exists():
         return "not built yet"
     counts = index.counts()
-    return ", ".join(f"{count} {kind}s" for kind, count in counts.items()).replace("historys", "history lines") or "empty"
+    return (
+        ", ".join(f"{count} {kind}s" for kind, count in counts.items()).replace("historys", "history lines")
+        or "empty"
+    )
 
 
 def _trust_problems(ws: Workspace) -> list[str]:

@@ -9,7 +9,11 @@ DEBOUNCE = 0.1
 
 
 def watch(
-    folders: Iterable[Path], changed: Callable[[], object], *, stop: threading.Event | None = None, debounce: float = DEBOUNCE
+    folders: Iterable[Path],
+    changed: Callable[[], object],
+    *,
+    stop: threading.Event | None = None,
+    debounce: float = DEBOUNCE,
 ) -> None:
     """Call `changed` once at the start and after each burst of saves below the folders, until `stop` or Ctrl-C.
 
@@ -46,7 +50,9 @@ def watch(
         observer.join()
 
 
-def _loop(saved: threading.Event, ended: threading.Event, changed: Callable[[], object], debounce: float) -> None:
+def _loop(
+    saved: threading.Event, ended: threading.Event, changed: Callable[[], object], debounce: float
+) -> None:
     while not ended.is_set():
         if not saved.wait(timeout=0.2):
             continue

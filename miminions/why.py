@@ -84,7 +84,17 @@ def _checked(path: Path | None, number: int | None, quote: str | None) -> tuple[
 def _commit(file: Path, identity: str, text: str) -> str | None:
     """Return the commit that brought a fact's line into the file, where git knows."""
     for needle in (f"mm:{identity}", text):
-        command = ["git", "-C", str(file.parent), "log", "--reverse", "--format=%h %as %an: %s", f"-S{needle}", "--", file.name]
+        command = [
+            "git",
+            "-C",
+            str(file.parent),
+            "log",
+            "--reverse",
+            "--format=%h %as %an: %s",
+            f"-S{needle}",
+            "--",
+            file.name,
+        ]
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
         except (OSError, subprocess.TimeoutExpired, ValueError):

@@ -12,7 +12,9 @@ LEAVE = {"exit", "quit", "/exit", "/quit"}
 HELP = "exit, quit, /exit or Ctrl-D end the chat; Ctrl-C stops an answer; a line ending in \\ goes on."
 
 
-def converse(minion: Minion, *, given: TextIO = sys.stdin, out: TextIO = sys.stdout, talk: TextIO = sys.stderr) -> int:
+def converse(
+    minion: Minion, *, given: TextIO = sys.stdin, out: TextIO = sys.stdout, talk: TextIO = sys.stderr
+) -> int:
     """Hold the conversation until it is left, and return how many questions were asked.
 
     In a terminal each line is a question; piped input is one question as a whole.

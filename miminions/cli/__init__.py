@@ -28,7 +28,11 @@ def run(arguments: list[str]) -> int:
         # typer's own usage errors carry a message and an exit code; anything else is a bug of ours.
         if hasattr(problem, "format_message"):
             return _fail(problem.format_message(), "`miminions --help` lists the commands and options", 2)
-        return _fail(f"{type(problem).__name__}: {problem}", "this is a bug; run it again with --debug and report it", 1)
+        return _fail(
+            f"{type(problem).__name__}: {problem}",
+            "this is a bug; run it again with --debug and report it",
+            1,
+        )
 
 
 def _dispatch(arguments: list[str]) -> int:

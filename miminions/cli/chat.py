@@ -17,8 +17,12 @@ from miminions.workspace import Workspace
 def chat(
     *,
     model: Annotated[str | None, typer.Option(help="Use this model, this time.")] = None,
-    resume: Annotated[str | None, typer.Option(metavar="SESSION", help="Go on with a session; `last` is the latest.")] = None,
-    learn: Annotated[bool, typer.Option("--distill/--no-distill", help="Distil what the chat taught when it ends.")] = True,
+    resume: Annotated[
+        str | None, typer.Option(metavar="SESSION", help="Go on with a session; `last` is the latest.")
+    ] = None,
+    learn: Annotated[
+        bool, typer.Option("--distill/--no-distill", help="Distil what the chat taught when it ends.")
+    ] = True,
     workspace: WorkspaceName = None,
 ) -> None:
     """Talk with a model that knows this workspace's memory; exit, quit, /exit or Ctrl-D end it."""
@@ -26,7 +30,6 @@ def chat(
     offer_model(ws)
     ws = open_workspace(workspace, model=model)
     ws.check_trust()
-    ws.prepare()
     _ignored_by_git(ws)
     minion = ws.minion(resume=_latest(ws) if resume == "last" else resume)
     _catch_up(ws)
@@ -71,5 +74,3 @@ def _ignored_by_git(ws: Workspace) -> None:
     if not ignore.exists():
         make_folder(ws.layout.sessions)
         write(ignore, "*\n")
-
-

@@ -7,7 +7,7 @@ import typer
 from miminions.cli.models import choose
 from miminions.cli.options import AsJson, open_workspace
 from miminions.cli.render import say, say_json, table
-from miminions.layout import home_of
+from miminions.layout import Home, home_of
 from miminions.settings import SETTINGS, current_environment, load, set_person
 
 app = typer.Typer(help="Your settings, in config.toml of MIMINIONS_HOME.", no_args_is_help=True)
@@ -19,9 +19,17 @@ def list_(*, as_json: AsJson = False) -> None:
     """List every setting, its value, and where that comes from."""
     settings = load(_home().config, current_environment())
     if as_json:
-        say_json({"settings": {name: {"value": v.value, "source": v.source} for name, v in settings.values.items()}})
+        say_json(
+            {
+                "settings": {
+                    name: {"value": v.value, "source": v.source} for name, v in settings.values.items()
+                }
+            }
+        )
         return
-    rows = [(s.name, str(settings.values[s.name].value), settings.values[s.name].source, s.help) for s in SETTINGS]
+    rows = [
+        (s.name, str(settings.values[s.name].value), settings.values[s.name].source, s.help) for s in SETTINGS
+    ]
     table(("setting", "value", "from", "meaning"), rows, wide=3)
 
 
@@ -43,7 +51,9 @@ def unset(name: Name) -> None:
 
 @app.command()
 def model(
-    name: Annotated[str | None, typer.Argument(help="provider/name, such as openai/gpt-5-mini; `none` for no model.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="provider/name, such as openai/gpt-5-mini; `none` for no model.")
+    ] = None,
 ) -> None:
     """Choose the model for chat and distilling, and say who gets what at what price."""
     ws = open_workspace(None)
@@ -62,5 +72,5 @@ def path() -> None:
     say(str(_home().config))
 
 
-def _home():  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _home() -> Home:
     return home_of(current_environment())

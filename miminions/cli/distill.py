@@ -21,10 +21,16 @@ STATUS_STYLE = {"apply": "green", "review": "yellow", "rejected": "dim"}
 
 
 def distill(
-    files: Annotated[list[Path] | None, typer.Argument(help="Transcripts (.jsonl).", show_default=False)] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Transcripts (.jsonl).", show_default=False)
+    ] = None,
     *,
-    pending: Annotated[bool, typer.Option("--pending", help="This workspace's own chats that were never distilled.")] = False,
-    offline: Annotated[bool, typer.Option("--offline", help="By the built-in rules, whatever model is set.")] = False,
+    pending: Annotated[
+        bool, typer.Option("--pending", help="This workspace's own chats that were never distilled.")
+    ] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="By the built-in rules, whatever model is set.")
+    ] = False,
     model: Annotated[str | None, typer.Option(help="Use this model, this time.")] = None,
     redo: Annotated[bool, typer.Option("--redo", help="Also what was distilled before.")] = False,
     yes: Yes = False,
@@ -38,7 +44,9 @@ def distill(
     paths = [*(files or []), *(ws.pending() if pending else ())]
     if not paths and not pending:
         raise UsageError("which session?", hint="give transcript files, or --pending")
-    reports = [_one(ws, path, extractor, redo=redo, yes=yes, dry_run=dry_run, quiet=as_json) for path in paths]
+    reports = [
+        _one(ws, path, extractor, redo=redo, yes=yes, dry_run=dry_run, quiet=as_json) for path in paths
+    ]
     if as_json:
         say_json({"sessions": [_report(report) for report in reports]})
     elif not paths:
@@ -47,8 +55,12 @@ def distill(
 
 def review(
     *,
-    accepted: Annotated[list[str] | None, typer.Option("--accept", metavar="ID", help="Remember this one.")] = None,
-    rejected: Annotated[list[str] | None, typer.Option("--reject", metavar="ID", help="Drop this one.")] = None,
+    accepted: Annotated[
+        list[str] | None, typer.Option("--accept", metavar="ID", help="Remember this one.")
+    ] = None,
+    rejected: Annotated[
+        list[str] | None, typer.Option("--reject", metavar="ID", help="Drop this one.")
+    ] = None,
     as_json: AsJson = False,
     workspace: WorkspaceName = None,
 ) -> None:
@@ -71,14 +83,23 @@ def review(
 
 
 def _one(
-    ws: Workspace, path: Path, extractor: Extractor | None, *, redo: bool, yes: bool, dry_run: bool, quiet: bool
+    ws: Workspace,
+    path: Path,
+    extractor: Extractor | None,
+    *,
+    redo: bool,
+    yes: bool,
+    dry_run: bool,
+    quiet: bool,
 ) -> Report:
     """Distil one transcript as the options say, showing it unless `quiet`."""
     from miminions.distiller import report_of
 
     transcript = read_transcript(path)
     if transcript.skipped:
-        talk(f"{path.name}: {transcript.skipped} of {transcript.records} records could not be read and were skipped")
+        talk(
+            f"{path.name}: {transcript.skipped} of {transcript.records} records could not be read and were skipped"
+        )
     distiller = ws.distiller(extractor)
     with _progress(f"reading {path.name}"):
         planned = distiller.plan(transcript, now=ws.now(), redo=redo)
@@ -113,9 +134,13 @@ def show_plan(ws: Workspace, plan: Plan) -> None:
     """Print a plan: the diff of the files, then what waits and what was left out."""
     state, person = ws.state(), ws.person()
     for folder, texts in preview(plan, state, state if ws.personal else person):
-        where = "~/" if folder.layout == ws.home.personal else ""
-        for old, new in ((folder.archive, texts.archive), (folder.memory, texts.memory), (folder.history, texts.history)):
-            diff(f"{where}memory/{old.path.name}", old.text, new)
+        where = "personal" if folder.layout == ws.home.personal else "memory"
+        for old, new in (
+            (folder.archive, texts.archive),
+            (folder.memory, texts.memory),
+            (folder.history, texts.history),
+        ):
+            diff(f"{where}/{old.path.name}", old.text, new)
     for status, title in (("review", "waits for review"), ("rejected", "left out")):
         decisions = plan.having(status)  # type: ignore[arg-type]
         if decisions:
@@ -175,7 +200,9 @@ def _decision(decision: Decision) -> dict[str, object]:
 
 def _held(held: dict[str, Waiting], identity: str) -> Waiting:
     if identity not in held:
-        raise NotFoundError(f"nothing in review has the id {identity}", hint="`miminions review` lists what waits")
+        raise NotFoundError(
+            f"nothing in review has the id {identity}", hint="`miminions review` lists what waits"
+        )
     return held[identity]
 
 
@@ -194,7 +221,9 @@ def distill_quietly(ws: Workspace, path: Path) -> None:
         with _progress("learning from the chat"):
             report = ws.distill(read_transcript(path))
     except MiminionsError as problem:
-        talk(f"not distilled yet ({problem}); it is tried again at the next start, or by `miminions distill --pending`")
+        talk(
+            f"not distilled yet ({problem}); it is tried again at the next start, or by `miminions distill --pending`"
+        )
         return
     live = [d for d in report.decisions if d.judged.status == "apply" and not isinstance(d, Keep)]
     held = [d for d in report.decisions if d.judged.status == "review"]

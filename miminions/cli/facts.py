@@ -27,9 +27,13 @@ def remember(
     section: Section = None,
     key: Key = None,
     until: Annotated[str | None, typer.Option(help="The last day it holds, YYYY-MM-DD.")] = None,
-    replaces: Annotated[str | None, typer.Option(metavar="ID", help="The fact that it takes the place of.")] = None,
+    replaces: Annotated[
+        str | None, typer.Option(metavar="ID", help="The fact that it takes the place of.")
+    ] = None,
     pin: Annotated[bool, typer.Option("--pin", help="Always first in the context.")] = False,
-    everywhere: Annotated[bool, typer.Option("--global", help="True of you in every project: the personal memory.")] = False,
+    everywhere: Annotated[
+        bool, typer.Option("--global", help="True of you in every project: the personal memory.")
+    ] = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
     workspace: WorkspaceName = None,
@@ -42,19 +46,28 @@ def remember(
         for wish in wishes:
             _preview(ws, lambda state, wish=wish: plan_remember(state, wish, ws.today).changes)
         return
-    outcomes = [ws.remember(w.text, section=section, key=key, until=until, pin=pin, replaces=replaces) for w in wishes]
+    outcomes = [
+        ws.remember(w.text, section=section, key=key, until=until, pin=pin, replaces=replaces) for w in wishes
+    ]
     if as_json:
         say_json({"facts": [{"id": o.id, "what": o.what, "replaced": o.replaced} for o in outcomes]})
         return
     for wish, outcome in zip(wishes, outcomes, strict=True):
-        say(f"{outcome.what} {outcome.id}  {wish.text}" + (f"  (was {outcome.replaced})" if outcome.replaced else ""))
+        say(
+            f"{outcome.what} {outcome.id}  {wish.text}"
+            + (f"  (was {outcome.replaced})" if outcome.replaced else "")
+        )
 
 
 def recall(
     query: Annotated[str, typer.Argument(help="Any words.")],
     *,
-    everywhere: Annotated[bool, typer.Option("--everywhere", "-e", help="All workspaces that share, too.")] = False,
-    within: Annotated[str, typer.Option("--in", help="facts, history, sessions, with commas.")] = "facts,history",
+    everywhere: Annotated[
+        bool, typer.Option("--everywhere", "-e", help="All workspaces that share, too.")
+    ] = False,
+    within: Annotated[
+        str, typer.Option("--in", help="facts, history, sessions, with commas.")
+    ] = "facts,history",
     limit: Annotated[int, typer.Option("-k", min=1, help="How many hits.")] = 10,
     as_json: AsJson = False,
     workspace: WorkspaceName = None,
@@ -72,7 +85,9 @@ def recall(
 
 
 def show(
-    identity: Annotated[str | None, typer.Argument(metavar="[ID]", help="One fact, with all that is known.")] = None,
+    identity: Annotated[
+        str | None, typer.Argument(metavar="[ID]", help="One fact, with all that is known.")
+    ] = None,
     *,
     key: Key = None,
     section: Section = None,
@@ -91,14 +106,23 @@ def show(
     if as_json:
         say_json({"facts": [asdict(fact) for fact in facts]})
     elif identity or key:
-        table(("", ""), [(name, _cell(value)) for name, value in asdict(facts[0]).items() if value not in (None, "", (), [])])
+        table(
+            ("", ""),
+            [
+                (name, _cell(value))
+                for name, value in asdict(facts[0]).items()
+                if value not in (None, "", (), [])
+            ],
+        )
     else:
         _list(facts)
 
 
 def edit(
     identity: Identity,
-    text: Annotated[str | None, typer.Argument(help="The new text; without any option $EDITOR opens.")] = None,
+    text: Annotated[
+        str | None, typer.Argument(help="The new text; without any option $EDITOR opens.")
+    ] = None,
     *,
     section: Section = None,
     key: Key = None,
@@ -174,7 +198,11 @@ def why(identity: Identity, *, as_json: AsJson = False, workspace: WorkspaceName
         say(f"learned from session {answer.session}, turn {answer.turn}; {where}")
         say(f"  {answer.fact.since}  {answer.summary}")
     if answer.quote:
-        mark = {True: "found in the transcript", False: "not in the transcript any more", None: "the transcript is gone"}
+        mark = {
+            True: "found in the transcript",
+            False: "not in the transcript any more",
+            None: "the transcript is gone",
+        }
         say(f'  "{answer.quote}"  ({mark[answer.checked]})')
     if answer.edited:
         say("  edited by hand since")
@@ -195,7 +223,9 @@ def _kinds(within: str) -> tuple[str, ...]:
 def _include(words: str) -> tuple[str, ...]:
     chosen = tuple(word.strip() for word in words.split(",") if word.strip())
     if set(chosen) - {"retired", "expired"}:
-        raise UsageError(f"--include {words!r} is not possible", hint="use retired, expired, or both with a comma")
+        raise UsageError(
+            f"--include {words!r} is not possible", hint="use retired, expired, or both with a comma"
+        )
     return chosen
 
 
@@ -207,11 +237,19 @@ def _list(facts: tuple[Shown, ...]) -> None:
     if not facts:
         dim("no facts yet: `miminions remember 'a sentence'`, or write a line into memory/MEMORY.md")
         return
-    table(("id", "section", "text", "where"), [(f.id, f.section, _marked(f), f.workspace) for f in facts], wide=2)
+    table(
+        ("id", "section", "text", "where"),
+        [(f.id, f.section, _marked(f), f.workspace) for f in facts],
+        wide=2,
+    )
 
 
 def _marked(fact: Shown) -> str:
-    marks = [f"until {fact.until}" if fact.until else "", f"key {fact.key}" if fact.key else "", "pinned" if fact.pin else ""]
+    marks = [
+        f"until {fact.until}" if fact.until else "",
+        f"key {fact.key}" if fact.key else "",
+        "pinned" if fact.pin else "",
+    ]
     return fact.text + "".join(f" [{mark}]" for mark in marks if mark)
 
 
@@ -227,7 +265,11 @@ def _live(fact: Fact | None) -> Fact:
 
 def _preview(ws: Workspace, ask) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
     state, texts = ws.preview(ask)
-    for old, new in ((state.archive, texts.archive), (state.memory, texts.memory), (state.history, texts.history)):
+    for old, new in (
+        (state.archive, texts.archive),
+        (state.memory, texts.memory),
+        (state.history, texts.history),
+    ):
         diff(old.path.name, old.text, new)
 
 

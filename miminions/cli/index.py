@@ -10,13 +10,18 @@ from miminions.errors import IndexFileError
 from miminions.index import SqliteIndex
 from miminions.workspace import Workspace
 
-app = typer.Typer(help="Look at the index, or make it anew: it holds nothing that the files do not.", no_args_is_help=True)
+app = typer.Typer(
+    help="Look at the index, or make it anew: it holds nothing that the files do not.", no_args_is_help=True
+)
 
 
 @app.command()
 def status(*, workspace: WorkspaceName = None, as_json: AsJson = False) -> None:
     """Show what the indexes hold and where they lie."""
-    found = [{"path": str(i.path), "rows": i.counts(), "problems": list(i.problems())} for i in _indexes(open_workspace(workspace))]
+    found = [
+        {"path": str(i.path), "rows": i.counts(), "problems": list(i.problems())}
+        for i in _indexes(open_workspace(workspace))
+    ]
     if as_json:
         say_json({"indexes": found})
     else:
@@ -59,7 +64,10 @@ def watch(*, workspace: WorkspaceName = None) -> None:
     ws = open_workspace(workspace)
     ws.check_trust()
     talk(f"watching {ws.layout.folder}; Ctrl-C ends")
-    follow((ws.layout.folder, ws.layout.sessions, ws.home.personal.folder), lambda: talk("synced") if ws.sync() else None)
+    follow(
+        (ws.layout.folder, ws.layout.sessions, ws.home.personal.folder),
+        lambda: talk("synced") if ws.sync() else None,
+    )
 
 
 def _indexes(ws: Workspace) -> tuple[SqliteIndex, SqliteIndex]:

@@ -30,7 +30,9 @@ def offer_model(ws: Workspace) -> None:
     """Ask once, in a terminal, which model may be used; an empty answer means none."""
     if ws.settings.text("model") or not (sys.stdin.isatty() and sys.stdout.isatty()):
         return
-    talk("A model can answer in `chat` and distill better than the built-in rules. Without one everything else works.")
+    talk(
+        "A model can answer in `chat` and distill better than the built-in rules. Without one everything else works."
+    )
     name = typer.prompt("Model, as provider/name (empty for none)", default="", show_default=False).strip()
     if not name:
         return

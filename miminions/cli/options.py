@@ -7,7 +7,8 @@ import typer
 from miminions.workspace import Workspace
 
 WorkspaceName = Annotated[
-    str | None, typer.Option("--workspace", "-w", help="Use this workspace: a path or a name.", metavar="PATH|NAME")
+    str | None,
+    typer.Option("--workspace", "-w", help="Use this workspace: a path or a name.", metavar="PATH|NAME"),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change, as a diff; write nothing.")]

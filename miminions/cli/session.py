@@ -13,8 +13,12 @@ from miminions.memory.history import Entry
 def context(
     *,
     budget: Annotated[int | None, typer.Option(min=1, help="Tokens it may take.")] = None,
-    prompts: Annotated[bool, typer.Option("--prompts/--no-prompts", help="With the prompt files and the skills.")] = True,
-    explain: Annotated[bool, typer.Option("--explain", help="Say what each part took and what was left out.")] = False,
+    prompts: Annotated[
+        bool, typer.Option("--prompts/--no-prompts", help="With the prompt files and the skills.")
+    ] = True,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Say what each part took and what was left out.")
+    ] = False,
     as_json: AsJson = False,
     workspace: WorkspaceName = None,
 ) -> None:
@@ -26,7 +30,10 @@ def context(
     if not explain:
         say(built.text.rstrip("\n"))
         return
-    table(("part", "tokens", "items"), [(part.name, str(part.tokens), str(len(part.ids))) for part in built.parts])
+    table(
+        ("part", "tokens", "items"),
+        [(part.name, str(part.tokens), str(len(part.ids))) for part in built.parts],
+    )
     say(f"{built.tokens} of {built.budget} tokens")
     for dropped in built.dropped:
         dim(f"left out {dropped.id}: {dropped.reason}")
@@ -47,7 +54,9 @@ def log(
         dim("no session was distilled here yet")
     for entry in entries:
         styled(f"{entry.day} {entry.time}  {entry.summary}", "bold")
-        changes = [f"+{added.id}" + "".join(f" (was {old})" for old in added.replaces) for added in entry.added]
+        changes = [
+            f"+{added.id}" + "".join(f" (was {old})" for old in added.replaces) for added in entry.added
+        ]
         changes += [f"-{identity}" for identity in entry.retired]
         if entry.session:
             dim(f"  {entry.session}, turns {entry.first}-{entry.last}  {'  '.join(changes)}")

@@ -17,13 +17,16 @@ from miminions.registry import trust as give_trust
 from miminions.settings import SHARES, current_environment
 from miminions.status import status_of
 from miminions.transcripts.discover import agent_sessions
-from miminions.workspace import init as make_workspace
+from miminions.workspace import Workspace
+from miminions.workspace.init import make_workspace
 
 
 def init(
     folder: Annotated[Path, typer.Argument(help="The folder; a repository's root is a good place.")] = Path(),
     *,
-    share: Annotated[str, typer.Option(help=f"What other workspaces may see: {', '.join(SHARES)}.")] = "insights",
+    share: Annotated[
+        str, typer.Option(help=f"What other workspaces may see: {', '.join(SHARES)}.")
+    ] = "insights",
     as_json: AsJson = False,
 ) -> None:
     """Make a folder a workspace and trust it; writes memory/ only, sends nothing, commits nothing."""
@@ -32,7 +35,8 @@ def init(
     if not folder.is_dir():
         raise UsageError(f"{folder} is no folder", hint="make it first")
     home = home_of(current_environment())
-    workspace, written = make_workspace(folder, home=home, share=share)
+    written = make_workspace(folder, home=home, share=share)
+    workspace = Workspace.open(folder, home=home.root, flags={"workspace": str(folder.absolute())})
     found = agent_sessions(workspace.layout.root)
     if as_json:
         say_json({"workspace": workspace.id, "written": [str(path) for path in written], "sessions": found})
@@ -45,7 +49,9 @@ def init(
         say("Nothing else was touched, nothing was sent, nothing was committed.")
     if any(found.values()):
         named = " and ".join(f"{count} of {agent}" for agent, count in found.items() if count)
-        say(f"This machine has past sessions of this folder: {named}. `miminions distill FILE --dry-run` shows what one teaches.")
+        say(
+            f"This machine has past sessions of this folder: {named}. `miminions distill FILE --dry-run` shows what one teaches."
+        )
     offer_model(workspace)
     talk("Next: miminions remember 'a fact', miminions show, or miminions chat.")
 
@@ -76,7 +82,10 @@ def status(*, workspace: WorkspaceName = None, as_json: AsJson = False) -> None:
         return
     rows = [
         ("workspace", f"{now.workspace} ({now.root})"),
-        ("trusted", "yes" if now.trusted else "no: run `miminions trust` once you have read memory/MEMORY.md"),
+        (
+            "trusted",
+            "yes" if now.trusted else "no: run `miminions trust` once you have read memory/MEMORY.md",
+        ),
         ("facts", f"{now.facts} here, {now.personal_facts} personal"),
         ("shared", now.shares),
         ("waiting", f"{now.waiting} sessions to distill"),

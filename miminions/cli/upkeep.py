@@ -7,7 +7,7 @@ import typer
 from miminions.cli.options import AsJson, DryRun, WorkspaceName, open_workspace
 from miminions.cli.render import diff, say, say_json
 from miminions.doctor import examine
-from miminions.memory.edits import label
+from miminions.memory.changes import Label
 
 
 def doctor(*, workspace: WorkspaceName = None, as_json: AsJson = False) -> None:
@@ -27,12 +27,12 @@ def doctor(*, workspace: WorkspaceName = None, as_json: AsJson = False) -> None:
 def fmt(*, dry_run: DryRun = False, as_json: AsJson = False, workspace: WorkspaceName = None) -> None:
     """Give every fact an id that has none yet; nothing else changes."""
     ws = open_workspace(workspace)
-    old = ws.state()
-    unlabelled = [fact.id for fact in old.facts.facts if not fact.labelled]
+    unlabelled = [fact.id for fact in ws.state().facts.facts if not fact.labelled]
     if dry_run:
-        diff("memory/MEMORY.md", old.memory.text, label(old.memory.text))
+        state, texts = ws.preview(lambda _: (Label(),))
+        diff("memory/MEMORY.md", state.memory.text, texts.memory)
         return
-    ws.label()
+    ws.change(lambda _: (Label(),))
     if as_json:
         say_json({"labelled": unlabelled})
     else:

@@ -44,8 +44,12 @@ def list_(*, as_json: AsJson = False) -> None:
     elif rows:
         table(
             ("name", "facts", "shares", "trusted", "path"),
-            [(r["name"], str(r["facts"]), r["share"], "yes" if r["trusted"] else "no", r["path"]) for r in rows],
+            [[_cell(row[key]) for key in ("name", "facts", "share", "trusted", "path")] for row in rows],
             wide=4,
         )
     else:
         dim("none yet: `miminions init` makes a folder a workspace")
+
+
+def _cell(value: object) -> str:
+    return {True: "yes", False: "no"}.get(value, "") if isinstance(value, bool) else str(value)

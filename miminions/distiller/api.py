@@ -40,7 +40,9 @@ def open_distiller(layout: Layout, home: Home, settings: Settings, extractor: Ex
 def built_in(settings: Settings, folders: tuple[Path, ...] = ()) -> Extractor:
     """Return the extractor in effect: the model that the person chose, else the rules."""
     name = settings.text("model")
-    return ModelExtractor(LiteLLM(name, timeout=settings.number("model.timeout")), folders) if name else by_rules
+    return (
+        ModelExtractor(LiteLLM(name, timeout=settings.number("model.timeout")), folders) if name else by_rules
+    )
 
 
 class MemoryDistiller:
@@ -77,7 +79,8 @@ class MemoryDistiller:
         if Path(session_id).name != session_id or not path.is_file():
             label = getattr(workspace, "name", workspace)
             raise NotFoundError(
-                f"{label} has no session {session_id}", hint=f"transcripts lie in {layout.sessions} as ID.jsonl"
+                f"{label} has no session {session_id}",
+                hint=f"transcripts lie in {layout.sessions} as ID.jsonl",
             )
         return distiller.distill(read_transcript(path), now=self._clock())
 

@@ -33,7 +33,12 @@ SCHEMA: Mapping[str, object] = {
     "properties": {
         "items": {
             "type": "array",
-            "items": {"type": "object", "additionalProperties": False, "required": list(ITEM), "properties": ITEM},
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": list(ITEM),
+                "properties": ITEM,
+            },
         },
         "summary": _STRING,
     },
@@ -100,7 +105,11 @@ def _parse(text: str) -> dict[str, Any] | None:
         answer = json.loads(plain[start : end + 1]) if 0 <= start < end else None
     except (ValueError, RecursionError):
         return None
-    shaped = isinstance(answer, dict) and isinstance(answer.get("items"), list) and isinstance(answer.get("summary"), str)
+    shaped = (
+        isinstance(answer, dict)
+        and isinstance(answer.get("items"), list)
+        and isinstance(answer.get("summary"), str)
+    )
     return answer if shaped else None
 
 

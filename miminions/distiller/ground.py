@@ -14,7 +14,9 @@ _ACCEPTS = re.compile(
     re.IGNORECASE,
 )
 _REFUSES = re.compile(r"\b(?:no|not|nope|but|don'?t|instead|rather|wrong|nein|não|pas)\b", re.IGNORECASE)
-_OTHER_SPEAKER = re.compile(r"\s*\(?\s*(?:this is|it'?s|hier ist|aqui é o?a?)\s+[A-ZÀ-Þ]\w+\s*(?:here|typing|again|,|\)|:)")
+_OTHER_SPEAKER = re.compile(
+    r"\s*\(?\s*(?:this is|it'?s|hier ist|aqui é o?a?)\s+[A-ZÀ-Þ]\w+\s*(?:here|typing|again|,|\)|:)"
+)
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-ZÀ-Þ][\w.+-]*\w")
 _CODE = re.compile(r"`([^`]+)`|\b(\w+[_/.]\w[\w/._-]*)\b")
@@ -62,7 +64,11 @@ def _may_speak(turn: Turn, material: Material) -> bool:
 
 def accepted(turn: Turn, material: Material) -> bool:
     """Say whether the user's next words accept what the assistant said in `turn`."""
-    later = (other for other in material.turns if other.number > turn.number and other.role in {"user", "assistant"})
+    later = (
+        other
+        for other in material.turns
+        if other.number > turn.number and other.role in {"user", "assistant"}
+    )
     answer = next((other for other in later if other.role == "user"), None)
     if answer is None:
         return False
@@ -79,7 +85,11 @@ def _nearby(material: Material, turn: Turn) -> str:
 
 def _unsupported(text: str, evidence: str) -> list[str]:
     """Return the numbers, names and code words of a text that were not said."""
-    words = [*_NUMBER.findall(_without_dates(text)), *_NAME.findall(text), *("".join(m) for m in _CODE.findall(text))]
+    words = [
+        *_NUMBER.findall(_without_dates(text)),
+        *_NAME.findall(text),
+        *("".join(m) for m in _CODE.findall(text)),
+    ]
     plain = re.sub(r"[`*_]", "", evidence)
     return [word for word in dict.fromkeys(words) if re.sub(r"[`*_]", "", word).casefold() not in plain]
 

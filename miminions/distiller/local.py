@@ -102,7 +102,9 @@ def _header(plan: Plan) -> dict[str, Any]:
 
 
 def _decision(decision: Decision) -> dict[str, Any]:
-    target = decision.target.id if not hasattr(decision, "id") or isinstance(decision, Replace | Retire) else None
+    target = (
+        decision.target.id if not hasattr(decision, "id") or isinstance(decision, Replace | Retire) else None
+    )
     return {
         "op": op_of(decision),
         "status": decision.judged.status,
@@ -115,7 +117,11 @@ def _decision(decision: Decision) -> dict[str, Any]:
 
 def _item(plan: Plan, decision: Decision) -> dict[str, Any]:
     candidate = decision.judged.candidate
-    return {**asdict(candidate), "id": birth(f"{plan.session} {candidate.text}"), "waits_for": decision.judged.reason}
+    return {
+        **asdict(candidate),
+        "id": birth(f"{plan.session} {candidate.text}"),
+        "waits_for": decision.judged.reason,
+    }
 
 
 def _waiting(held: dict[str, Any], item: dict[str, Any]) -> Waiting:

@@ -10,7 +10,9 @@ from miminions.memory.ids import birth, births, born_of, normalise
 
 SAME = 0.85
 _WORD = re.compile(r"\w[\w.+/-]*\w|\w")
-_NEGATION = frozenset("no not never without don't doesn't isn't aren't can't cannot won't nothing none kein keine nicht não nunca".split())
+_NEGATION = frozenset(
+    "no not never without don't doesn't isn't aren't can't cannot won't nothing none kein keine nicht não nunca".split()
+)
 _COMMON = frozenset(
     "a an and are as at be by do does for from has have in is it its of on or our that the their they this to use uses "
     "used using was we were what when which will with you your all always every only must should".split()
@@ -59,7 +61,11 @@ def _same(candidate: Candidate, known: Known) -> Fact | None:
     """Find the live fact that says the same, or was born from the same words and reworded by hand since."""
     choices = set(births(candidate.text))
     for fact in known.facts:
-        if normalise(fact.text) == normalise(candidate.text) or fact.id in choices or _alike(candidate.text, fact.text):
+        if (
+            normalise(fact.text) == normalise(candidate.text)
+            or fact.id in choices
+            or _alike(candidate.text, fact.text)
+        ):
             return fact
     return None
 

@@ -7,7 +7,17 @@ from datetime import datetime
 from miminions.distiller.ground import ground
 from miminions.distiller.match import Known, match
 from miminions.distiller.screen import screen
-from miminions.distiller.values import Add, Candidate, Decision, Extraction, Material, Plan, Replace, Retire, Scope
+from miminions.distiller.values import (
+    Add,
+    Candidate,
+    Decision,
+    Extraction,
+    Material,
+    Plan,
+    Replace,
+    Retire,
+    Scope,
+)
 from miminions.memory.folder import State
 from miminions.memory.history import stamp
 from miminions.memory.ids import normalise
@@ -16,7 +26,14 @@ RETIRED_AT_MOST = 3
 
 
 def make_plan(
-    extraction: Extraction, material: Material, own: State, personal: State, *, share: str, now: datetime, source: str
+    extraction: Extraction,
+    material: Material,
+    own: State,
+    personal: State,
+    *,
+    share: str,
+    now: datetime,
+    source: str,
 ) -> Plan:
     """Decide what each candidate does to memory, given its files as they are."""
     decisions: list[Decision] = []
@@ -66,7 +83,11 @@ def _repeated(decision: Decision, earlier: Iterable[Decision]) -> bool:
 
 def _once_each(decisions: list[Decision]) -> Iterable[Decision]:
     """Let only the last of several changes to one fact stand; the others wait."""
-    last = {d.target.id: n for n, d in enumerate(decisions) if isinstance(d, Replace | Retire) and d.judged.status == "apply"}
+    last = {
+        d.target.id: n
+        for n, d in enumerate(decisions)
+        if isinstance(d, Replace | Retire) and d.judged.status == "apply"
+    }
     for number, decision in enumerate(decisions):
         if isinstance(decision, Replace | Retire) and last.get(decision.target.id, number) != number:
             yield replace(decision, judged=decision.judged.review("a later change of the same fact stands"))
@@ -80,5 +101,8 @@ def _capped(decisions: Iterable[Decision]) -> Iterable[Decision]:
     for decision in decisions:
         retired += isinstance(decision, Retire) and decision.judged.status == "apply"
         over = isinstance(decision, Retire) and retired > RETIRED_AT_MOST
-        yield replace(decision, judged=decision.judged.review("one run retires at most three facts")) if over else decision
-
+        yield (
+            replace(decision, judged=decision.judged.review("one run retires at most three facts"))
+            if over
+            else decision
+        )

@@ -60,7 +60,12 @@ def languages() -> tuple[Language, ...]:
 def _language(path: Path) -> Language:
     table = tomllib.loads(path.read_text("utf-8"))
     cues = [
-        Cue(_compiled(cue["pattern"]), cue["section"], cue["sure"], _compiled(cue["strip"]) if "strip" in cue else None)
+        Cue(
+            _compiled(cue["pattern"]),
+            cue["section"],
+            cue["sure"],
+            _compiled(cue["strip"]) if "strip" in cue else None,
+        )
         for cue in table["cue"]
     ]
     return Language(tuple(cues), _compiled(table["filler"]), _compiled(table["everywhere"]))
@@ -84,7 +89,9 @@ def _candidates(turn: Turn) -> list[Candidate]:
 def _candidate(sentence: str, cue: Cue, language: Language, turn: Turn) -> Candidate:
     bare = language.filler.sub("", sentence)
     bare = cue.strip.sub("", bare) if cue.strip else bare
-    scope: Scope = "global" if cue.section == "Preferences" and language.everywhere.search(sentence) else "workspace"
+    scope: Scope = (
+        "global" if cue.section == "Preferences" and language.everywhere.search(sentence) else "workspace"
+    )
     return Candidate(_sentence(bare), cue.section, scope, sentence, turn.number, sure=cue.sure)
 
 

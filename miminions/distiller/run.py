@@ -2,17 +2,19 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from miminions.distiller import local as machine
 from miminions.distiller.apply import apply_plan
 from miminions.distiller.plan import digests_of, make_plan
 from miminions.distiller.read import read_material
 from miminions.distiller.values import Extraction, Extractor, Keep, Material, Plan, Report
-from miminions.files import lock
+from miminions.files import lock, try_lock
 from miminions.layout import Layout, LocalLayout
 from miminions.memory.folder import State, read_folder
 from miminions.registry import saw
 from miminions.transcripts import Transcript
+from miminions.transcripts.own import extent
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,9 @@ class Distiller:
     extractor: Extractor
     share: str = "insights"
 
-    def plan(self, transcript: Transcript, *, now: datetime, redo: bool = False) -> tuple[Plan, Extraction] | None:
+    def plan(
+        self, transcript: Transcript, *, now: datetime, redo: bool = False
+    ) -> tuple[Plan, Extraction] | None:
         """Return what a run would do, or None when all turns were distilled before. Writes nothing.
 
         Raises ModelError, FileError.
@@ -67,7 +71,13 @@ class Distiller:
         return max(here, own.ledger.covered(session), personal.ledger.covered(session))
 
     def _decide(
-        self, extraction: Extraction, material: Material, own: State, personal: State, transcript: Transcript, now: datetime
+        self,
+        extraction: Extraction,
+        material: Material,
+        own: State,
+        personal: State,
+        transcript: Transcript,
+        now: datetime,
     ) -> Plan:
         source = str(transcript.path)
         return make_plan(extraction, material, own, personal, share=self.share, now=now, source=source)
@@ -81,5 +91,19 @@ def report_of(plan: Plan, extraction: Extraction) -> Report:
     """Say what became of a session."""
     live = [decision for decision in plan.having("apply") if not isinstance(decision, Keep)]
     empty = not live and not plan.having("review")
-    report = Report(plan.session, "empty" if empty else "done", plan.extractor, None, plan.summary, plan.decisions)
+    report = Report(
+        plan.session, "empty" if empty else "done", plan.extractor, None, plan.summary, plan.decisions
+    )
     return replace(report, usage=extraction.usage)
+
+
+def undistilled(layout: Layout, local: LocalLayout, own: State, personal: State) -> tuple[Path, ...]:
+    """Return a workspace's own transcripts with turns that were never distilled and that no chat is writing."""
+    found = []
+    for path in sorted(layout.sessions.glob("*.jsonl")):
+        session, records = extent(path)
+        done = max(machine.covered(local, session), own.ledger.covered(session), personal.ledger.covered(session))
+        if records > done:
+            with try_lock(local.session_lock(session)) as free:
+                found += [path] if free else []
+    return tuple(found)

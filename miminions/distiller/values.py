@@ -86,7 +86,11 @@ class Judged:
 
     def review(self, reason: str) -> "Judged":
         """Return it as waiting for review, unless it is rejected already."""
-        return self if self.status == "rejected" else replace(self, status="review", reason=self.reason or reason)
+        return (
+            self
+            if self.status == "rejected"
+            else replace(self, status="review", reason=self.reason or reason)
+        )
 
 
 @dataclass(frozen=True, slots=True)

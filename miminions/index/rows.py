@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from miminions.errors import MiminionsError
 from miminions.files import digest_of
 from miminions.memory.folder import State
 from miminions.memory.history import Entry
 from miminions.redact import redact
-from miminions.transcripts import Transcript, read_transcript
+from miminions.transcripts import read_transcript
 
 GENERAL_SECTION = "insights"
 
@@ -56,7 +58,13 @@ def memory_sources(state: State, workspace: str, name: str, share: str = "all") 
 def session_sources(folder: Path, workspace: str, name: str) -> list[Source]:
     """Return the transcripts of a sessions folder as sources."""
     return [
-        Source(workspace, name, str(path), _stat_digest(path), lambda path=path: _turn_rows(read_transcript(path)))
+        Source(
+            workspace,
+            name,
+            str(path),
+            _stat_digest(path),
+            partial(_turn_rows, path),
+        )
         for path in sorted(folder.glob("*.jsonl"))
         if path.is_file()
     ]
@@ -92,11 +100,22 @@ def _fact_rows(state: State, share: str) -> Iterable[Row]:
 def _history_rows(state: State) -> Iterable[Row]:
     for entry in state.ledger.entries:
         yield Row(
-            "history", "", redact(entry.summary), "History", line=entry.line, session=entry.session, date=entry.day
+            "history",
+            "",
+            redact(entry.summary),
+            "History",
+            line=entry.line,
+            session=entry.session,
+            date=entry.day,
         )
 
 
-def _turn_rows(transcript: Transcript) -> Iterable[Row]:
+def _turn_rows(path: Path) -> Iterable[Row]:
+    try:
+        transcript = read_transcript(path)
+    except MiminionsError:
+        # What is no transcript has no turns; distilling it says so.
+        return
     for turn in transcript.turns:
         if turn.role in {"user", "assistant"} and turn.text.strip():
             day = turn.time.date().isoformat() if turn.time else ""

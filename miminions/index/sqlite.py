@@ -68,10 +68,12 @@ class SqliteIndex:
         """Return how many rows there are of each kind; empty when there is no index."""
         try:
             with self._reader() as connection:
-                rows = connection.execute("SELECT kind, count(*) FROM row GROUP BY kind ORDER BY kind").fetchall()
+                rows = connection.execute(
+                    "SELECT kind, count(*) FROM row GROUP BY kind ORDER BY kind"
+                ).fetchall()
         except sqlite3.Error:
             return {}
-        return {kind: count for kind, count in rows}
+        return dict(rows)
 
     def problems(self) -> tuple[str, ...]:
         """Return what is wrong with the file, empty when it is sound or missing."""
@@ -93,7 +95,8 @@ class SqliteIndex:
 
     def _damaged(self, problem: sqlite3.Error) -> IndexFileError:
         return IndexFileError(
-            f"the index {self.path} cannot be read: {problem}", hint="`miminions index rebuild` makes it anew from the files"
+            f"the index {self.path} cannot be read: {problem}",
+            hint="`miminions index rebuild` makes it anew from the files",
         )
 
     @contextlib.contextmanager
@@ -140,7 +143,11 @@ class SqliteIndex:
 
 
 def _update(
-    name: str, known: dict[tuple[str, str], tuple[str, str]], wanted: dict[tuple[str, str], Source], *, new: bool
+    name: str,
+    known: dict[tuple[str, str], tuple[str, str]],
+    wanted: dict[tuple[str, str], Source],
+    *,
+    new: bool,
 ) -> SyncReport:
     """Bring the database file `name` from the known to the wanted sources in one transaction."""
     import sqlite_utils
@@ -182,9 +189,13 @@ def _create(db) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001  # a sq
 
 
 def _insert(db, source: Source) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    key = db["source"].insert(
-        {"workspace": source.workspace, "name": source.name, "file": source.file, "digest": source.digest}
-    ).last_pk
+    key = (
+        db["source"]
+        .insert(
+            {"workspace": source.workspace, "name": source.name, "file": source.file, "digest": source.digest}
+        )
+        .last_pk
+    )
     # Lone surrogates stand for bytes that were not UTF-8; the database takes text only.
     rows = ({"source": key, **{k: _text(v) for k, v in asdict(row).items()}} for row in source.rows())
     db["row"].insert_all(rows)

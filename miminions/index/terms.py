@@ -14,7 +14,7 @@ STOPWORDS = frozenset(
 def terms(query: str) -> tuple[str, ...]:
     """Return the words of a query that carry meaning, each once, at most `LIMIT`; none for a query without any."""
     words = dict.fromkeys(word.casefold() for word in _WORD.findall(query[:20_000]))
-    return tuple(word for word in words if word not in STOPWORDS and not word.strip("_") == "")[:LIMIT]
+    return tuple(word for word in words if word not in STOPWORDS and word.strip("_"))[:LIMIT]
 
 
 def match_expression(words: tuple[str, ...]) -> str:

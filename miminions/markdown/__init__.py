@@ -6,7 +6,18 @@ from miminions.errors import MemoryFileError
 from miminions.markdown.blocks import Block, Document, Edit, Heading, Item, Prose, lines_of
 from miminions.markdown.scan import scan
 
-__all__ = ["Block", "Document", "Edit", "Heading", "Item", "Prose", "front_matter", "lines_of", "parse", "splice"]
+__all__ = [
+    "Block",
+    "Document",
+    "Edit",
+    "Heading",
+    "Item",
+    "Prose",
+    "front_matter",
+    "lines_of",
+    "parse",
+    "splice",
+]
 
 FRONT_MATTER_LIMIT = 4096
 

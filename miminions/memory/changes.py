@@ -8,7 +8,10 @@ from miminions.memory.edits import find, insert, label, remark, remove, reword
 from miminions.memory.facts import Fact, read_facts
 from miminions.memory.folder import Texts
 from miminions.memory.history import Entry, append_entry
+from miminions.templates import find as find_template
 
+# The only workspace whose files are made when they are first needed.
+PERSONAL = "personal"
 # What an archived line carries besides the marks it had.
 ARCHIVE_MARKS = ("until", "why", "by")
 
@@ -66,13 +69,18 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """Give every fact an id that has none; any other change of the facts does so too."""
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Add a line to the ledger."""
 
     entry: Entry
 
 
-Change = Insert | Retire | Restore | Reword | Remark | Move | Record
+Change = Insert | Retire | Restore | Reword | Remark | Move | Label | Record
 
 
 def apply_changes(texts: Texts, changes: Iterable[Change]) -> Texts:
@@ -80,13 +88,13 @@ def apply_changes(texts: Texts, changes: Iterable[Change]) -> Texts:
     changes = tuple(changes)
     memory, archive, history = texts.memory, texts.archive, texts.history
     if any(not isinstance(change, Record) for change in changes):
-        memory = label(memory)
+        memory = label(memory or skeleton("MEMORY.md", workspace=PERSONAL, share="insights"))
     for change in changes:
         match change:
             case Insert():
                 memory = _insert(memory, change)
             case Retire():
-                archive = _archive(archive, find(read_facts(memory), change.id), change)
+                archive = _archive(archive or skeleton("ARCHIVE.md"), find(read_facts(memory), change.id), change)
                 memory = remove(memory, change.id)
             case Restore():
                 memory = _insert(memory, _restored(find(read_facts(archive), change.id)))
@@ -97,11 +105,18 @@ def apply_changes(texts: Texts, changes: Iterable[Change]) -> Texts:
                 memory = remark(memory, change.id, change.marks)
             case Move():
                 memory = _move(memory, change)
+            case Label():
+                pass
             case Record():
-                history = append_entry(history, change.entry)
+                history = append_entry(history or skeleton("HISTORY.md"), change.entry)
             case _:
                 assert_never(change)
     return Texts(memory, history, archive)
+
+
+def skeleton(name: str, **values: str) -> str:
+    """Return the text that a memory file begins with."""
+    return find_template(name).fill(**values)
 
 
 def _insert(text: str, new: Insert) -> str:

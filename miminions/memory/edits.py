@@ -15,7 +15,9 @@ def label(text: str) -> str:
     return splice(text, edits)
 
 
-def insert(text: str, fact_text: str, *, identity: str, section: str, marks: Mapping[str, str], detail: str = "") -> str:
+def insert(
+    text: str, fact_text: str, *, identity: str, section: str, marks: Mapping[str, str], detail: str = ""
+) -> str:
     """Put a new fact into its section, at the place its id decides.
 
     A fact goes behind the one whose id comes next before its own, wherever that stands: two branches that add facts
@@ -44,7 +46,9 @@ def remove(text: str, identity: str) -> str:
 def reword(text: str, identity: str, fact_text: str) -> str:
     """Give a fact another text; its id, marks and detail stay. Raises NotFoundError."""
     fact = find(read_facts(text), identity)
-    return splice(text, [Edit(fact.text_start, fact.text_end, item_text(fact_text)), _relabel(text, fact, fact.marks)])
+    return splice(
+        text, [Edit(fact.text_start, fact.text_end, item_text(fact_text)), _relabel(text, fact, fact.marks)]
+    )
 
 
 def remark(text: str, identity: str, marks: Mapping[str, str]) -> str:
@@ -57,7 +61,9 @@ def find(memory: MemoryText, identity: str) -> Fact:
     """Return the fact of that id. Raises NotFoundError."""
     fact = memory.by_id(identity)
     if fact is None:
-        raise NotFoundError(f"there is no fact {identity}", hint="`miminions show` lists the facts with their ids")
+        raise NotFoundError(
+            f"there is no fact {identity}", hint="`miminions show` lists the facts with their ids"
+        )
     return fact
 
 
@@ -75,7 +81,9 @@ def _relabel(text: str, fact: Fact, marks: Mapping[str, str]) -> Edit:
     return Edit(old.start(), old.end(), comment(fact.id, marks))
 
 
-def _line(text: str, identity: str, marks: Mapping[str, str], detail: str, newline: str, *, bullet: str) -> str:
+def _line(
+    text: str, identity: str, marks: Mapping[str, str], detail: str, newline: str, *, bullet: str
+) -> str:
     nested = "".join(f"  {line}".rstrip() + newline for line in detail.splitlines())
     return f"{bullet} {text} {comment(identity, marks)}{newline}{nested}"
 

@@ -72,7 +72,9 @@ def read_history(text: str) -> Ledger:
             found = _DAY.search(block.title)
             day = found[0] if found else day
         elif isinstance(block, Item) and block.text_start < block.text_end:
-            entries.append(_entry(text[block.text_start : block.text_end], day, document.line_of(block.start)))
+            entries.append(
+                _entry(text[block.text_start : block.text_end], day, document.line_of(block.start))
+            )
     return Ledger(tuple(entries))
 
 

@@ -24,10 +24,21 @@ def item_text(text: str) -> str:
     plain = one_line(text)
     blocks = parse(f"- {plain}\n").blocks
     whole = len(blocks) == 1 and isinstance(blocks[0], Item) and blocks[0].text_end == 2 + len(plain)
-    return plain if whole and not re.match(r"\[[ xX]\]\s", plain) else "\\" + plain if _escapable(plain) else f"`{plain}`"
+    return (
+        plain
+        if whole and not re.match(r"\[[ xX]\]\s", plain)
+        else "\\" + plain
+        if _escapable(plain)
+        else f"`{plain}`"
+    )
 
 
 def _escapable(plain: str) -> bool:
     escaped = f"- \\{plain}\n"
     blocks = parse(escaped).blocks
-    return not plain[:1].isalnum() and len(blocks) == 1 and isinstance(blocks[0], Item) and blocks[0].text_end == len(escaped) - 1
+    return (
+        not plain[:1].isalnum()
+        and len(blocks) == 1
+        and isinstance(blocks[0], Item)
+        and blocks[0].text_end == len(escaped) - 1
+    )

@@ -48,7 +48,9 @@ def remember(state: State, wish: Wish, day: str) -> Outcome:
         return _update(same, wish)
     identity = birth(wish.text, state.ids)
     marks = {**(_kept(old) if old else {}), **_marks(wish)}
-    new = Insert(identity, wish.text, wish.section or (old.section if old else DEFAULT_SECTION), marks, wish.detail)
+    new = Insert(
+        identity, wish.text, wish.section or (old.section if old else DEFAULT_SECTION), marks, wish.detail
+    )
     if old is None:
         return Outcome((new,), identity, "added")
     return Outcome((Retire(old.id, day, "replaced", identity), new), identity, "replaced", old.id)
@@ -84,11 +86,13 @@ def restore(state: State, identity: str) -> tuple[Change, ...]:
     archived = state.archived.by_id(identity)
     if archived is None:
         raise NotFoundError(
-            f"the archive has no fact {identity}", hint="`miminions show --include retired` lists what is there"
+            f"the archive has no fact {identity}",
+            hint="`miminions show --include retired` lists what is there",
         )
     if archived.key and (holder := state.facts.by_key(archived.key)):
         raise ConflictError(
-            f"the key {archived.key} belongs to {holder.id} now", hint=f"forget {holder.id} first, or give it another key"
+            f"the key {archived.key} belongs to {holder.id} now",
+            hint=f"forget {holder.id} first, or give it another key",
         )
     return (Restore(identity),)
 
@@ -100,19 +104,24 @@ def check(wish: Wish) -> None:
     secrets = find_secrets(f"{wish.text}\n{wish.detail}")
     if secrets:
         raise UsageError(
-            f"that looks like a secret ({secrets[0].kind})", hint="keep secrets in a password manager; nothing was written"
+            f"that looks like a secret ({secrets[0].kind})",
+            hint="keep secrets in a password manager; nothing was written",
         )
     for name in ("until", "since"):
         word = getattr(wish, name)
         if word and as_date(word) is None:
             raise UsageError(f"--{name} {word!r} is no date", hint="write it as YYYY-MM-DD")
-    if wish.key and (not wish.key.isprintable() or any(c.isspace() or c in "<>=" for c in wish.key) or "--" in wish.key):
+    if wish.key and (
+        not wish.key.isprintable() or any(c.isspace() or c in "<>=" for c in wish.key) or "--" in wish.key
+    ):
         raise UsageError(f"{wish.key!r} cannot be a key", hint="use letters, digits, dots and single hyphens")
 
 
 def missing(identity: str) -> NotFoundError:
     """Return the error for an id that no live fact has."""
-    return NotFoundError(f"there is no fact {identity}", hint="`miminions show` lists the facts with their ids")
+    return NotFoundError(
+        f"there is no fact {identity}", hint="`miminions show` lists the facts with their ids"
+    )
 
 
 def _target(state: State, wish: Wish) -> Fact | None:
@@ -123,7 +132,8 @@ def _target(state: State, wish: Wish) -> Fact | None:
     keyed = state.facts.by_key(wish.key) if wish.key else None
     if named and keyed and named.id != keyed.id:
         raise ConflictError(
-            f"the key {wish.key} belongs to {keyed.id}, not to {named.id}", hint=f"replace {keyed.id}, or leave out the key"
+            f"the key {wish.key} belongs to {keyed.id}, not to {named.id}",
+            hint=f"replace {keyed.id}, or leave out the key",
         )
     return named or keyed
 

@@ -71,7 +71,10 @@ def _living(records: list[tuple[int, Record]]) -> set[str]:
     main = [record for record in named if not record.get("isSidechain")]
     places = {record["uuid"]: place for place, record in enumerate(main)}
     alive = {record["uuid"] for record in named if record.get("isSidechain")}
-    leaf = next((place for place in reversed(range(len(main))) if main[place].get("type") == "assistant"), len(main) - 1)
+    leaf = next(
+        (place for place in reversed(range(len(main))) if main[place].get("type") == "assistant"),
+        len(main) - 1,
+    )
     place = leaf
     while place >= 0:
         alive.add(main[place]["uuid"])

@@ -50,7 +50,13 @@ def new_session(now: datetime, token: str | None = None) -> str:
 
 
 def write_turn(
-    path: Path, name: str, role: Role, content: str, *, now: datetime, meta: Mapping[str, object] | None = None
+    path: Path,
+    name: str,
+    role: Role,
+    content: str,
+    *,
+    now: datetime,
+    meta: Mapping[str, object] | None = None,
 ) -> None:
     """Append one turn and wait until it is on the disk; secrets and private spans never get there. Raises FileError."""
     record: dict[str, object] = {

@@ -1,36 +1,38 @@
 """Wires the rooms, lazily: the public face of a workspace."""
 
-import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from miminions.context import Context, ContextBuilder, ContextSources, Shared
-from miminions.errors import NotFoundError, NotTrustedError, UsageError, WorkspaceMissingError
-from miminions.files import lock, make_folder, write
-from miminions.index import Hit, Query, Source, SqliteIndex, memory_sources, merge, session_sources
-from miminions.layout import Home, Layout, LocalLayout, ancestors, find, home_of, slug
+from miminions.context import Context, ContextBuilder, ContextSources
+from miminions.errors import NotFoundError, NotTrustedError, WorkspaceMissingError
+from miminions.files import lock
+from miminions.index import Hit, Query, Source, SqliteIndex, merge
+from miminions.layout import Home, Layout, LocalLayout, ancestors, find, home_of
 from miminions.memory.changes import Change, apply_changes
-from miminions.memory.edits import label
 from miminions.memory.folder import State, Texts, read_folder, write_folder
-from miminions.memory.ids import normalise
 from miminions.memory.shown import Shown, live_facts, retired_facts
 from miminions.memory.upsert import Outcome, Wish, edit, forget, remember, restore
-from miminions.prompts import prompt_files, skills
-from miminions.registry import Place, changed_since, is_trusted, places, saw, trust
+from miminions.registry import changed_since, is_trusted, saw
 from miminions.settings import Settings, current_environment, load, tighter
 from miminions.templates import find as find_template
 from miminions.why import Why, chain_of, explain
+from miminions.workspace.gather import (
+    context_sources,
+    global_sources,
+    own_sources,
+    shared_insights,
+    with_history,
+    with_prompts,
+)
+from miminions.workspace.places import PERSONAL, named_workspace
 
 if TYPE_CHECKING:
     from miminions.chat.conversation import Minion
     from miminions.distiller import Distiller, Extractor, Plan, Report
     from miminions.transcripts import Transcript
 
-PERSONAL = "personal"
-SHARED_AT_MOST = 10
 Clock = Callable[[], datetime]
 
 
@@ -66,7 +68,7 @@ class Workspace:
         place = Home(Path(home).expanduser().absolute()) if home else home_of(environment)
         settings = load(place.config, environment, flags)
         named = settings.text("workspace")
-        layout = _named(named, place) if named else find(Path(path).expanduser(), place)
+        layout = named_workspace(named, place) if named else find(Path(path).expanduser(), place)
         return cls(layout or place.personal, place, settings, clock=clock)
 
     @property
@@ -125,7 +127,9 @@ class Workspace:
         if self.personal:
             return ()
         outer = ancestors(self.layout.root, self.home)[1:]
-        return tuple(layout for layout in outer if is_trusted(self.home, read_folder(layout).identity, layout.root))
+        return tuple(
+            layout for layout in outer if is_trusted(self.home, read_folder(layout).identity, layout.root)
+        )
 
     # What people ask of it.
 
@@ -133,7 +137,11 @@ class Workspace:
         """Return its facts and, unless `own`, the personal ones; `include` adds "retired" and "expired" ones."""
         found: list[Shown] = []
         for state, scope in self._folders(own=own):
-            found += [fact for fact in live_facts(state, scope=scope) if "expired" in include or not self._expired(fact)]
+            found += [
+                fact
+                for fact in live_facts(state, scope=scope)
+                if "expired" in include or not self._expired(fact)
+            ]
             found += retired_facts(state, scope=scope) if "retired" in include else ()
         return tuple(found)
 
@@ -143,7 +151,8 @@ class Workspace:
             if (identity and fact.id == identity) or (key and fact.key == key):
                 return fact
         raise NotFoundError(
-            f"there is no fact {identity or f'with the key {key}'}", hint="`miminions show` lists the facts with their ids"
+            f"there is no fact {identity or f'with the key {key}'}",
+            hint="`miminions show` lists the facts with their ids",
         )
 
     def remember(  # noqa: PLR0913  # one argument for each thing a fact can have
@@ -199,7 +208,12 @@ class Workspace:
         return target.get(identity)
 
     def recall(
-        self, query: str, *, k: int = 10, everywhere: bool = False, kinds: tuple[str, ...] = ("fact", "note", "history")
+        self,
+        query: str,
+        *,
+        k: int = 10,
+        everywhere: bool = False,
+        kinds: tuple[str, ...] = ("fact", "note", "history"),
     ) -> tuple[Hit, ...]:
         """Search its memory and the personal one, with `everywhere` that of all workspaces that share.
 
@@ -222,7 +236,9 @@ class Workspace:
             if identity in known:
                 chain = tuple(known[old] for old in chain_of(identity, state) if old in known)
                 return explain(known[identity], state, workspace.local, chain)
-        raise NotFoundError(f"there is no fact {identity}", hint="`miminions show --include retired` lists all")
+        raise NotFoundError(
+            f"there is no fact {identity}", hint="`miminions show --include retired` lists all"
+        )
 
     # What programs ask of it.
 
@@ -234,21 +250,14 @@ class Workspace:
 
     def context_sources(self, *, prompts: bool = True) -> ContextSources:
         """Gather what a context is made of. Raises FileError."""
-        own = self.state()
-        lines = self.settings.number("context.history")
-        history = [f"{e.day} {e.summary}" for e in own.ledger.entries][-lines:] if lines else []
-        return ContextSources(
-            workspace=self.name,
-            day=self._clock().astimezone(UTC).date(),
-            own=own.facts.facts,
-            parents=[fact for layout in self.around() for fact in read_folder(layout).facts.facts],
-            personal=() if self.personal else self.person().facts.facts,
-            shared=self._shared(),
-            prompts=prompt_files(self.layout) if prompts else (),
-            skills=skills(self.layout) if prompts else (),
-            notes=() if self.personal else own.facts.notes,
-            history=history,
-        )
+        own, outer = self.state(), [read_folder(layout) for layout in self.around()]
+        without = frozenset({self.id, PERSONAL, *(state.identity for state in outer)})
+        shared = shared_insights(self.global_sources(), without)
+        day = self._clock().astimezone(UTC).date()
+        personal = None if self.personal else self.person()
+        found = context_sources(own, self.name, day, around=outer, personal=personal, shared=shared)
+        found = with_history(found, own, self.settings.number("context.history"))
+        return with_prompts(found, self.layout) if prompts else found
 
     def distiller(self, extractor: "Extractor | None" = None) -> "Distiller":
         """Return the distiller of this workspace; without an extractor the model in effect, else the rules.
@@ -261,32 +270,26 @@ class Workspace:
         chosen = extractor or built_in(self.settings, self.template_folders())
         return open_distiller(self.layout, self.home, self.settings, chosen)
 
-    def distill(self, transcript: "Transcript", *, extractor: "Extractor | None" = None, redo: bool = False) -> "Report":
+    def distill(
+        self, transcript: "Transcript", *, extractor: "Extractor | None" = None, redo: bool = False
+    ) -> "Report":
         """Learn what a session taught, and bring the index up to date. Raises ModelError, FileError."""
         report = self.distiller(extractor).distill(transcript, now=self._clock(), redo=redo)
         self.sync()
         return report
 
-    def plan(self, transcript: "Transcript", *, extractor: "Extractor | None" = None, redo: bool = False) -> "Plan | None":
+    def plan(
+        self, transcript: "Transcript", *, extractor: "Extractor | None" = None, redo: bool = False
+    ) -> "Plan | None":
         """Return what distilling would do, None when there is nothing new; nothing is written. Raises ModelError."""
         planned = self.distiller(extractor).plan(transcript, now=self._clock(), redo=redo)
         return planned[0] if planned else None
 
     def pending(self) -> tuple[Path, ...]:
         """Return its own transcripts with turns that were never distilled and that no chat is writing."""
-        from miminions.distiller.local import covered
-        from miminions.files import try_lock
-        from miminions.transcripts import own
+        from miminions.distiller.run import undistilled
 
-        state, person = self.state(), self.person()
-        found = []
-        for path in sorted(self.layout.sessions.glob("*.jsonl")):
-            session, records = own.extent(path)
-            done = max(covered(self.local, session), state.ledger.covered(session), person.ledger.covered(session))
-            if records > done:
-                with try_lock(self.local.session_lock(session)) as free:
-                    found += [path] if free else []
-        return tuple(found)
+        return undistilled(self.layout, self.local, self.state(), self.person())
 
     def minion(self, *, model: str | None = None, resume: str | None = None) -> "Minion":
         """Begin or resume a conversation with this workspace's memory in it.
@@ -298,12 +301,16 @@ class Workspace:
         from miminions.transcripts.own import new_session
 
         context = self.context()
-        system = find_template("chat-system.md", self.template_folders()).fill(workspace=self.name, context=context.text)
+        system = find_template("chat-system.md", self.template_folders()).fill(
+            workspace=self.name, context=context.text
+        )
         name = self.settings.text("model") if model is None else model
         session = resume or new_session(self._clock())
         path = self.layout.sessions / f"{session}.jsonl"
         if resume and (Path(resume).name != resume or not path.is_file()):
-            raise NotFoundError(f"there is no session {resume}", hint=f"transcripts lie in {self.layout.sessions}")
+            raise NotFoundError(
+                f"there is no session {resume}", hint=f"transcripts lie in {self.layout.sessions}"
+            )
         return Minion(
             session=session,
             transcript=path,
@@ -327,7 +334,6 @@ class Workspace:
     def change(self, ask: Callable[[State], Iterable[Change]]) -> State:
         """Write changes that `ask` makes of the files as they are now. Raises NotTrustedError, FileError."""
         self.check_trust()
-        self.prepare()
         with lock(self.local.lock):
             state = self.state()
             changes = tuple(ask(state))
@@ -336,35 +342,26 @@ class Workspace:
                 saw(self.local, state.digests)
         return state
 
-    def label(self) -> State:
-        """Give every fact without an id its id. Raises NotTrustedError, FileError."""
-        self.check_trust()
-        with lock(self.local.lock):
-            state = self.state()
-            state = write_folder(state, replace(state.texts, memory=label(state.memory.text)))
-            saw(self.local, state.digests)
-        return state
-
     def changed_by_others(self) -> tuple[str, ...]:
         """Return the names of its memory files that are not as we left them."""
-        return tuple(Path(path).name for path in changed_since(self.local, self.state().digests)) if self.id else ()
+        return (
+            tuple(Path(path).name for path in changed_since(self.local, self.state().digests))
+            if self.id
+            else ()
+        )
 
     def preview(self, ask: Callable[[State], Iterable[Change]]) -> tuple[State, Texts]:
         """Return the files and their texts after changes; nothing is written."""
         state = self.state()
         return state, apply_changes(state.texts, tuple(ask(state)))
 
-    def prepare(self) -> None:
-        """Make the personal workspace's files where they are missing; a workspace's own are made by `init`."""
-        if self.personal and not self.layout.memory.exists():
-            make_folder(self.home.root, mode=0o700)
-            make_folder(self.layout.folder, mode=0o700)
-            skeleton = find_template("MEMORY.md").fill(workspace=PERSONAL, share="insights")
-            write(self.layout.memory, skeleton, mode=0o600)
-
     def person_workspace(self) -> "Workspace":
         """Return the personal workspace."""
-        return self if self.personal else Workspace(self.home.personal, self.home, self.settings, clock=self._clock)
+        return (
+            self
+            if self.personal
+            else Workspace(self.home.personal, self.home, self.settings, clock=self._clock)
+        )
 
     def template_folders(self) -> tuple[Path, ...]:
         """Return where templates are looked for before the shipped ones: the workspace's, then the person's."""
@@ -373,12 +370,12 @@ class Workspace:
 
     def sources(self) -> list[Source]:
         """Return everything that its own index holds."""
-        own = self.state()
-        found = memory_sources(own, self.id, self.name) + session_sources(self.layout.sessions, self.id, self.name)
-        for layout in self.around():
-            outer = read_folder(layout)
-            found += memory_sources(outer, outer.identity, layout.name)
-        return found if self.personal else found + memory_sources(self.person(), PERSONAL, PERSONAL)
+        outer = [read_folder(layout) for layout in self.around()]
+        return own_sources(self.state(), self.id, outer, None if self.personal else self.person())
+
+    def global_sources(self) -> list[Source]:
+        """Return what every trusted workspace of this machine shares."""
+        return global_sources(self.home, self.settings.text("share"))
 
     def sync(self) -> bool:
         """Bring its own index up to date with the files, and say whether that changed it. Raises IndexFileError."""
@@ -388,16 +385,6 @@ class Workspace:
     def sync_global(self) -> None:
         """Bring the global index up to date with what every trusted workspace shares. Raises IndexFileError."""
         SqliteIndex(self.home.global_index).sync(self.global_sources())
-
-    def global_sources(self) -> list[Source]:
-        """Return what every trusted workspace of this machine shares; one that shares nothing is absent."""
-        found = memory_sources(self.person(), PERSONAL, PERSONAL)
-        for place in _one_each(places(self.home)):
-            state = read_folder(Layout(place.root))
-            share = tighter(state.share, self.settings.text("share"))
-            if state.identity == place.id and share != "none":
-                found += memory_sources(state, place.id, place.name, share)
-        return found
 
     def _folders(self, *, own: bool) -> list[tuple[State, str]]:
         mine = [(self.state(), "global" if self.personal else "workspace")]
@@ -414,92 +401,6 @@ class Workspace:
         for workspace in (self, self.person_workspace()):
             if workspace.state().live(identity):
                 return workspace
-        raise NotFoundError(f"there is no fact {identity}", hint="`miminions show` lists the facts with their ids")
-
-    def _shared(self) -> list[Shared]:
-        """Return insights of other workspaces, those that most have first."""
-        found: dict[str, Shared] = {}
-        for source in self.global_sources():
-            if source.workspace in {self.id, PERSONAL} or source.name in {layout.name for layout in self.around()}:
-                continue
-            for row in source.rows():
-                if row.kind == "fact" and (row.section.casefold() == "insights" or "#global" in row.text):
-                    key = normalise(row.text)
-                    names = (*(found[key].workspaces if key in found else ()), source.name)
-                    found[key] = Shared(row.id, row.text, tuple(sorted(set(names))))
-        ranked = sorted(found.values(), key=lambda one: (-len(one.workspaces), one.id))
-        return ranked[:SHARED_AT_MOST]
-
-
-def init(root: Path, *, home: Home, share: str = "insights", clock: Clock = now) -> tuple[Workspace, tuple[Path, ...]]:
-    """Make a folder a workspace, trust it, and return the files that were written; only memory/ is touched.
-
-    Raises UsageError for $HOME and for MIMINIONS_HOME, FileError.
-    """
-    root = root.expanduser().absolute()
-    if root in {Path.home(), home.root}:
-        raise UsageError(
-            f"{root} cannot be a workspace", hint="what holds everywhere goes to the personal workspace, which needs no init"
+        raise NotFoundError(
+            f"there is no fact {identity}", hint="`miminions show` lists the facts with their ids"
         )
-    layout = Layout(root)
-    state = read_folder(layout)
-    identity = state.identity or f"{secrets.token_hex(4)}-{slug(root.name)}"
-    written = _write_skeletons(layout, state, identity, share)
-    trust(home, identity, root)
-    saw(home.local(identity), read_folder(layout).digests)
-    return Workspace(layout, home, load(home.config, current_environment()), clock=clock), written
-
-
-def _write_skeletons(layout: Layout, state: State, identity: str, share: str) -> tuple[Path, ...]:
-    make_folder(layout.folder)
-    texts = {}
-    if not state.memory.exists:
-        texts[layout.memory] = find_template("MEMORY.md").fill(workspace=identity, share=share)
-    elif not state.identity:
-        texts[layout.memory] = _with_identity(state.memory.text, identity)
-    if not state.history.exists:
-        texts[layout.history] = find_template("HISTORY.md").text
-    if not layout.attributes.exists():
-        texts[layout.attributes] = "HISTORY.md merge=union\n"
-    for path, text in texts.items():
-        write(path, text)
-    return tuple(texts)
-
-
-def _with_identity(text: str, identity: str) -> str:
-    """Put the workspace's id into a file that people wrote, as the first key of its front matter."""
-    from miminions.memory.lines import newline_of
-
-    newline = newline_of(text)
-    mark = "\ufeff" if text.startswith("\ufeff") else ""
-    body = text.removeprefix(mark)
-    line = f"workspace: {identity}{newline}"
-    if body.startswith(f"---{newline}"):
-        return f"{mark}---{newline}{line}{body.removeprefix(f'---{newline}')}"
-    return f"{mark}---{newline}{line}---{newline}{body}"
-
-
-def _named(word: str, home: Home) -> Layout:
-    """Find a workspace by path or by name. Raises WorkspaceMissingError."""
-    path = Path(word).expanduser()
-    if path.is_dir() and (layout := find(path.absolute(), home)):
-        return layout
-    if word == PERSONAL:
-        return home.personal
-    named = [place for place in places(home) if word in {place.name, place.id}]
-    if not named:
-        raise WorkspaceMissingError(f"no workspace is called {word}", hint="`miminions workspaces` lists them")
-    if len({place.id for place in named}) > 1:
-        raise WorkspaceMissingError(
-            f"{len(named)} workspaces are called {word}", hint="give its path or its id: `miminions workspaces` lists them"
-        )
-    return Layout(named[0].root)
-
-
-def _one_each(known: Iterable[Place]) -> list[Place]:
-    """Return one trusted place of each workspace: two clones of a repository are one workspace."""
-    chosen: dict[str, Place] = {}
-    for place in known:
-        if place.trusted:
-            chosen.setdefault(place.id, place)
-    return list(chosen.values())

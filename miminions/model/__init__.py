@@ -1,0 +1,19 @@
+"""The door to language models, and the only import of litellm: messages go out, text and its cost come back."""
+
+from miminions.model.client import LiteLLM
+from miminions.model.providers import missing_keys, preload, price, receiver
+from miminions.model.values import Message, Model, Price, Reply, Stream, Usage
+
+__all__ = [
+    "LiteLLM",
+    "Message",
+    "Model",
+    "Price",
+    "Reply",
+    "Stream",
+    "Usage",
+    "missing_keys",
+    "preload",
+    "price",
+    "receiver",
+]

@@ -1,0 +1,174 @@
+"""Who gets it: a model's name goes in; its receiver, address, price, keys and the quiet litellm come out."""
+
+import gc
+import os
+import threading
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from miminions.errors import ModelMissingError
+from miminions.model.values import Price
+
+HOW_TO_CHOOSE = "Choose one as provider/model: miminions config model openai/gpt-5-mini, or ollama_chat/llama3.1 for your own machine."
+
+_OWN_MACHINE = {
+    "ollama": "Ollama",
+    "ollama_chat": "Ollama",
+    "lm_studio": "LM Studio",
+    "llamafile": "llamafile",
+}
+_SIGNED_IN_ELSEWHERE = {*_OWN_MACHINE, "bedrock", "sagemaker", "vertex_ai"}
+_COMPANIES = {
+    "openai": "OpenAI (api.openai.com)",
+    "anthropic": "Anthropic (api.anthropic.com)",
+    "gemini": "Google (generativelanguage.googleapis.com)",
+    "vertex_ai": "Google Vertex AI",
+    "azure": "Microsoft Azure",
+    "bedrock": "Amazon Bedrock",
+    "mistral": "Mistral (api.mistral.ai)",
+    "groq": "Groq (api.groq.com)",
+    "deepseek": "DeepSeek (api.deepseek.com)",
+    "openrouter": "OpenRouter (openrouter.ai)",
+    "xai": "xAI (api.x.ai)",
+}
+# Names that litellm knows without a provider.
+_BEGINNINGS = {
+    "openai": ("gpt-", "o1", "o3", "o4", "chatgpt"),
+    "anthropic": ("claude",),
+    "vertex_ai": ("gemini",),
+}
+# In the order in which litellm asks for them; the others have PROVIDER_API_BASE.
+_BASES = {
+    "openai": ("OPENAI_BASE_URL", "OPENAI_API_BASE"),
+    "anthropic": ("ANTHROPIC_API_BASE", "ANTHROPIC_BASE_URL"),
+    "mistral": ("MISTRAL_AZURE_API_BASE",),
+    "vertex_ai": ("VERTEXAI_API_BASE",),
+}
+
+
+def receiver(name: str) -> str:
+    """Say in words who is sent what a model is asked."""
+    provider, base = _provider(name), base_url(name)
+    own = _OWN_MACHINE.get(provider)
+    if base is None:
+        return f"your own machine ({own})" if own else _COMPANIES.get(provider, provider)
+    url = urlsplit(base if "//" in base else f"//{base}")
+    host = url.hostname or base
+    if host in ("localhost", "127.0.0.1", "::1", "0.0.0.0"):  # noqa: S104
+        return f"your own machine ({own or url.netloc.rpartition('@')[2]})"
+    return host
+
+
+def base_url(name: str) -> str | None:
+    """Return the address that the environment sets for a model's provider."""
+    provider = _provider(name)
+    names = _BASES.get(provider, (f"{provider.removesuffix('_chat').upper()}_API_BASE",))
+    return next((os.environ[variable] for variable in names if os.environ.get(variable)), None)
+
+
+def price(name: str) -> Price | None:
+    """Return what a model costs, or None where nobody has published it."""
+    if _is_own(name):
+        return Price(0.0, 0.0)
+    costs = litellm_quietly().model_cost
+    known = costs.get(name) or costs.get(name.partition("/")[2]) or {}
+    if "/" in name and not str(known.get("litellm_provider", "")).startswith(_provider(name)):
+        return None
+    into, out = known.get("input_cost_per_token"), known.get("output_cost_per_token")
+    return None if into is None or out is None else Price(into * 1e6, out * 1e6)
+
+
+def cost(name: str, usage: object) -> float | None:
+    """Return the US dollars for a usage that litellm reported, or None where no price is known."""
+    with suppress(Exception), quiet():  # litellm raises for models without a price
+        return float(sum(litellm_quietly().cost_per_token(model=name, usage_object=usage)))
+    return 0.0 if _is_own(name) else None
+
+
+def check(name: str) -> None:
+    """Refuse a name that litellm does not know and a missing key, before anything is sent."""
+    try:
+        litellm_quietly().get_llm_provider(name)
+    except Exception as error:
+        raise ModelMissingError(f"There is no model named {name!r}.", hint=HOW_TO_CHOOSE) from error
+    if missing := missing_keys(name):
+        joint = " or " if _provider(name) == "gemini" else " and "
+        raise ModelMissingError(
+            f"No key for {name} in the environment.",
+            hint=f"Set {joint.join(missing)}, for example: export {missing[-1]}=... Or choose another model.",
+        )
+
+
+def missing_keys(name: str) -> tuple[str, ...]:
+    """Return the environment variables that a model needs and that are not set."""
+    if _provider(name) in _SIGNED_IN_ELSEWHERE:
+        return ()
+    return tuple(litellm_quietly().validate_environment(name)["missing_keys"])
+
+
+def key_names(name: str) -> str:
+    """Name the variables that hold the key a provider has just refused."""
+    provider = _provider(name).upper()
+    held = sorted(v for v in os.environ if v.startswith(provider) and v.endswith(("_KEY", "_TOKEN")))
+    return " or ".join(held) or f"{provider}_API_KEY"
+
+
+def preload() -> None:
+    """Import litellm in the background, for someone who will need it when a person has typed a line."""
+
+    def load() -> None:
+        with suppress(Exception):  # the first call reports what is wrong
+            litellm_quietly()
+
+    threading.Thread(target=load, name="preload-litellm", daemon=True).start()
+
+
+@cache
+def litellm_quietly() -> Any:
+    """Import litellm without its habits: no download, no .env of the project, no talk on the terminal."""
+    import logging
+
+    os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")
+    os.environ.setdefault("LITELLM_MODE", "PRODUCTION")
+    with quiet(), _uncollected():
+        import litellm
+    litellm.suppress_debug_info = True
+    for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
+        logging.getLogger(name).disabled = True
+    return litellm
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep the warnings of litellm's own libraries from the person, who can do nothing about them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Stop the garbage collector: a quarter of the import goes to looking for garbage that is not there."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _provider(name: str) -> str:
+    provider, slash, _ = name.partition("/")
+    if slash:
+        return provider
+    return next((known for known, starts in _BEGINNINGS.items() if name.startswith(starts)), name)
+
+
+def _is_own(name: str) -> bool:
+    """Tell whether a model runs on this machine, at no price."""
+    return _provider(name) in _OWN_MACHINE and receiver(name).startswith("your own machine")

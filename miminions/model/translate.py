@@ -1,0 +1,124 @@
+"""What went wrong: exceptions of litellm go in; our errors, and what is worth another try, come out."""
+
+import os
+import re
+
+from miminions.errors import ModelError, ModelMissingError
+from miminions.model.providers import HOW_TO_CHOOSE, base_url, key_names, receiver
+from miminions.redact import redact
+
+_LONGEST_WAIT = 30.0
+_TOO_LONG = ("context length", "context size", "context window")
+_FILTERED = "Leave out what its rules may forbid, or choose another model."
+
+# Signs of a failure (statuses, classes, words), the error it becomes, what is said and what can be done; the
+# first row with a sign that fits is taken.
+_PROBLEMS: tuple[tuple[tuple[int | str, ...], type[ModelError | ModelMissingError], str, str], ...] = (
+    ((401, "AuthenticationError"), ModelMissingError, "{who} refused the key for {name}.", "Set {keys} to a key that is valid there."),
+    ((404, "NotFoundError"), ModelMissingError, "{who} has no model {name}: {said}", f"{HOW_TO_CHOOSE} Ollama fetches one with: ollama pull {{model}}"),
+    ((413, "ContextWindowExceededError", *_TOO_LONG), ModelError, "The text is too long for {name}.", "Choose a model with a longer context, or give it less at once."),
+    (("ContentPolicyViolationError",), ModelError, "{who} refused to answer: {said}", _FILTERED),
+    (("insufficient_quota",), ModelError, "The account for {name} has no credit left.", "Look at the billing page of {who}, or choose another model."),
+    ((429,), ModelError, "{who} limits how often {name} may be asked: {said}", "Wait a while and run the command again."),
+    (("Timeout",), ModelError, "{name} gave no answer within {timeout} seconds.", "Try again, or choose a faster model."),
+    (("invalid response from llm",), ModelError, "{who} sent no chat completion for {name}: {said}", "Check the base URL: it usually ends in /v1. {address}"),
+    (("APIConnectionError", "connection"), ModelError, "{who} could not be reached for {name}: {said}", "Is the server running, and is its address right? {address}"),
+    ((500, 502, 503, 504, 529), ModelError, "{who} failed: {said}", "The fault is on their side. Try again later, or choose another model."),
+    ((), ModelError, "{who} refused the request for {name}: {said}", "Check the model's name and what it can do."),
+)  # fmt: skip
+
+
+def translated(name: str, error: Exception, timeout: float) -> ModelError | ModelMissingError:
+    """Say what a failure of litellm means to the person who asked; `timeout` is the one that was set, in seconds."""
+    kind, message, hint = next(
+        (kind, message, hint) for signs, kind, message, hint in _PROBLEMS if not signs or _shows(error, signs)
+    )
+    words = {
+        "name": name,
+        "model": name.partition("/")[2],
+        "who": receiver(name),
+        "said": _told(error),
+        "timeout": f"{timeout:g}",
+        "address": _address(name),
+        "keys": key_names(name),
+    }
+    told = _line(message.format_map(words))
+    if message.startswith("{who}"):
+        told = told[0].upper() + told[1:]
+    return kind(told, hint=hint.format_map(words))
+
+
+def broken_off(name: str, error: Exception) -> ModelError:
+    """Say that a stream ended before the answer did."""
+    return ModelError(
+        f"The answer of {name} broke off: {_told(error)}",
+        hint="What had arrived is not complete. Ask again; if it happens often, look at the connection.",
+    )
+
+
+def withheld(name: str) -> ModelError:
+    """Say that the provider's filter kept the answer."""
+    return ModelError(f"The provider of {name} withheld the answer.", hint=_FILTERED)
+
+
+def empty(name: str) -> ModelError:
+    """Say that there is no text in the answer."""
+    return ModelError(
+        f"{name} answered nothing.",
+        hint=f"Requests go to {receiver(name)}. Check that this address speaks the chat completions format.",
+    )
+
+
+def is_refusal(error: Exception) -> bool:
+    """Tell whether the server dislikes how the request was worded, and not what it says."""
+    if _shows(error, ("ContextWindowExceededError", "ContentPolicyViolationError", *_TOO_LONG)):
+        return False
+    return not _kinds(error).isdisjoint({"BadRequestError", "UnprocessableEntityError"})
+
+
+def wait_before_retry(error: Exception, attempt: int) -> float | None:
+    """Return the seconds to wait before another try, or None where trying again is no use."""
+    status = _status(error)
+    passing = status in (408, 429) or status >= 500 or "APIConnectionError" in _kinds(error)
+    if not passing or _shows(error, ("insufficient_quota", "invalid response from llm")):
+        return None
+    headers = getattr(error, "litellm_response_headers", None) or {}
+    try:
+        asked = float(headers.get("retry-after", 0))
+    except ValueError:  # the header may be a date
+        asked = 0.0
+    return None if asked > _LONGEST_WAIT else max(asked, 0.5 * 2 ** (attempt - 1))
+
+
+def _shows(error: Exception, signs: tuple[int | str, ...]) -> bool:
+    said = str(error).lower()
+    marks = {_status(error), *_kinds(error)}
+    return any(sign in marks or (isinstance(sign, str) and sign in said) for sign in signs)
+
+
+def _status(error: Exception) -> int:
+    return getattr(error, "status_code", None) or 0
+
+
+def _kinds(error: Exception) -> set[str]:
+    return {kind.__name__ for kind in type(error).__mro__}
+
+
+def _address(name: str) -> str:
+    base = base_url(name)
+    return f"The environment says {_line(base)}." if base else "No base URL is set in the environment."
+
+
+def _told(error: Exception) -> str:
+    """Return the first line of what a library said, without the names of its classes."""
+    line = str(error).strip().partition("\n")[0].partition(" Original exception:")[0]
+    return _line(re.sub(r"^(?:(?:litellm\.)?\w*(?:Error|Exception|Timeout)\s?[:-]\s?)+", "", line))
+
+
+def _line(text: str) -> str:
+    """Return text as one line of at most 300 characters that holds no key."""
+    for variable, value in os.environ.items():
+        if variable.endswith(("_KEY", "_TOKEN", "_SECRET")) and len(value) >= 8:
+            text = text.replace(value, f"[{variable}]")
+    line = " ".join(redact(text).split())
+    return line if len(line) <= 300 else line[:297] + "..."

@@ -1,0 +1,124 @@
+"""Where the secrets are: a text goes in; key blocks, tokens, logins, named values, blobs and cards come out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from miminions.redact.judge import is_blob, is_mixed, is_placeholder, is_random, is_repeated, is_said, is_set
+from miminions.redact.patterns import (
+    AUTHORIZATION,
+    BLOB,
+    BLOB_LINE,
+    CARD,
+    CURL_USER,
+    HAS_WORD,
+    KEY_BEGIN,
+    KEY_BODY,
+    KEY_END,
+    MORE,
+    NAMED,
+    SAID,
+    TOKENS,
+    URL_LOGIN,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A secret at `text[start:end]`; `kind` is a word such as `github-token` or `password`."""
+
+    kind: str
+    start: int
+    end: int
+
+
+def found(text: str) -> Iterator[Secret]:
+    """Yield all that looks like a secret, in no order; some of it may overlap."""
+    finders = (_key_blocks, _tokens, _logins, _sent, _named, _said, _blobs, _cards)
+    return chain.from_iterable(find(text) for find in finders)
+
+
+def _key_blocks(text: str) -> Iterator[Secret]:
+    position = 0
+    while begin := KEY_BEGIN.search(text, position):
+        body = KEY_BODY.match(text, begin.end())
+        position = body.end() if body else begin.end()
+        if position - begin.end() < 16:
+            continue
+        # A transcript may have cut the block: what looks like its body goes, with or without an end.
+        end = KEY_END.search(text, position, position + 60)
+        position = end.end() if end else position
+        yield Secret("private-key", begin.start(), position)
+
+
+def _tokens(text: str) -> Iterator[Secret]:
+    for kind, literals, pattern in TOKENS:
+        if any(literal in text for literal in literals):
+            for match in pattern.finditer(text):
+                if not is_repeated(match[0]) and not match[0].endswith("EXAMPLE") and is_mixed(match[0]):
+                    yield Secret(kind, *match.span())
+
+
+def _logins(text: str) -> Iterator[Secret]:
+    for match in URL_LOGIN.finditer(text):
+        user, password = match[1], match[2]
+        if password and not is_placeholder(password):
+            yield Secret("url-password", *match.span(2))
+        if is_random(user, 16):
+            yield Secret("url-token", *match.span(1))
+
+
+def _sent(text: str) -> Iterator[Secret]:
+    for match in AUTHORIZATION.finditer(text):
+        if not is_placeholder(match[2]) and (match[1] or is_random(match[2], 16)):
+            yield Secret("authorization", *match.span(2))
+    if "curl" in text:
+        for match in CURL_USER.finditer(text):
+            if not is_placeholder(match[1]):
+                yield Secret("password", *match.span(1))
+
+
+def _named(text: str) -> Iterator[Secret]:
+    if not HAS_WORD.search(text):
+        return
+    position = 0
+    while match := NAMED.search(text, position):
+        group = match.lastgroup or "bare"
+        start, value = match.start(group), match[group].rstrip("\\.:!?")
+        position = match.end("name")
+        if is_set(match, value, quoted=group != "bare"):
+            position = start + len(value)
+            if group == "bare" and (more := MORE.match(text, position)):
+                position = start + len(text[start : more.end()].rstrip(".:!?)"))
+            yield Secret(_kind(match["name"]), start, position)
+
+
+def _said(text: str) -> Iterator[Secret]:
+    if not HAS_WORD.search(text):
+        return
+    for match in SAID.finditer(text):
+        value = match[1].rstrip(".:!?)")
+        if is_said(value):
+            yield Secret(_kind(match[0]), match.start(1), match.start(1) + len(value))
+
+
+def _blobs(text: str) -> Iterator[Secret]:
+    for match in BLOB_LINE.finditer(text):
+        if is_blob(match[0]):
+            yield Secret("random", *match.span())
+    for match in BLOB.finditer(text):
+        if is_blob(match[0]) and HAS_WORD.search(text, max(0, match.start() - 80), match.start()):
+            yield Secret("random", *match.span())
+
+
+def _cards(text: str) -> Iterator[Secret]:
+    for match in CARD.finditer(text):
+        digits = [int(char) for char in reversed(match[0]) if char.isdigit()]
+        total = sum(digits[::2]) + sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])
+        if total % 10 == 0 and len(set(digits)) > 1:
+            yield Secret("card-number", *match.span())
+
+
+def _kind(name: str) -> str:
+    lower = name.lower()
+    return next((kind for kind in ("password", "secret", "token", "key") if kind[:4] in lower), "password")

@@ -1,0 +1,91 @@
+"""Gathers what an index holds and what a context is made of, from the files of all workspaces concerned."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from miminions.context import ContextSources, Shared
+from miminions.errors import MiminionsError
+from miminions.index import Source, memory_sources, session_sources
+from miminions.layout import Home, Layout
+from miminions.memory.folder import State, read_folder
+from miminions.memory.ids import normalise
+from miminions.prompts import prompt_files, skills
+from miminions.settings import tighter
+from miminions.workspace.places import PERSONAL, trusted_places
+
+SHARED_AT_MOST = 10
+
+
+def own_sources(own: State, identity: str, around: Iterable[State], personal: State | None) -> list[Source]:
+    """Return everything that a workspace's own index holds; `personal` is None for the personal workspace itself."""
+    name = own.layout.name if personal is not None else PERSONAL
+    found = memory_sources(own, identity, name) + session_sources(own.layout.sessions, identity, name)
+    for outer in around:
+        found += memory_sources(outer, outer.identity, outer.layout.name)
+    return found if personal is None else found + memory_sources(personal, PERSONAL, PERSONAL)
+
+
+def global_sources(home: Home, most: str) -> list[Source]:
+    """Return what every trusted workspace shares, `most` at the most; one that shares nothing is absent.
+
+    A workspace whose files cannot be read shares nothing; its own `doctor` says why.
+    """
+    found = memory_sources(read_folder(home.personal), PERSONAL, PERSONAL)
+    for place in trusted_places(home):
+        try:
+            state = read_folder(Layout(place.root))
+            share = tighter(state.share, most)
+            known = state.identity == place.id
+        except MiminionsError:
+            continue
+        if known and share != "none":
+            found += memory_sources(state, place.id, place.name, share)
+    return found
+
+
+def shared_insights(sources: Iterable[Source], without: frozenset[str]) -> list[Shared]:
+    """Return the insights of the sources, those that most workspaces have first; `without` are workspace ids."""
+    found: dict[str, Shared] = {}
+    for source in sources:
+        for row in source.rows() if source.workspace not in without else ():
+            if row.kind == "fact" and (row.section.casefold() == "insights" or "#global" in row.text):
+                key = normalise(row.text)
+                names = {source.name, *(found[key].workspaces if key in found else ())}
+                found[key] = Shared(row.id, row.text, tuple(sorted(names)))
+    return sorted(found.values(), key=lambda one: (-len(one.workspaces), one.id))[:SHARED_AT_MOST]
+
+
+def context_sources(
+    own: State,
+    name: str,
+    day: date,
+    *,
+    around: Iterable[State],
+    personal: State | None,
+    shared: Iterable[Shared],
+) -> ContextSources:
+    """Return what a context is made of, prompt files and history apart."""
+    return ContextSources(
+        workspace=name,
+        day=day,
+        own=own.facts.facts,
+        parents=[fact for outer in around for fact in outer.facts.facts],
+        personal=personal.facts.facts if personal else (),
+        shared=tuple(shared),
+        notes=own.facts.notes,
+    )
+
+
+def with_prompts(sources: ContextSources, layout: Layout) -> ContextSources:
+    """Add the prompt files and the skills index of a workspace. Raises FileError."""
+    from dataclasses import replace
+
+    return replace(sources, prompts=prompt_files(layout), skills=skills(layout))
+
+
+def with_history(sources: ContextSources, own: State, lines: int) -> ContextSources:
+    """Add the last lines of the history."""
+    from dataclasses import replace
+
+    last = own.ledger.entries[-lines:] if lines else ()
+    return replace(sources, history=[f"{entry.day} {entry.summary}" for entry in last])
