@@ -27,7 +27,7 @@ def converse(
             print(HELP, file=talk)
         elif question.strip():
             asked += 1
-            _answer(minion, question, out, talk)
+            _answer(minion, question.strip(), out, talk)
     return asked
 
 

@@ -30,8 +30,8 @@ def chat(
     offer_model(ws)
     ws = open_workspace(workspace, model=model)
     ws.check_trust()
-    _ignored_by_git(ws)
     minion = ws.minion(resume=_latest(ws) if resume == "last" else resume)
+    _ignored_by_git(ws)
     _catch_up(ws)
     _greet(ws, minion.session)
     with try_lock(ws.local.session_lock(minion.session)):

@@ -1,0 +1,24 @@
+# `just --list` shows the recipes.
+
+# Lint, types, docs.
+check:
+    ruff format --check .
+    ruff check .
+    mypy
+    python docs/generate.py --check
+
+# The tests; arguments go to pytest.
+test *ARGS:
+    python -m pytest {{ARGS}}
+
+# The heavy suites, in full size.
+heavy:
+    python -m pytest -m heavy
+
+# Write the generated reference pages.
+docs:
+    python docs/generate.py
+
+# The measurements of docs/benchmarks.md.
+bench:
+    python docs/bench.py
