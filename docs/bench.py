@@ -34,7 +34,9 @@ def main() -> None:
         facts = "".join(f"- The deploy limit of service {n} is {2 * n} a day.\n" for n in range(1000))
         memory = root / "memory" / "MEMORY.md"
         memory.write_text(memory.read_text("utf-8") + f"\n## Limits\n{facts}", "utf-8")
-        (root / "session.jsonl").write_text('{"role": "user", "content": "We decided to use uv.", "session_id": "s"}\n', "utf-8")
+        (root / "session.jsonl").write_text(
+            '{"role": "user", "content": "We decided to use uv.", "session_id": "s"}\n', "utf-8"
+        )
         run(["fmt"], root, environment)
         run(["distill", "session.jsonl", "--offline", "--yes"], root, environment)
         report(root, environment)

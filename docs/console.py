@@ -50,7 +50,12 @@ def play(text: str) -> Iterator[Step]:
                     yield Step(command, expected, "")
                     continue
                 done = subprocess.run(
-                    ["bash", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, check=False
+                    ["bash", "-c", command],
+                    cwd=folder,
+                    env=environment,
+                    capture_output=True,
+                    text=True,
+                    check=False,
                 )
                 yield Step(command, expected, done.stdout)
 

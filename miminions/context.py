@@ -1,15 +1,17 @@
 """ContextBuilder: facts, prompt files and skills become named parts within a budget; same input, same bytes."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 from pathlib import Path
 
 from miminions.files import digest_of, encode
-from miminions.memory.facts import Fact, Note
+from miminions.memory.facts import Fact, Note, as_date
+from miminions.memory.ids import normalise
 from miminions.redact import redact
-from miminions.templates import find
+from miminions.templates import Template, find
 
 # What is left out last comes first: the workspace's own facts before all else.
 PRIORITY = ("workspace", "personal", "parents", "prompt", "shared", "skills", "notes", "history")
@@ -24,15 +26,18 @@ TITLES = {
     "history": "Last sessions",
     "skills": "Skills that can be read when needed",
 }
+SHARED_AT_MOST = 10
+_TAG = re.compile(r"<(?=\s*/?\s*miminions\s*:)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """An insight of other workspaces, and the labels of all that have it."""
+    """An insight of other workspaces, the labels of all that have it, and the last day it holds, if there is one."""
 
     id: str
     text: str
     workspaces: tuple[str, ...]
+    until: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,39 @@ class _Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class _Frame:
+    """What stands around units: the two templates, filled with the workspace's label, and headings."""
+
+    prompt: Template
+    memory: Template
+    workspace: str
+
+    def write(self, units: Sequence[_Unit]) -> str:
+        """Write units, each part in the order its units were given in."""
+        blocks = [self._prompt(unit.id, unit.text) for unit in units if unit.part == "prompt"]
+        parts = [name for name in ORDER if name != "prompt"]
+        memory = [unit for name in parts for unit in units if unit.part == name]
+        blocks += [self._memory(_body(memory))] if memory else []
+        return "".join(f"{block}\n" for block in blocks)
+
+    def around(self, unit: _Unit) -> Mapping[str, int]:
+        """Return what must stand around a unit, by name, and what it costs once, in quarters of a token."""
+        if unit.part == "prompt":
+            return {f"prompt {unit.id}": quarters(self._prompt(unit.id, "")) + 2}
+        return {
+            "memory": quarters(self._memory("")) + 2,
+            f"part {unit.part}": quarters(f"\n{_title(unit.part)}\n"),
+            f"group {unit.part} {unit.group}": quarters(f"{_subtitle(unit.group)}\n") if unit.group else 0,
+        }
+
+    def _prompt(self, file: str, body: str) -> str:
+        return self.prompt.fill(file=_attribute(file), body=body).strip()
+
+    def _memory(self, body: str) -> str:
+        return self.memory.fill(workspace=_attribute(self.workspace), body=body).strip()
+
+
+@dataclass(frozen=True, slots=True)
 class ContextBuilder:
     """Builds contexts of at most `budget` tokens; `folders` may hold templates that take the place of the shipped."""
 
@@ -118,99 +156,123 @@ class ContextBuilder:
     def build(self, sources: ContextSources) -> Context:
         """Return the context of a session. Raises TemplateError."""
         live, dropped = _live(sources)
-        units = sorted(live, key=lambda unit: (not unit.first, PRIORITY.index(unit.part)))
-        kept, spent = [], 0
-        for unit in units:
-            cost = tokens(unit.text) + 1
-            if spent + cost <= self.budget:
-                kept.append(unit)
-                spent += cost
-            else:
-                dropped.append(Dropped(unit.id, "budget"))
-        text = self._render(sources.workspace, kept, live)
+        prompt, memory = (find(name, self.folders) for name in ("context-prompt.md", "context-memory.md"))
+        frame = _Frame(prompt, memory, sources.workspace)
+        kept = self._fitting(live, frame)
+        text = frame.write([live[place] for place in sorted(kept)])
         while kept and tokens(text) > self.budget:
-            dropped.append(Dropped(kept.pop().id, "budget"))
-            text = self._render(sources.workspace, kept, live)
-        parts = tuple(_part(name, kept) for name in ORDER if any(unit.part == name for unit in kept))
-        return Context(text, tokens(text), self.budget, parts, tuple(dropped), digest_of(encode(text)))
+            # A template may take its body twice.
+            kept.pop()
+            text = frame.write([live[place] for place in sorted(kept)])
+        chosen = [live[place] for place in sorted(kept)]
+        out = [Dropped(unit.id, "budget") for place, unit in enumerate(live) if place not in kept]
+        parts = tuple(_part(name, chosen) for name in ORDER if any(unit.part == name for unit in chosen))
+        return Context(text, tokens(text), self.budget, parts, (*dropped, *out), digest_of(encode(text)))
 
-    def _render(self, workspace: str, kept: Sequence[_Unit], live: Sequence[_Unit]) -> str:
-        """Write the kept units, each part in the order its units were given in."""
-        chosen = set(kept)
-        ordered = [unit for name in ORDER for unit in live if unit.part == name and unit in chosen]
-        prompts = [unit for unit in ordered if unit.part == "prompt"]
-        memory = [unit for unit in ordered if unit.part != "prompt"]
-        blocks = [
-            find("context-prompt.md", self.folders).fill(file=unit.id, body=unit.text).strip()
-            for unit in prompts
-        ]
-        if memory:
-            filled = find("context-memory.md", self.folders).fill(
-                workspace=_plain(workspace), body=_body(memory)
-            )
-            blocks.append(filled.strip())
-        return "".join(f"{block}\n" for block in blocks)
+    def _fitting(self, live: Sequence[_Unit], frame: _Frame) -> list[int]:
+        """Return the places of the units that fit together with what stands around them, the most important first."""
+        kept: list[int] = []
+        open_frames: set[str] = set()
+        left = self.budget * 4
+        for place in sorted(
+            range(len(live)), key=lambda n: (not live[n].first, PRIORITY.index(live[n].part))
+        ):
+            around = {n: cost for n, cost in frame.around(live[place]).items() if n not in open_frames}
+            cost = quarters(live[place].text) + 1 + sum(around.values())
+            if cost <= left:
+                kept.append(place)
+                open_frames.update(around)
+                left -= cost
+        return kept
 
 
 def tokens(text: str) -> int:
     """Estimate tokens without a tokenizer: four ASCII characters, two of other alphabets, one of wide scripts each."""
-    quarters = sum(1 if character < "\x80" else 2 if character < "\u0800" else 4 for character in text)
-    return -(-quarters // 4)
+    return -(-quarters(text) // 4)
+
+
+def quarters(text: str) -> int:
+    """Return the estimate in quarters of a token, which add up."""
+    if text.isascii():
+        return len(text)
+    return sum(1 if character < "\x80" else 2 if character < "\u0800" else 4 for character in text)
 
 
 def _live(sources: ContextSources) -> tuple[list[_Unit], list[Dropped]]:
-    """Turn the sources into units; expired facts and repeated texts are left out with the reason."""
+    """Turn the sources into units; what has expired and what was said already is left out with the reason."""
     units: list[_Unit] = []
     dropped: list[Dropped] = []
     seen: set[str] = set()
+
+    def holds(identity: str, text: str, until: str | None) -> bool:
+        last, said = as_date(until), normalise(text) or text
+        expired = last is not None and last < sources.day
+        if expired or said in seen:
+            dropped.append(Dropped(identity, f"expired {until}" if expired else "said already"))
+            return False
+        seen.add(said)
+        return True
+
     for part, facts in (
         ("workspace", sources.own),
         ("personal", sources.personal),
         ("parents", sources.parents),
     ):
-        for fact in facts:
-            if fact.expired(sources.day):
-                dropped.append(Dropped(fact.id, f"expired {fact.until}"))
-            elif fact.text in seen:
-                dropped.append(Dropped(fact.id, "said already"))
-            else:
-                seen.add(fact.text)
-                units.append(_Unit(part, fact.id, _fact(fact), fact.section, fact.pin))
-    for shared in sources.shared:
-        if shared.text in seen:
-            dropped.append(Dropped(shared.id, "said already"))
-        else:
-            names = ", ".join(shared.workspaces)
-            units.append(_Unit("shared", shared.id, f"- {_plain(shared.text)} (from {_plain(names)})"))
-    units += [_Unit("prompt", prompt.name, _plain(prompt.text).strip()) for prompt in sources.prompts]
-    units += [
-        _Unit("skills", s.name, f"- {_plain(s.name)}: {_plain(s.description)} ({s.path})")
-        for s in sources.skills
-    ]
-    units += [_Unit("notes", f"line {note.line}", _plain(note.text)) for note in sources.notes]
-    units += [
-        _Unit("history", f"session {n}", f"- {_plain(line)}") for n, line in enumerate(sources.history, 1)
-    ]
-    return units, dropped
+        groups = {section: _plain(section) for section in {fact.section for fact in facts}}
+        units += [
+            _Unit(part, fact.id, _fact(fact), groups[fact.section], fact.pin)
+            for fact in facts
+            if holds(fact.id, fact.text, fact.until)
+        ]
+    shared = [one for one in sources.shared if holds(one.id, one.text, one.until)]
+    dropped += [Dropped(one.id, "less widely shared") for one in shared[SHARED_AT_MOST:]]
+    units += [_Unit("shared", one.id, _shared(one)) for one in shared[:SHARED_AT_MOST]]
+    return [*units, *_others(sources)], dropped
+
+
+def _others(sources: ContextSources) -> Iterable[_Unit]:
+    for prompt in sources.prompts:
+        yield _Unit("prompt", prompt.name, _plain(prompt.text).strip())
+    for skill in sources.skills:
+        yield _Unit("skills", skill.name, _plain(f"- {skill.name}: {skill.description} ({skill.path})"))
+    for note in sources.notes:
+        yield _Unit("notes", f"line {note.line}", _plain(note.text))
+    for number, line in enumerate(sources.history, 1):
+        yield _Unit("history", f"session {number}", _plain(f"- {line}"))
 
 
 def _fact(fact: Fact) -> str:
-    detail = "".join(f"\n  {line}" for line in fact.detail.splitlines())
-    return f"- {_plain(fact.text)}{_plain(detail)}"
+    return _plain("\n  ".join([f"- {fact.text}", *fact.detail.splitlines()]))
+
+
+def _shared(one: Shared) -> str:
+    return _plain(f"- {one.text} (from {', '.join(one.workspaces)})")
 
 
 def _plain(text: str) -> str:
-    """Mask secrets, and keep data from closing or opening a block of ours."""
-    return redact(text).replace("<miminions:", "&lt;miminions:").replace("</miminions:", "&lt;/miminions:")
+    """Mask secrets, drop bytes that are no text, and keep data from closing or opening a block of ours."""
+    return _TAG.sub("&lt;", redact(text).encode("utf-8", "replace").decode())
+
+
+def _attribute(text: str) -> str:
+    return " ".join(_plain(text).split()).replace('"', "&quot;").replace(">", "&gt;")
+
+
+def _title(part: str) -> str:
+    return f"## {TITLES[part]}"
+
+
+def _subtitle(group: str) -> str:
+    return f"### {group}"
 
 
 def _body(units: Iterable[_Unit]) -> str:
     lines = []
     for part, members in groupby(units, key=lambda unit: unit.part):
-        lines.append(f"\n## {TITLES[part]}")
+        lines.append(f"\n{_title(part)}")
         listed = list(members)
         for group in dict.fromkeys(unit.group for unit in listed):
-            lines += [f"### {_plain(group)}"] if group else []
+            lines += [_subtitle(group)] if group else []
             lines += [unit.text for unit in listed if unit.group == group]
     return "\n".join(lines).strip()
 

@@ -1,10 +1,12 @@
 """The only writer of text files: read with a digest, write atomically against it, append, lock."""
 
 import contextlib
+import errno
 import hashlib
 import os
+import re
+import secrets
 import stat
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +19,10 @@ else:
     import fcntl
 
 MISSING = "missing"
+# Windows alone turns line ends around unless told not to.
+_BINARY: int = getattr(os, "O_BINARY", 0)
+# Surrogates that do not stand for a byte.
+_HALF = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +45,11 @@ def digest_of(content: bytes) -> str:
 
 
 def encode(text: str) -> bytes:
-    """Turn text back into the bytes it was read from."""
-    return text.encode("utf-8", "surrogateescape")
+    """Turn text back into the bytes it was read from; half a character, which no file can hold, is a U+FFFD."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return _HALF.sub("\ufffd", text).encode("utf-8", "surrogateescape")
 
 
 def read(path: Path) -> Snapshot:
@@ -54,20 +63,26 @@ def read(path: Path) -> Snapshot:
     return Snapshot(path, content.decode("utf-8", "surrogateescape"), digest_of(content))
 
 
-def write(path: Path, text: str, *, expected: str | None = None, mode: int = 0o644) -> Snapshot:
+def unchanged(snapshot: Snapshot) -> None:
+    """Raise ChangedError when a file is not as it was read any more, FileError when it cannot be read."""
+    if read(snapshot.path).digest != snapshot.digest:
+        raise ChangedError(
+            f"{snapshot.path.name} was changed by someone else", hint="nothing was written; run it again"
+        )
+
+
+def write(path: Path, text: str, *, expected: str | None = None, mode: int = 0o666) -> Snapshot:
     """Replace a file as a whole; `expected` is the digest it must still have.
 
     The bytes go to a temporary file in the same folder, to the disk, and then take the name in one step. A symbolic
-    link keeps pointing; the mode of an existing file stays. Raises ChangedError and FileError.
+    link keeps pointing; the mode of an existing file stays, a new one has `mode` without what the umask takes.
+    Raises ChangedError and FileError.
     """
-    target = Path(os.path.realpath(path))
-    if expected is not None and read(target).digest != expected:
-        raise ChangedError(
-            f"{path.name} was changed by someone else", hint="nothing was written; run it again"
-        )
+    if expected is not None:
+        unchanged(Snapshot(path, "", expected))
     content = encode(text)
     try:
-        _replace(target, content, mode)
+        _replace(Path(os.path.realpath(path)), content, mode)
     except OSError as problem:
         raise _refused("write", path, problem) from problem
     return Snapshot(path, text, digest_of(content))
@@ -76,8 +91,8 @@ def write(path: Path, text: str, *, expected: str | None = None, mode: int = 0o6
 def append(path: Path, text: str, *, mode: int = 0o600) -> None:
     """Append text and wait until it is on the disk. Raises FileError."""
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, mode)
-        with open(descriptor, "ab") as file:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _BINARY, mode)
+        with os.fdopen(descriptor, "ab") as file:
             file.write(encode(text))
             file.flush()
             os.fsync(file.fileno())
@@ -88,8 +103,8 @@ def append(path: Path, text: str, *, mode: int = 0o600) -> None:
 def make_folder(path: Path, *, mode: int = 0o777) -> None:
     """Create a folder and its parents where missing; `mode` holds for those made here. Raises FileError."""
     try:
-        missing = [folder for folder in [path, *path.parents] if not folder.exists()]
-        for folder in reversed(missing):
+        missing = [folder for folder in path.parents if not folder.exists()]
+        for folder in [*reversed(missing), path]:
             folder.mkdir(mode=mode, exist_ok=True)
     except OSError as problem:
         raise _refused("create the folder", path, problem) from problem
@@ -105,9 +120,15 @@ def remove(path: Path) -> None:
 
 @contextlib.contextmanager
 def lock(path: Path) -> Iterator[None]:
-    """Hold the lock of that name until the block ends; waits for its owner, and dies with its process."""
+    """Hold the lock of that name until the block ends; waits for its owner, and dies with its process.
+
+    Raises FileError where the file system has no locks.
+    """
     with _lock_file(path) as descriptor:
-        _acquire(descriptor)
+        try:
+            _acquire(descriptor)
+        except OSError as problem:
+            raise _refused("lock", path, problem) from problem
         yield
 
 
@@ -137,38 +158,47 @@ def _lock_file(path: Path) -> Iterator[int]:
 
 
 def _acquire(descriptor: int, *, wait: bool = True) -> None:
-    if os.name == "nt":
-        msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
-    else:
+    if os.name != "nt":
         fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        return
+    while True:
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+        except OSError as problem:
+            # Windows gives up after ten seconds, we do not.
+            if not wait or problem.errno != errno.EDEADLK:
+                raise
+        else:
+            return
 
 
 def _replace(target: Path, content: bytes, mode: int) -> None:
-    with contextlib.suppress(FileNotFoundError):
-        mode = stat.S_IMODE(target.stat().st_mode)
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.mm-", dir=target.parent)
+    beside = target.with_name(f".{target.name}.mm-{secrets.token_hex(4)}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, mode)
     try:
-        with open(descriptor, "wb") as file:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(mode)
-        Path(name).replace(target)
+        with contextlib.suppress(FileNotFoundError):
+            beside.chmod(stat.S_IMODE(target.stat().st_mode))
+        beside.replace(target)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
         raise
     _flush_folder(target.parent)
 
 
 def _flush_folder(folder: Path) -> None:
-    """Make a rename durable; Windows has no such call and needs none."""
+    """Make a rename durable where the system can; the new file has its name already."""
     if os.name == "nt":
         return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _refused(verb: str, path: Path, problem: OSError) -> FileError:

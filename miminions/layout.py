@@ -11,6 +11,8 @@ PROMPT_FILES = ("IDENTITY.md", "AGENTS.md", "USER.md", "TOOLS.md")
 SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}[a-z0-9]|[a-z0-9]")
 # Names that Windows keeps for devices, whatever their suffix.
 RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
+# What `file_name` makes of other words; a word of that shape must not take such a name.
+MADE_NAME = re.compile(r".*-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +83,6 @@ class LocalLayout:
         return self.folder / "index.db"
 
     @property
-    def places(self) -> Path:
-        """Where the workspace lies on this machine, and whether its owner trusts it there."""
-        return self.folder / "places.json"
-
-    @property
     def seen(self) -> Path:
         """The digests of the memory files as we left them."""
         return self.folder / "seen.json"
@@ -137,6 +134,16 @@ class Home:
         return self.root / "log"
 
     @property
+    def places(self) -> Path:
+        """Where workspaces lie on this machine, and whether their owner trusts them there; not derived from anything."""
+        return self.root / "places.json"
+
+    @property
+    def places_lock(self) -> Path:
+        """The lock of that file."""
+        return self.root / "places.lock"
+
+    @property
     def global_index(self) -> Path:
         """Tier 3: what every trusted workspace shares."""
         return self.root / "global_memory.db"
@@ -167,21 +174,20 @@ def ancestors(start: Path, home: Home) -> tuple[Layout, ...]:
     """Return the workspaces from `start` up to the repository's root, the nearest first."""
     start = Path(os.path.abspath(start))  # noqa: PTH100  # keeps symbolic links, so that a person sees the path typed
     top = repository(start)
-    never = {Path.home(), home.root}
+    never = {os.path.realpath(folder) for folder in (Path.home(), home.root)}
     found = []
     for folder in [start, *start.parents]:
-        if folder not in never and Layout(folder).memory.is_file():
+        # Unlike Path.is_file, this is False for every path that cannot be a file.
+        if os.path.isfile(Layout(folder).memory) and os.path.realpath(folder) not in never:  # noqa: PTH113
             found.append(Layout(folder))
-        if folder == top:
-            break
-        if found and top is None:
+        if folder == top or (found and top is None):
             break
     return tuple(found)
 
 
 def repository(start: Path) -> Path | None:
     """Return the root of the git work tree around `start`, or None."""
-    return next((folder for folder in [start, *start.parents] if (folder / ".git").exists()), None)
+    return next((folder for folder in [start, *start.parents] if os.path.exists(folder / ".git")), None)  # noqa: PTH110
 
 
 def place(root: Path) -> str:
@@ -196,23 +202,29 @@ def place(root: Path) -> str:
 def common_folder(top: Path) -> Path:
     """Return the git folder that the worktrees of a repository have in common."""
     pointer = top / ".git"
-    if pointer.is_dir():
-        return pointer
     try:
-        own = (top / pointer.read_text("utf-8").removeprefix("gitdir:").strip()).resolve()
-        common = own / "commondir"
-        # Only a worktree that its repository knows of is one: a clone must not claim another's folder.
-        known = common.is_file() and (own / "gitdir").read_text("utf-8").strip() == str(pointer)
-        return (own / common.read_text("utf-8").strip()).resolve() if known else pointer
-    except (OSError, UnicodeDecodeError):
+        own = (top / _pointed(pointer).removeprefix("gitdir:").strip()).resolve()
+        common = (own / _pointed(own / "commondir")).resolve()
+        known = (own / _pointed(own / "gitdir")).resolve() == pointer.resolve()
+    except (OSError, ValueError, RuntimeError):
         return pointer
+    # Only a worktree that its repository keeps itself is one: a copy must not claim another's folder.
+    return common if known and own.parent == common / "worktrees" else pointer
+
+
+def _pointed(file: Path) -> str:
+    """Read one of git's pointer files. Raises OSError for what is no file, ValueError for what is no text."""
+    if not file.is_file():
+        raise FileNotFoundError(file)
+    return file.read_text("utf-8").strip()
 
 
 def file_name(word: str) -> str:
     """Return a name for files that no word can use to leave its folder; a plain word is its own name."""
-    if SAFE_NAME.fullmatch(word) and not RESERVED.fullmatch(word) and ".." not in word:
+    plain = SAFE_NAME.fullmatch(word) and ".." not in word
+    if plain and not RESERVED.fullmatch(word) and not MADE_NAME.fullmatch(word):
         return word
-    return f"{slug(word)}-{hashlib.sha256(word.encode('utf-8', 'surrogateescape')).hexdigest()[:12]}"
+    return f"{slug(word)}-{hashlib.sha256(word.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
 
 
 def slug(name: str) -> str:

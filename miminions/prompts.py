@@ -12,7 +12,8 @@ from miminions.markdown import front_matter, parse
 def prompt_files(layout: Layout) -> tuple[PromptFile, ...]:
     """Return the prompt files that are there, from prompt/ or the root. Raises FileError."""
     paths = ((name, layout.prompt_file(name)) for name in PROMPT_FILES)
-    return tuple(PromptFile(name, read(path).text) for name, path in paths if path)
+    files = (PromptFile(name, read(path).text.removeprefix("\ufeff")) for name, path in paths if path)
+    return tuple(file for file in files if file.text.strip())
 
 
 def skills(layout: Layout) -> tuple[Skill, ...]:
@@ -21,12 +22,17 @@ def skills(layout: Layout) -> tuple[Skill, ...]:
 
 
 def _skills(layout: Layout) -> Iterator[Skill]:
-    for path in sorted(layout.skills.glob("*/SKILL.md")):
+    paths = (path for path in layout.skills.glob("*/SKILL.md") if path.is_file())
+    for path in sorted(paths, key=lambda path: path.parent.name):
         document = parse(read(path).text)
         try:
             keys = front_matter(document)
         except MemoryFileError:
             keys = {}
-        name = str(keys.get("name") or path.parent.name)
-        about = " ".join(str(keys.get("description") or "no description").split())
+        name = _line(keys.get("name") or path.parent.name)
+        about = _line(keys.get("description") or "no description")
         yield Skill(name, about, path.relative_to(layout.root).as_posix())
+
+
+def _line(value: object) -> str:
+    return " ".join(str(value).split())

@@ -1,4 +1,4 @@
-"""Which workspaces this machine knows, where they lie, and which of them their owner trusts."""
+"""Which workspaces this machine knows, where they lie, which of them their owner trusts, and how we left their files."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from miminions.files import lock, make_folder, read, write
-from miminions.layout import Home, LocalLayout, place
+from miminions.layout import Home, Layout, LocalLayout, place
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,34 +25,37 @@ class Place:
 
 def trust(home: Home, identity: str, root: Path, *, trusted: bool = True) -> None:
     """Remember a workspace at a place, and whether it is trusted there. Raises FileError."""
-    local = home.local(identity)
-    make_folder(local.folder, mode=0o700)
-    with lock(local.lock):
-        snapshot = read(local.places)
-        known = _parse(snapshot.text)
-        known[str(root)] = {"place": place(root), "trusted": trusted}
-        text = json.dumps({"id": identity, "places": known}, indent=1, ensure_ascii=False) + "\n"
-        write(local.places, text, expected=snapshot.digest, mode=0o600)
+    make_folder(home.root, mode=0o700)
+    with lock(home.places_lock):
+        snapshot = read(home.places)
+        here = place(root)
+        entries = _parse(snapshot.text)
+        entries[str(root)] = {"id": identity, "place": here}
+        # What is said of one worktree holds for all of them: otherwise trust could not be taken back.
+        for entry in entries.values():
+            if entry.get("id") == identity and entry.get("place") == here:
+                entry["trusted"] = trusted
+        text = json.dumps(entries, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+        write(home.places, text, expected=snapshot.digest, mode=0o600)
 
 
 def is_trusted(home: Home, identity: str, root: Path) -> bool:
     """Say whether the workspace is trusted here: at this very folder, or as a worktree of a trusted repository."""
-    known = _parse(read(home.local(identity).places).text)
     here = place(root)
-    return any(entry.get("trusted") and entry.get("place") == here for entry in known.values())
+    return any(
+        entry.get("id") == identity
+        and entry.get("trusted") is True
+        and (name == str(root) or entry.get("place") == here)
+        for name, entry in _parse(read(home.places).text).items()
+    )
 
 
 def places(home: Home) -> Iterator[Place]:
-    """Yield every known workspace whose files still lie where they were, sorted by id and path."""
-    if not home.workspaces.is_dir():
-        return
-    for folder in sorted(home.workspaces.iterdir()):
-        text = read(LocalLayout(folder).places).text if folder.is_dir() else ""
-        identity = _identity(text)
-        for root, entry in sorted(_parse(text).items()):
-            if identity and (Path(root) / "memory" / "MEMORY.md").is_file():
-                same = entry.get("place") == place(Path(root))
-                yield Place(identity, Path(root), bool(entry.get("trusted")) and same)
+    """Yield every known workspace whose files still lie where they were, by path."""
+    for name, entry in sorted(_parse(read(home.places).text).items()):
+        root = Path(name)
+        if Layout(root).memory.is_file():
+            yield Place(str(entry.get("id")), root, entry.get("trusted") is True)
 
 
 def saw(local: LocalLayout, digests: Mapping[str, str]) -> None:
@@ -70,21 +73,13 @@ def changed_since(local: LocalLayout, digests: Mapping[str, str]) -> tuple[str, 
 def _seen(local: LocalLayout) -> dict[str, str]:
     try:
         return {str(path): str(digest) for path, digest in json.loads(read(local.seen).text or "{}").items()}
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return {}
 
 
 def _parse(text: str) -> dict[str, dict[str, object]]:
-    """Read a places file; one that is damaged trusts nothing."""
+    """Read the places; a damaged file knows no workspace and trusts none."""
     try:
-        entries = json.loads(text)["places"]
-        return {str(root): dict(entry) for root, entry in entries.items()}
-    except (ValueError, KeyError, TypeError, AttributeError):
+        return {str(root): dict(entry) for root, entry in json.loads(text or "{}").items()}
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return {}
-
-
-def _identity(text: str) -> str:
-    try:
-        return str(json.loads(text)["id"])
-    except (ValueError, KeyError, TypeError):
-        return ""

@@ -1,25 +1,29 @@
 """Settings: default < person < workspace < environment < flag, each with its source."""
 
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from miminions.errors import SettingError
-from miminions.files import read, write
+from miminions.files import make_folder, read, write
 
 SHARES = ("none", "insights", "all")
+_TABLE = re.compile(r"\ufeff?\s*\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?$")
+_LINE = re.compile(
+    r"""(?P<before>\ufeff?\s*(?P<key>[\w."'\s-]+?)\s*=\s*)(?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s#"'\[{]+)(?P<behind>\s*(?:#.*\s*)?)$"""
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting: its name, default, what it does, the values it takes, and whether a workspace may set it."""
+    """One setting: its name, default, what it does, and the values it takes."""
 
     name: str
     default: str | int
     help: str
     values: tuple[str, ...] = ()
-    workspace: bool = False
 
     @property
     def variable(self) -> str:
@@ -30,7 +34,9 @@ class Setting:
         """Check a value. Raises SettingError that names where the value came from."""
         if isinstance(self.default, int):
             return self._number(value, source)
-        text = str(value).strip()
+        if not isinstance(value, str):
+            raise SettingError(f"{self.name} = {value!r} ({source}) is not a text", hint="put it in quotes")
+        text = value.strip()
         if self.values and text not in self.values:
             raise SettingError(
                 f"{self.name} = {text!r} ({source}) is not possible",
@@ -99,9 +105,10 @@ def load(config: Path, environment: Mapping[str, str], flags: Mapping[str, objec
     for name, value in person(config).items():
         values[name] = Value(lookup(name, config.name).parse(value, config.name), config.name)
     for setting in SETTINGS:
-        if setting.variable in environment:
-            source = setting.variable
-            values[setting.name] = Value(setting.parse(environment[source], source), source)
+        given = environment.get(setting.variable)
+        # An empty variable is none, except where empty is a value.
+        if given or (given is not None and setting.default == ""):
+            values[setting.name] = Value(setting.parse(given, setting.variable), setting.variable)
     for name, value in (flags or {}).items():
         if value is not None:
             values[name] = Value(lookup(name, "flag").parse(value, "flag"), "flag")
@@ -119,32 +126,27 @@ def lookup(name: str, source: str) -> Setting:
 
 def person(config: Path) -> dict[str, object]:
     """Return what config.toml sets, by dotted name. Raises SettingError for a file that is not TOML."""
-    import tomllib
-
-    try:
-        tables = tomllib.loads(read(config).text)
-    except tomllib.TOMLDecodeError as problem:
-        raise SettingError(
-            f"{config} is not valid TOML: {problem}", hint="mend the line, or remove the file"
-        ) from problem
-    return dict(_dotted(tables, ""))
+    return _parse(read(config).text, config)
 
 
 def set_person(config: Path, name: str, value: str | None) -> None:
-    """Write one setting into config.toml, other lines untouched; None removes it."""
+    """Write one setting into config.toml, other lines untouched; None removes it.
+
+    Raises SettingError for a name or value that does not exist, and for a file in which the line cannot be found.
+    """
     setting = lookup(name, "command line")
+    parsed = None if value is None else setting.parse(value, "command line")
     snapshot = read(config)
-    current = person(config)
-    line = f"{_key(name)} = {_toml(setting.parse(value, 'command line'))}\n" if value is not None else ""
-    kept = [old for old in snapshot.text.splitlines(keepends=True) if not _sets(old, name)]
-    if name in current and len(kept) == len(snapshot.text.splitlines()):
-        raise SettingError(
-            f"{name} is set inside a table of {config.name}", hint=f"change that line by hand in {config}"
-        )
-    first_table = next((n for n, old in enumerate(kept) if old.lstrip().startswith("[")), len(kept))
-    if first_table and not kept[first_table - 1].endswith("\n"):
-        kept[first_table - 1] += "\n"
-    text = "".join([*kept[:first_table], line, *kept[first_table:]])
+    wanted = _parse(snapshot.text, config)
+    if parsed is None:
+        wanted.pop(name, None)
+    else:
+        wanted[name] = parsed
+    text = _with_setting(snapshot.text, name, parsed)
+    # A line may look like a setting and be part of a longer text.
+    if not _says(text, config, wanted):
+        raise SettingError(f"{config} cannot be changed safely", hint=f"set {name} there by hand")
+    make_folder(config.parent, mode=0o700)
     write(config, text, expected=snapshot.digest, mode=0o600)
 
 
@@ -158,21 +160,58 @@ def current_environment() -> dict[str, str]:
     return dict(os.environ)
 
 
-def _dotted(table: Mapping[str, object], prefix: str) -> list[tuple[str, object]]:
-    pairs: list[tuple[str, object]] = []
+def _parse(text: str, config: Path) -> dict[str, object]:
+    import tomllib
+
+    try:
+        tables = tomllib.loads(text.removeprefix("\ufeff"))
+    except (tomllib.TOMLDecodeError, RecursionError) as problem:
+        raise SettingError(
+            f"{config} is not valid TOML: {problem}",
+            hint='mend the line; `model` beside `"model.timeout"` needs the quotes',
+        ) from problem
+    return dict(_dotted(tables, ""))
+
+
+def _dotted(table: Mapping[str, object], prefix: str) -> Iterator[tuple[str, object]]:
     for key, value in table.items():
-        pairs += _dotted(value, f"{prefix}{key}.") if isinstance(value, dict) else [(prefix + key, value)]
-    return pairs
+        if isinstance(value, dict):
+            yield from _dotted(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, value
 
 
-def _key(name: str) -> str:
-    """Write a dotted name as one quoted key, so that `model` and `model.timeout` can stand side by side."""
-    return f'"{name}"' if "." in name else name
+def _with_setting(text: str, name: str, value: str | int | None) -> str:
+    """Return the text with the setting's own line changed, added above the first table, or left out."""
+    lines = re.findall(r"[^\n]*\n|[^\n]+", text)
+    table, first_table, found = "", len(lines), None
+    for number, line in enumerate(lines):
+        if header := _TABLE.match(line):
+            table, first_table = f"{header[1]}.", min(first_table, number)
+        elif (match := _LINE.match(line)) and _plain(table + match["key"]) == name:
+            found = number, match
+    if found:
+        number, match = found
+        lines[number] = "" if value is None else f"{match['before']}{_toml(value)}{match['behind']}"
+    elif value is not None:
+        if first_table and not lines[first_table - 1].endswith("\n"):
+            lines[first_table - 1] += "\n"
+        # One quoted key, so that `model` and `model.timeout` can stand side by side.
+        key = f'"{name}"' if "." in name else name
+        lines.insert(first_table, f"{key} = {_toml(value)}\n")
+    return "".join(lines)
 
 
-def _sets(line: str, name: str) -> bool:
-    key = line.partition("=")[0].strip()
-    return key in {name, f'"{name}"'}
+def _says(text: str, config: Path, wanted: Mapping[str, object]) -> bool:
+    try:
+        return _parse(text, config) == wanted
+    except SettingError:
+        return False
+
+
+def _plain(key: str) -> str:
+    """Return a dotted key without quotes and spaces."""
+    return re.sub(r"[\"'\s]", "", key)
 
 
 def _toml(value: str | int) -> str:

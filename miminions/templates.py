@@ -1,5 +1,6 @@
 """Finds and fills templates: the workspace's, else the person's, else the shipped ones."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template as Pattern
@@ -7,6 +8,7 @@ from string import Template as Pattern
 from miminions.errors import TemplateError
 from miminions.files import digest_of, encode, read
 
+_NAME = re.compile(r"\w[\w.-]*")
 _PACKAGE = Path(__file__).parent
 # The wheel carries the folder inside the package; a checkout has it beside the package.
 SHIPPED = next((p for p in (_PACKAGE / "_templates", _PACKAGE.parent / "templates") if p.is_dir()), _PACKAGE)
@@ -44,7 +46,7 @@ def find(name: str, folders: tuple[Path, ...] = ()) -> Template:
 
     Raises TemplateError when there is none.
     """
-    for folder in (*folders, SHIPPED):
+    for folder in (*folders, SHIPPED) if _NAME.fullmatch(name) else ():
         snapshot = read(folder / name)
         if snapshot.exists:
             return Template(name, snapshot.path, snapshot.text)

@@ -1,18 +1,24 @@
 """Why a fact is there: its session, turn and checked quote, what it replaced, or that a person wrote it."""
 
+import json
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from miminions.distiller.ground import flat
-from miminions.distiller.local import quote_of
+from miminions.distiller.read import INJECTED
 from miminions.errors import MiminionsError
-from miminions.layout import LocalLayout
+from miminions.files import read
+from miminions.layout import LocalLayout, file_name
 from miminions.memory.folder import State
 from miminions.memory.ids import born_of
 from miminions.memory.shown import Shown, replaced_by
-from miminions.redact import redact
+from miminions.redact import redact, without_private
 from miminions.transcripts import read_transcript
+
+LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +37,31 @@ class Why:
     replaced: tuple[Shown, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What a journal has of a fact: its quote, and the transcript it is from."""
+
+    quote: str
+    source: str
+
+
 def explain(fact: Shown, state: State, local: LocalLayout, chain: tuple[Shown, ...]) -> Why:
     """Gather what is known of a fact's origin; `chain` are the facts it replaced, the latest first."""
-    origin = state.ledger.origin(fact.id)
-    entry, added = origin or (None, None)
-    held = quote_of(local, fact.id)
-    path = _transcript(state, entry.session if entry else "", held[1] if held else "")
-    quote, checked = _checked(path, added.turn if added else None, held[0] if held else None)
+    entry, added = state.ledger.origin(fact.id) or (None, None)
+    session, turn = entry.session if entry else "", added.turn if added else None
+    held = next(_held(local, session, fact.id), None)
+    path = _transcript(state, session, held.source if held else "") if session else None
+    quote, checked = _checked(path, turn, held.quote if held else None)
     return Why(
         fact=fact,
         origin="session" if entry else "hand",
-        session=entry.session if entry else None,
-        turn=added.turn if added else None,
+        session=session or None,
+        turn=turn,
         quote=quote,
         checked=checked,
         edited=entry is not None and not born_of(fact.id, fact.text),
         summary=entry.summary if entry else None,
-        commit=_commit(Path(fact.file), fact.id, fact.text),
+        commit=_commit(state, fact.id, fact.text),
         replaced=chain,
     )
 
@@ -56,15 +70,41 @@ def chain_of(identity: str, state: State) -> tuple[str, ...]:
     """Return the ids that a fact replaced, the latest first."""
     ids: list[str] = []
     older = replaced_by(identity, state)
-    while older and older not in ids:
+    while older and older != identity and older not in ids:
         ids.append(older)
         older = replaced_by(older, state)
     return tuple(ids)
 
 
+def _held(local: LocalLayout, session: str, identity: str) -> Iterator[_Held]:
+    """Yield what the journals have of a fact, this workspace's first.
+
+    What is true of the person was learned somewhere: the record then lies with the workspace of that session.
+    """
+    others = sorted(local.folder.parent.glob("*/journal")) if local.folder.name == "personal" else []
+    for journal in (local.journal, *others):
+        for path in sorted(journal.glob(f"*_{file_name(session)}.json"), reverse=True):
+            run = _object(path)
+            decisions = run.get("decisions")
+            for decision in decisions if isinstance(decisions, list) else []:
+                if isinstance(decision, dict) and decision.get("id") == identity and decision.get("quote"):
+                    yield _Held(str(decision["quote"]), str(run.get("source", "")))
+
+
+def _object(path: Path) -> dict[str, Any]:
+    """Read a JSON object; a missing or damaged one is empty, since all of this can be lost."""
+    try:
+        value = json.loads(read(path).text)
+    except (ValueError, MiminionsError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
 def _transcript(state: State, session: str, source: str) -> Path | None:
-    own = state.layout.sessions / f"{session}.jsonl"
-    return next((path for path in (own, Path(source)) if session and path.is_file()), None)
+    """Find the transcript of a session: among our own, or where the journal says; the ledger is no path."""
+    plain = Path(session).name == session and len(session) <= LONGEST_NAME
+    own = [state.layout.sessions / f"{session}.jsonl"] if plain else []
+    return next((path for path in (*own, Path(source)) if path.is_file()), None)
 
 
 def _checked(path: Path | None, number: int | None, quote: str | None) -> tuple[str | None, bool | None]:
@@ -77,28 +117,25 @@ def _checked(path: Path | None, number: int | None, quote: str | None) -> tuple[
         return quote, None
     if turn is None:
         return quote, False
-    text = redact(turn.text)
+    text = redact(without_private(INJECTED.sub("", turn.text)))
     return (quote, flat(quote) in flat(text)) if quote else (text, True)
 
 
-def _commit(file: Path, identity: str, text: str) -> str | None:
-    """Return the commit that brought a fact's line into the file, where git knows."""
-    for needle in (f"mm:{identity}", text):
-        command = [
-            "git",
-            "-C",
-            str(file.parent),
-            "log",
-            "--reverse",
-            "--format=%h %as %an: %s",
-            f"-S{needle}",
-            "--",
-            file.name,
-        ]
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
-        except (OSError, subprocess.TimeoutExpired, ValueError):
-            return None
-        if done.returncode == 0 and done.stdout.strip():
-            return done.stdout.splitlines()[0]
-    return None
+def _commit(state: State, identity: str, text: str) -> str | None:
+    """Return the first commit that has a fact's id or its text, where git knows: a label can be younger than its line."""
+    found = [line for needle in (f"mm:{identity}", text) if (line := _first_commit(state, needle))]
+    return min(found, key=lambda line: int(line.partition(" ")[0])).partition(" ")[2] if found else None
+
+
+def _first_commit(state: State, needle: str) -> str | None:
+    """Return time and description of the first commit that changed how often the memory files say `needle`."""
+    files = [state.layout.memory.name, state.layout.archive.name]
+    wanted = ["--reverse", "--format=%ct %h %as %an: %s", f"-S{needle}"]
+    command = ["git", "-C", str(state.layout.folder), "log", *wanted, "--", *files]
+    try:
+        done = subprocess.run(
+            command, capture_output=True, encoding="utf-8", errors="replace", timeout=10, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired, ValueError):
+        return None
+    return done.stdout.splitlines()[0] if done.returncode == 0 and done.stdout.strip() else None

@@ -193,7 +193,9 @@ def test_in_a_terminal(ws, leave):
 
     leader, follower = pty.openpty()
     command = [sys.executable, "-m", "miminions", "chat"]
-    with subprocess.Popen(command, stdin=follower, stdout=follower, stderr=follower, close_fds=True) as process:
+    with subprocess.Popen(
+        command, stdin=follower, stdout=follower, stderr=follower, close_fds=True
+    ) as process:
         os.close(follower)
         os.write(leader, b"\r")  # no model, when asked
         shown = read_until(leader, "session ")

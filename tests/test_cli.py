@@ -129,7 +129,10 @@ def test_remember_twice_is_once(ws):
 def test_remember_reads_lines(ws, monkeypatch):
     """`remember -` takes one fact a line from stdin."""
     done = subprocess.run(
-        [sys.executable, "-m", "miminions", "remember", "-"], input="One thing.\n\nAnother thing.\n", text=True, check=True
+        [sys.executable, "-m", "miminions", "remember", "-"],
+        input="One thing.\n\nAnother thing.\n",
+        text=True,
+        check=True,
     )
 
     assert done.returncode == 0
@@ -217,7 +220,10 @@ def test_distill_twice_is_once(ws):
     home = Path(os.environ["MIMINIONS_HOME"])
     before = files(ws.folder)
 
-    assert json.loads(ws("distill", path, "--offline", "--yes", "--json")[1])["sessions"][0]["state"] == "unchanged"
+    assert (
+        json.loads(ws("distill", path, "--offline", "--yes", "--json")[1])["sessions"][0]["state"]
+        == "unchanged"
+    )
     assert files(ws.folder) == before
     identity = json.loads(ws("status", "--json")[1])["workspace"]
     shutil.rmtree(home / "workspaces")
@@ -233,7 +239,9 @@ def test_distill_learns_what_was_added(ws):
     ws("distill", path, "--offline", "--yes")
     write_session(ws.folder / "sessions", TALK)
 
-    assert json.loads(ws("distill", path, "--offline", "--yes", "--json")[1])["sessions"][0]["state"] == "done"
+    assert (
+        json.loads(ws("distill", path, "--offline", "--yes", "--json")[1])["sessions"][0]["state"] == "done"
+    )
     history = (ws.folder / "memory" / "HISTORY.md").read_text("utf-8")
     assert "turns=1-5" in history
     assert "turns=6-9" in history
@@ -258,7 +266,9 @@ def test_hand_edits_win(ws):
     text = memory(ws)
     deleted = next(line for line in text.splitlines() if "Tuesdays" in line)
     reworded = next(line for line in text.splitlines() if "ECS" in line)
-    edited = text.replace(deleted + "\n", "").replace(reworded[2 : reworded.index("<!--")], "Deploys: ECS, by hand. ")
+    edited = text.replace(deleted + "\n", "").replace(
+        reworded[2 : reworded.index("<!--")], "Deploys: ECS, by hand. "
+    )
     (ws.folder / "memory" / "MEMORY.md").write_text(edited, "utf-8")
 
     assert ws("distill", path, "--offline", "--yes", "--redo")[0] == 0
@@ -432,10 +442,20 @@ def test_read_only_folder(ws):
 
     assert code == 7
     assert err.startswith("error: cannot")
-    assert files(ws.folder / "kept") == {name.removeprefix("memory/"): content for name, content in before.items()}
+    assert files(ws.folder / "kept") == {
+        name.removeprefix("memory/"): content for name, content in before.items()
+    }
 
 
-ESCAPES = ["\x1b[31mred", "\x1b]0;title\x07", "\x9b31m", "a\x08b", "\x1b]8;;http://x\x07y", "\u202egnirts", "[bold]x[/bold]"]
+ESCAPES = [
+    "\x1b[31mred",
+    "\x1b]0;title\x07",
+    "\x9b31m",
+    "a\x08b",
+    "\x1b]8;;http://x\x07y",
+    "\u202egnirts",
+    "[bold]x[/bold]",
+]
 
 
 @pytest.mark.parametrize("escape", ESCAPES)
@@ -444,10 +464,21 @@ def test_escapes_never_reach_the_terminal(ws, escape):
     path = ws.folder / "memory" / "MEMORY.md"
     path.write_text(memory(ws) + f"\n## Odd {escape}\n- A fact with {escape} in it\n", "utf-8")
 
-    for words in (["show"], ["show", "--json"], ["recall", "fact"], ["recall", "fact", "--json"], ["context"], ["doctor"]):
+    for words in (
+        ["show"],
+        ["show", "--json"],
+        ["recall", "fact"],
+        ["recall", "fact", "--json"],
+        ["context"],
+        ["doctor"],
+    ):
         code, out, err = ws(*words)
         assert code in {0, 3}
-        assert not {c for c in out + err if c != "\n" and c != "\t" and (c < " " or "\x7f" <= c <= "\x9f" or c == "\u202e")}
+        assert not {
+            c
+            for c in out + err
+            if c != "\n" and c != "\t" and (c < " " or "\x7f" <= c <= "\x9f" or c == "\u202e")
+        }
 
 
 def test_a_bug_is_said_as_one(ws, monkeypatch):

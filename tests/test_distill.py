@@ -75,7 +75,11 @@ def test_a_model_distils(shop, distill):
     code, report, _, server = distill(reply(item()))
 
     assert code == 0
-    assert (report["state"], report["extractor"], report["summary"]) == ("done", "openai/stub", "Moved deploys to ECS.")
+    assert (report["state"], report["extractor"], report["summary"]) == (
+        "done",
+        "openai/stub",
+        "Moved deploys to ECS.",
+    )
     assert report["cost"]["calls"] == 1
     assert report["cost"]["tokens_in"] > 0
     assert report["decisions"][0]["status"] == "apply"
@@ -121,7 +125,9 @@ def test_replace_archives_the_old(shop, distill, capfd):
     decision = report["decisions"][0]
     assert (decision["op"], decision["status"], decision["target"]) == ("replace", "apply", old)
     assert "- Deploys run on Heroku." not in memory(shop)
-    assert f"mm:{old} until=2026-03-20 why=replaced by={decision['id']}" in (shop / "memory/ARCHIVE.md").read_text("utf-8")
+    assert f"mm:{old} until=2026-03-20 why=replaced by={decision['id']}" in (
+        shop / "memory/ARCHIVE.md"
+    ).read_text("utf-8")
     assert f"+{decision['id']}<{old}#6" in (shop / "memory/HISTORY.md").read_text("utf-8")
 
 
@@ -138,7 +144,9 @@ def test_global_facts_go_to_the_person(shop, distill):
 
     assert "pull request" not in memory(shop)
     personal = Path(os.environ["MIMINIONS_HOME"]) / "memory" / "MEMORY.md"
-    assert "- Never push straight to main, always open a pull request. <!-- mm:" in personal.read_text("utf-8")
+    assert "- Never push straight to main, always open a pull request. <!-- mm:" in personal.read_text(
+        "utf-8"
+    )
 
 
 def test_a_private_workspace_gives_nothing_away(shop, distill):
@@ -161,7 +169,10 @@ def test_secrets_do_not_leave(shop, distill):
     assert secret not in json.dumps(server.requests)
     assert report["decisions"][0]["status"] == "rejected"
     home = Path(os.environ["MIMINIONS_HOME"])
-    written = {**files(home), **{name: text for name, text in files(shop).items() if not name.startswith("sessions/")}}
+    written = {
+        **files(home),
+        **{name: text for name, text in files(shop).items() if not name.startswith("sessions/")},
+    }
     assert not [name for name, content in written.items() if secret.encode() in content]
 
 
@@ -226,7 +237,10 @@ def test_the_documented_filter(shop):
         seen.update(transcript=transcript, workspace=workspace, root_path=root_path, session_id=session_id)
         return {
             "history_summary": "Moved deploys.",
-            "workspace_facts": ["We decided to move deploys from Heroku to AWS ECS.", "The moon is made of green cheese."],
+            "workspace_facts": [
+                "We decided to move deploys from Heroku to AWS ECS.",
+                "The moon is made of green cheese.",
+            ],
             "global_insights": [],
         }
 
@@ -255,7 +269,9 @@ def test_the_shipped_filter(shop):
     assert MemoryDistiller(llm_filter).distill_session("shop", shop, SESSION).state == "done"
 
 
-@pytest.mark.parametrize("answer", [None, "text", {"workspace_facts": "not a list"}, {"workspace_facts": [1, None]}, {}])
+@pytest.mark.parametrize(
+    "answer", [None, "text", {"workspace_facts": "not a list"}, {"workspace_facts": [1, None]}, {}]
+)
 def test_a_filter_that_answers_nonsense(shop, answer):
     """A filter's nonsense is an error or nothing at all, never a fact."""
     before = memory(shop)

@@ -12,7 +12,17 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "miminions"
-TOP_LEVEL = {"pyproject.toml", "README.md", "miminions", "templates", "tests", "examples", "docs", "LICENSE", "CHANGELOG.md"}
+TOP_LEVEL = {
+    "pyproject.toml",
+    "README.md",
+    "miminions",
+    "templates",
+    "tests",
+    "examples",
+    "docs",
+    "LICENSE",
+    "CHANGELOG.md",
+}
 
 # A room imports only rooms with a smaller number; rooms that come later already have their place.
 RANKS = {
@@ -111,7 +121,9 @@ def test_every_module_says_what_it_is():
 
 def test_import_is_cheap():
     """`import miminions` brings neither litellm, rich, typer nor sqlite_utils."""
-    heavy = fresh("import sys, miminions; print([m for m in ('litellm','rich','typer','sqlite_utils','yaml') if m in sys.modules])")
+    heavy = fresh(
+        "import sys, miminions; print([m for m in ('litellm','rich','typer','sqlite_utils','yaml') if m in sys.modules])"
+    )
 
     assert heavy.strip() == "[]"
 
@@ -136,7 +148,9 @@ def test_commands_start_without_litellm(arguments, tmp_path):
         f"code = run({arguments!r})\n"
         "print('litellm' in sys.modules, 'pydantic' in sys.modules, code, file=sys.stderr)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True
+    )
 
     assert done.stderr.splitlines()[-1] == "False False 0"
 
@@ -145,7 +159,9 @@ def test_top_level():
     """The repository's top level holds what the design names and nothing else."""
     if not (ROOT / ".git").exists():
         pytest.skip("not a checkout")
-    listed = subprocess.run(["git", "-C", ROOT, "ls-files"], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["git", "-C", ROOT, "ls-files"], capture_output=True, text=True, check=True
+    ).stdout
     names = {line.split("/")[0] for line in listed.splitlines()}
 
     assert {name for name in names if not name.startswith(".")} <= TOP_LEVEL
@@ -164,7 +180,9 @@ def wheel(tmp_path_factory):
     """Build the wheel as a user would; needs the build backend, which the package index has."""
     folder = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--quiet", "-w", str(folder), str(ROOT)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "HOME": str(folder)})
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, env={**os.environ, "HOME": str(folder)}
+    )
     if done.returncode:
         pytest.skip(f"no wheel can be built here: {done.stderr.strip().splitlines()[-1:]}")
     return next(folder.glob("*.whl"))
@@ -186,7 +204,9 @@ def test_wheel_runs(wheel, tmp_path):
     zipfile.ZipFile(wheel).extractall(tmp_path)
     code = f"import sys; sys.path.insert(0, {str(tmp_path)!r})\nfrom miminions.cli import run\nimport miminions\n"
     code += "assert miminions.__file__.startswith(sys.path[0]); sys.exit(run(['demo']))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False
+    )
 
     assert done.returncode == 0, done.stderr
     assert "not a byte of it changed" in done.stdout
@@ -196,14 +216,14 @@ def commands():
     """Return every command line that exists, as `status --help` would be called."""
     from typer.main import get_command
 
-    from miminions.cli.app import app
+    from miminions.cli.app import application
 
     def walk(command, words):
         yield words, command
         for name, child in getattr(command, "commands", {}).items():
             yield from walk(child, [*words, name])
 
-    return list(walk(get_command(app), []))
+    return list(walk(get_command(application()), []))
 
 
 def test_every_command_is_helped_and_documented():
@@ -226,7 +246,11 @@ def test_commands_that_read_take_json():
 def test_json_flag_prints_json(tmp_path):
     """What --json prints is one JSON value."""
     done = subprocess.run(
-        [sys.executable, "-m", "miminions", "status", "--json"], capture_output=True, text=True, cwd=tmp_path, check=True
+        [sys.executable, "-m", "miminions", "status", "--json"],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=True,
     )
 
     assert json.loads(done.stdout)["workspace"] == "personal"

@@ -96,7 +96,9 @@ def test_four_processes_lose_nothing(root):
     assert texts == {f"Process {p} learned thing number {n}." for p in range(4) for n in range(10)}
 
 
-@pytest.mark.parametrize("name", ["CON", "a b", "é", "-rf", "{x}", "a&b", "%2e%2e", "😀", "x" * 200, "global", "index.db"])
+@pytest.mark.parametrize(
+    "name", ["CON", "a b", "é", "-rf", "{x}", "a&b", "%2e%2e", "😀", "x" * 200, "global", "index.db"]
+)
 def test_odd_folder_names(tmp_path, name):
     """Whatever a folder is called, nothing is written outside it and MIMINIONS_HOME."""
     folder = tmp_path / name

@@ -36,8 +36,9 @@ def run(arguments: list[str]) -> int:
 
 
 def _dispatch(arguments: list[str]) -> int:
-    from miminions.cli.app import app
+    from miminions.cli.app import application
 
+    app = application(arguments[0] if arguments else None)
     code = app(args=arguments, prog_name="miminions", standalone_mode=False)
     return code if isinstance(code, int) else 0
 

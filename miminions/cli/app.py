@@ -1,51 +1,75 @@
-"""The typer application: every command and group, in the order people meet them."""
+"""The typer application: every command and group, imported only when it is the one that runs."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
 
 import typer
 
 from miminions import __version__
-from miminions.cli import chat, config, demo, distill, facts, index, session, start, upkeep, workspaces
 from miminions.cli.render import say
 
-app = typer.Typer(
-    name="miminions",
-    help="Memory for AI agents that you can read, edit, diff, merge and undo.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command or a group: its name, the panel of --help it stands in, and where its code is."""
+
+    name: str
+    panel: str
+    module: str
+    attribute: str
+
+    def load(self) -> Callable[..., None] | typer.Typer:
+        """Import the command's function, or the group's application."""
+        found: Callable[..., None] | typer.Typer = getattr(
+            import_module(f"miminions.cli.{self.module}"), self.attribute
+        )
+        return found
+
+
+ENTRIES = (
+    Entry("init", "Daily", "start", "init"),
+    Entry("status", "Daily", "start", "status"),
+    Entry("remember", "Daily", "facts", "remember"),
+    Entry("recall", "Daily", "facts", "recall"),
+    Entry("show", "Daily", "facts", "show"),
+    Entry("edit", "Daily", "facts", "edit"),
+    Entry("forget", "Daily", "facts", "forget"),
+    Entry("distill", "Daily", "distill", "distill"),
+    Entry("review", "Daily", "distill", "review"),
+    Entry("why", "Daily", "facts", "why"),
+    Entry("chat", "Sometimes", "chat", "chat"),
+    Entry("context", "Sometimes", "session", "context"),
+    Entry("log", "Sometimes", "session", "log"),
+    Entry("doctor", "Sometimes", "upkeep", "doctor"),
+    Entry("restore", "Sometimes", "facts", "restore"),
+    Entry("demo", "Sometimes", "demo", "demo"),
+    Entry("trust", "Sometimes", "start", "trust"),
+    Entry("fmt", "Plumbing", "upkeep", "fmt"),
+    Entry("workspaces", "Nouns", "workspaces", "app"),
+    Entry("index", "Nouns", "index", "app"),
+    Entry("config", "Nouns", "config", "app"),
 )
 
-COMMANDS: tuple[tuple[str, tuple[Callable[..., None], ...]], ...] = (
-    (
-        "Daily",
-        (
-            start.init,
-            start.status,
-            facts.remember,
-            facts.recall,
-            facts.show,
-            facts.edit,
-            facts.forget,
-            distill.distill,
-            distill.review,
-            facts.why,
-        ),
-    ),
-    (
-        "Sometimes",
-        (chat.chat, session.context, session.log, upkeep.doctor, facts.restore, demo.demo, start.trust),
-    ),
-    ("Plumbing", (upkeep.fmt,)),
-)
-NOUNS = "Nouns"
-for panel, commands in COMMANDS:
-    for command in commands:
-        app.command(rich_help_panel=panel)(command)
-app.add_typer(workspaces.app, name="workspaces", rich_help_panel=NOUNS)
-app.add_typer(index.app, name="index", rich_help_panel=NOUNS)
-app.add_typer(config.app, name="config", rich_help_panel=NOUNS)
+
+def application(word: str | None = None) -> typer.Typer:
+    """Build the command line; when `word` names a command, with that one only, which starts sooner."""
+    app = typer.Typer(
+        name="miminions",
+        help="Memory for AI agents that you can read, edit, diff, merge and undo.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_root)
+    for entry in [entry for entry in ENTRIES if entry.name == word] or ENTRIES:
+        loaded = entry.load()
+        if isinstance(loaded, typer.Typer):
+            app.add_typer(loaded, name=entry.name, rich_help_panel=entry.panel)
+        else:
+            app.command(entry.name, rich_help_panel=entry.panel)(loaded)
+    return app
 
 
 def _version(wanted: bool) -> None:
@@ -54,13 +78,12 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
-def root(
+def _root(
     *,
-    debug: bool = typer.Option(False, "--debug", help="Show a traceback when something fails."),  # noqa: ARG001
+    debug: bool = typer.Option(False, "--debug", help="Show a traceback when something fails."),
     version: bool = typer.Option(
         False, "--version", help="Print the version.", is_eager=True, callback=_version
-    ),  # noqa: ARG001
+    ),
 ) -> None:
     """Memory for AI agents that you can read, edit, diff, merge and undo."""
     # `--debug` is taken out of the arguments before typer sees them, wherever it stands; here it is only documented.

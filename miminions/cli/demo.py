@@ -10,7 +10,7 @@ import typer
 
 from miminions.cli.distill import show_plan
 from miminions.cli.render import coloured, console, diff, dim, say, styled, table
-from miminions.distiller import Keep, Plan, by_rules
+from miminions.distiller import Keep, by_rules
 from miminions.errors import FileError
 from miminions.files import read, write
 from miminions.layout import Home

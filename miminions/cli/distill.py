@@ -10,8 +10,8 @@ import typer
 from miminions.cli.options import AsJson, DryRun, WorkspaceName, Yes, open_workspace
 from miminions.cli.render import coloured, diff, dim, say, say_json, styled, table, talk
 from miminions.distiller import Add, Decision, Extractor, Keep, Plan, Replace, Report, by_rules, preview
-from miminions.distiller.review import accept, reject
 from miminions.distiller.local import Waiting, waiting
+from miminions.distiller.review import accept, reject
 from miminions.distiller.values import op_of
 from miminions.errors import MiminionsError, NotFoundError, UsageError
 from miminions.transcripts import read_transcript

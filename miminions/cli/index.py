@@ -6,7 +6,7 @@ import typer
 
 from miminions.cli.options import AsJson, WorkspaceName, open_workspace
 from miminions.cli.render import say, say_json, table, talk
-from miminions.errors import IndexFileError
+from miminions.errors import IndexFileError, MiminionsError
 from miminions.index import SqliteIndex
 from miminions.workspace import Workspace
 
@@ -34,9 +34,7 @@ def rebuild(*, workspace: WorkspaceName = None, as_json: AsJson = False) -> None
     ws = open_workspace(workspace)
     ws.check_trust()
     own, everywhere = _indexes(ws)
-    own.remove()
-    everywhere.remove()
-    reports = [own.sync(ws.sources()), everywhere.sync(ws.global_sources())]
+    reports = [own.rebuild(ws.sources()), everywhere.rebuild(ws.global_sources())]
     if as_json:
         say_json({"indexes": [asdict(report) for report in reports]})
     else:
@@ -64,11 +62,17 @@ def watch(*, workspace: WorkspaceName = None) -> None:
     ws = open_workspace(workspace)
     ws.check_trust()
     talk(f"watching {ws.layout.folder}; Ctrl-C ends")
-    follow(
-        (ws.layout.folder, ws.layout.sessions, ws.home.personal.folder),
-        lambda: talk("synced") if ws.sync() else None,
-    )
+    follow((ws.layout.folder, ws.layout.sessions, ws.home.personal.folder), lambda: _sync(ws))
 
 
 def _indexes(ws: Workspace) -> tuple[SqliteIndex, SqliteIndex]:
     return SqliteIndex(ws.local.index), SqliteIndex(ws.home.global_index)
+
+
+def _sync(ws: Workspace) -> None:
+    """Sync once; a file that cannot be read for the moment is said, and read at its next save."""
+    try:
+        if ws.sync():
+            talk("synced")
+    except MiminionsError as problem:
+        talk(f"not synced: {problem} ({problem.hint})")

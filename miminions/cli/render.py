@@ -4,7 +4,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import is_dataclass, asdict
+from dataclasses import asdict, is_dataclass
 from difflib import unified_diff
 from typing import TYPE_CHECKING, Any
 

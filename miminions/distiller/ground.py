@@ -1,25 +1,24 @@
 """Grounds candidates: the quote must be the person's own words, and the text must say nothing that was not said."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 
+from miminions.distiller.language import listed, opening
 from miminions.distiller.read import own_words
 from miminions.distiller.values import Candidate, Judged, Material
 from miminions.transcripts import Turn
 
 NEAR = 2
-_ACCEPTS = re.compile(
-    r"\W*(?:y|yes|yep|yeah|sure|ok|okay|k|good|great|nice|perfect|exactly|right|correct|agreed|do it|go ahead|go for it|"
-    r"please do|sounds good|fine|that works|works for me|let'?s do (?:it|that)|sim|claro|ja|genau|gut|oui|vale)\b",
-    re.IGNORECASE,
-)
-_REFUSES = re.compile(r"\b(?:no|not|nope|but|don'?t|instead|rather|wrong|nein|não|pas)\b", re.IGNORECASE)
-_OTHER_SPEAKER = re.compile(
-    r"\s*\(?\s*(?:this is|it'?s|hier ist|aqui é o?a?)\s+[A-ZÀ-Þ]\w+\s*(?:here|typing|again|,|\)|:)"
-)
+# An acceptance stands at the beginning of the answer; a refusal there undoes it.
+ANSWER = 80
+GREETING = 40
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-_NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-ZÀ-Þ][\w.+-]*\w")
+_NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b[A-ZÀ-Þ][\w.+-]*\w")
 _CODE = re.compile(r"`([^`]+)`|\b(\w+[_/.]\w[\w/._-]*)\b")
+_DATE = re.compile(r"\b\d{4}-\d{2}(?:-\d{2})?\b|\b\d{1,2} [A-Z][a-z]+ \d{4}\b|\b[A-Z][a-z]+ \d{4}\b(?!-)")
+_MARKS = re.compile(r"[`*_]")
 
 
 def ground(candidate: Candidate, material: Material) -> Judged:
@@ -31,7 +30,7 @@ def ground(candidate: Candidate, material: Material) -> Judged:
     judged = Judged(replace(candidate, turn=turn.number))
     if turn.number < material.first:
         return judged.reject("it was said before and distilled then")
-    if turn.role == "user" and _OTHER_SPEAKER.match(turn.text):
+    if turn.number in _others(material):
         return judged.reject("someone else was typing")
     unsupported = _unsupported(candidate.text, _nearby(material, turn))
     if unsupported:
@@ -41,7 +40,24 @@ def ground(candidate: Candidate, material: Material) -> Judged:
 
 def flat(text: str) -> str:
     """Return a text with quotes and white space made alike, for comparing quotes."""
-    return " ".join(text.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"').split())
+    return " ".join(
+        text.replace("\u2019", "'").replace("\u2018", "'").replace("“", '"').replace("”", '"').split()
+    )
+
+
+def accepted(turn: Turn, material: Material) -> bool:
+    """Say whether the user's next words accept what the assistant said in `turn`."""
+    later = (
+        other
+        for other in material.turns
+        if other.number > turn.number and other.role in {"user", "assistant"}
+    )
+    answer = next((other for other in later if other.role == "user"), None)
+    if answer is None:
+        return False
+    first = answer.text[:ANSWER]
+    accepts = opening("accepts").match(first)
+    return accepts is not None and not listed("refuses").search(first, accepts.end())
 
 
 def _source(candidate: Candidate, material: Material) -> Turn | None:
@@ -62,18 +78,30 @@ def _may_speak(turn: Turn, material: Material) -> bool:
     return turn.role == "user" or (turn.role == "assistant" and accepted(turn, material))
 
 
-def accepted(turn: Turn, material: Material) -> bool:
-    """Say whether the user's next words accept what the assistant said in `turn`."""
-    later = (
-        other
-        for other in material.turns
-        if other.number > turn.number and other.role in {"user", "assistant"}
-    )
-    answer = next((other for other in later if other.role == "user"), None)
-    if answer is None:
-        return False
-    first = answer.text[:80]
-    return bool(_ACCEPTS.match(first)) and not _REFUSES.search(first)
+def _others(material: Material) -> frozenset[int]:
+    """Return the user's turns that somebody else typed: one that says so, and all until the person is back."""
+    found: set[int] = set()
+    away: list[int] | None = None
+    spoken = [turn for turn in material.turns if turn.role == "user"]
+    for turn in spoken:
+        if away is not None and listed("returns").search(turn.text, 0, GREETING):
+            found.update(away)
+            away = None
+        # Who opens a session with a name gives his own.
+        elif turn is not spoken[0] and _stranger().match(turn.text):
+            found.add(turn.number)
+            away = []
+        elif away is not None:
+            away.append(turn.number)
+    return frozenset(found)
+
+
+@cache
+def _stranger() -> re.Pattern[str]:
+    """Write the ways to say who else is typing as a pattern; a name is written large, or stands in brackets."""
+    greeting = rf"[\s(\[]*(?:(?:{listed('greets').pattern})[\s,.!]+)?"
+    named = r"\s*[(\[]\s*(?:this is|it['\u2019]s|hier (?:ist|schreibt)|aqui (?:é|fala) (?:[oa] )?|é [oa])\s+[^\W\d_]\w+[^)\]]*[)\]]"
+    return re.compile(rf"{named}|{greeting}(?:{listed('speaker').pattern})", re.IGNORECASE)
 
 
 def _nearby(material: Material, turn: Turn) -> str:
@@ -85,15 +113,10 @@ def _nearby(material: Material, turn: Turn) -> str:
 
 def _unsupported(text: str, evidence: str) -> list[str]:
     """Return the numbers, names and code words of a text that were not said."""
-    words = [
-        *_NUMBER.findall(_without_dates(text)),
-        *_NAME.findall(text),
-        *("".join(m) for m in _CODE.findall(text)),
-    ]
-    plain = re.sub(r"[`*_]", "", evidence)
-    return [word for word in dict.fromkeys(words) if re.sub(r"[`*_]", "", word).casefold() not in plain]
-
-
-def _without_dates(text: str) -> str:
-    """Drop absolute dates, which are resolved from relative ones and so need not have been said."""
-    return re.sub(r"\b\d{4}-\d{2}(?:-\d{2})?\b|\b\d{1,2} [A-Z][a-z]+ \d{4}\b|\b[A-Z][a-z]+ \d{4}\b", "", text)
+    plain = _MARKS.sub("", evidence)
+    numbers = set(_NUMBER.findall(plain))
+    # Dates are resolved from relative ones and so need not have been said.
+    undated = _DATE.sub("", text)
+    words: Iterable[str] = (*_NAME.findall(text), *("".join(found) for found in _CODE.findall(text)))
+    missing = [word for word in words if _MARKS.sub("", word).casefold() not in plain]
+    return list(dict.fromkeys([*(n for n in _NUMBER.findall(undated) if n not in numbers), *missing]))

@@ -48,16 +48,6 @@ def record(local: LocalLayout, plan: Plan, *, now: datetime) -> Path:
     return path
 
 
-def quote_of(local: LocalLayout, identity: str) -> tuple[str, str] | None:
-    """Return the quote behind a fact and the transcript it is from, as the journal has them."""
-    for path in sorted(local.journal.glob("*.json"), reverse=True):
-        run = _load(path)
-        for decision in run.get("decisions", []):
-            if decision.get("id") == identity and decision.get("quote"):
-                return str(decision["quote"]), str(run.get("source", ""))
-    return None
-
-
 def put(local: LocalLayout, plan: Plan) -> None:
     """Put what waits for review into the inbox, in the place of what the session left there before."""
     path = local.inbox / f"{file_name(plan.session)}.json"
@@ -106,12 +96,12 @@ def _decision(decision: Decision) -> dict[str, Any]:
         decision.target.id if not hasattr(decision, "id") or isinstance(decision, Replace | Retire) else None
     )
     return {
+        **asdict(decision.judged.candidate),
         "op": op_of(decision),
         "status": decision.judged.status,
         "reason": decision.judged.reason,
         "id": getattr(decision, "id", target),
         "target": target,
-        **asdict(decision.judged.candidate),
     }
 
 

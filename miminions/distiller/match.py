@@ -11,12 +11,15 @@ from miminions.memory.ids import birth, births, born_of, normalise
 SAME = 0.85
 _WORD = re.compile(r"\w[\w.+/-]*\w|\w")
 _NEGATION = frozenset(
-    "no not never without don't doesn't isn't aren't can't cannot won't nothing none kein keine nicht não nunca".split()
-)
+    ("no", "not", "never", "without", "don't", "doesn't", "isn't", "aren't", "can't", "cannot", "won't", "nothing")
+    + ("none", "kein", "keine", "nicht", "nie", "não", "nunca", "sem")
+)  # fmt: skip
 _COMMON = frozenset(
-    "a an and are as at be by do does for from has have in is it its of on or our that the their they this to use uses "
-    "used using was we were what when which will with you your all always every only must should".split()
-)
+    ("a", "an", "and", "are", "as", "at", "be", "by", "do", "does", "for", "from", "has", "have", "in", "is", "it")
+    + ("its", "of", "on", "or", "our", "that", "the", "their", "they", "this", "to", "use", "uses", "used", "using")
+    + ("was", "we", "were", "what", "when", "which", "will", "with", "you", "your", "all", "always", "every", "only")
+    + ("must", "should", "now")
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,7 @@ def _gone(candidate: Candidate, known: Known) -> _Gone | None:
 
 
 def _relearned(judged: Judged, gone: _Gone) -> Judged:
-    """What was known from this session stays gone; said anew it waits, unless it had merely been replaced."""
+    """Leave gone what was known from this session; let it wait when said anew, unless it had merely been replaced."""
     if gone.here:
         return judged.reject(f"it was learned from this session before, and {gone.how} since")
     return judged if gone.how == "replaced" else judged.review(f"it was known before, and {gone.how}")

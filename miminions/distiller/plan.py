@@ -21,6 +21,7 @@ from miminions.distiller.values import (
 from miminions.memory.folder import State
 from miminions.memory.history import stamp
 from miminions.memory.ids import normalise
+from miminions.redact import redact
 
 RETIRED_AT_MOST = 3
 
@@ -39,7 +40,7 @@ def make_plan(
     decisions: list[Decision] = []
     taken: frozenset[str] = frozenset()
     for candidate in extraction.candidates:
-        routed = replace(candidate, scope=_scope(candidate, material, own, share))
+        routed = replace(_masked(candidate), scope=_scope(candidate, material, own, share))
         home, other = (personal, own) if routed.scope == "global" else (own, personal)
         judged = screen(ground(routed, material))
         decision = match(judged, Known(home, (other,), material.session), taken)
@@ -64,6 +65,13 @@ def make_plan(
 def digests_of(*states: State) -> dict[str, str]:
     """Return the digest of each memory file, by path: a plan holds while they are the same."""
     return {path: digest for state in states for path, digest in state.digests.items()}
+
+
+def _masked(candidate: Candidate) -> Candidate:
+    """Mask secrets before anything is kept of a candidate; a masked one is rejected later, with its reason."""
+    return replace(
+        candidate, text=redact(candidate.text), quote=redact(candidate.quote), reason=redact(candidate.reason)
+    )
 
 
 def _scope(candidate: Candidate, material: Material, own: State, share: str) -> Scope:

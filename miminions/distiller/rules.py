@@ -1,102 +1,96 @@
-"""Extracts candidates without a model: sentences of the user's that a cue marks; cues are data, a file a language."""
+"""Extracts candidates without a model: statements of the user's, worded as facts; cues are data, a file a language."""
 
-import re
-import tomllib
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from datetime import date
 
+from miminions.distiller.changes import aimed, standing
+from miminions.distiller.language import listed
 from miminions.distiller.read import own_words
-from miminions.distiller.sentences import sentences
+from miminions.distiller.statements import FEWEST_WORDS, Statement, statements
+from miminions.distiller.summary import summary
 from miminions.distiller.values import Candidate, Extraction, Material, Scope
+from miminions.distiller.wording import (
+    Reply,
+    bare,
+    corrected,
+    covering,
+    dated,
+    led,
+    reply_of,
+    sentence,
+    stands_alone,
+    topic_of,
+    under,
+)
 from miminions.memory.facts import Fact
 from miminions.transcripts import Turn
 
 NAME = "rules"
-CUES = Path(__file__).parent / "cues"
-SUMMARY_LIMIT = 160
+# The share of a statement's words that the assistant must say again to word it, and to confirm it.
+COVERED, ECHOED = 0.4, 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """A pattern that marks a sentence as worth keeping in a section; `sure` ones apply without review."""
-
-    pattern: re.Pattern[str]
-    section: str
-    sure: bool
-    strip: re.Pattern[str] | None
+def extract(material: Material, facts: tuple[Fact, ...]) -> Extraction:
+    """Return a candidate for each clause that a cue marks and nothing later takes back, and a summary."""
+    found = [c for turn in material.new if turn.role == "user" for c in _candidates(turn, material)]
+    kept = tuple(aimed(candidate, facts) for candidate in standing(found, material))
+    return Extraction(kept, summary(material), NAME)
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
-    """The cues of one language, the fillers a sentence may begin with, and what makes it hold everywhere."""
-
-    cues: tuple[Cue, ...]
-    filler: re.Pattern[str]
-    everywhere: re.Pattern[str]
-
-
-def extract(material: Material, facts: tuple[Fact, ...]) -> Extraction:  # noqa: ARG001  # the rules know no facts
-    """Return a candidate for each sentence that a cue marks, and a summary made of the session's own words."""
-    found = [c for turn in material.new if turn.role == "user" for c in _candidates(turn)]
-    return Extraction(tuple(found), summary(material, found), NAME)
-
-
-def summary(material: Material, found: list[Candidate]) -> str:
-    """Say in one line what the session began with and what it settled."""
-    first = next((s for t in material.new if t.role == "user" for s in sentences(own_words(t.text))), "")
-    opening = _sentence(first) if first else "Nothing was said."
-    settled = " ".join(candidate.text for candidate in found if candidate.sure)
-    line = f"{opening} {settled}".strip()
-    return line if len(line) <= SUMMARY_LIMIT else line[: SUMMARY_LIMIT - 1].rsplit(" ", 1)[0] + "…"
-
-
-@cache
-def languages() -> tuple[Language, ...]:
-    """Read the cue files."""
-    return tuple(_language(path) for path in sorted(CUES.glob("*.toml")))
-
-
-def _language(path: Path) -> Language:
-    table = tomllib.loads(path.read_text("utf-8"))
-    cues = [
-        Cue(
-            _compiled(cue["pattern"]),
-            cue["section"],
-            cue["sure"],
-            _compiled(cue["strip"]) if "strip" in cue else None,
-        )
-        for cue in table["cue"]
-    ]
-    return Language(tuple(cues), _compiled(table["filler"]), _compiled(table["everywhere"]))
-
-
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
-
-
-def _candidates(turn: Turn) -> list[Candidate]:
+def _candidates(turn: Turn, material: Material) -> list[Candidate]:
+    words = own_words(turn.text)
+    others = [other for other in material.turns if other is not turn and other.role in {"user", "assistant"}]
+    topic = topic_of(words, (other.text for other in others))
+    first = not any(other.role == "user" and other.number < turn.number for other in others)
+    reply = reply_of(_answer(turn, material))
+    once = listed("once").search(words) is not None
     found = []
-    for sentence in sentences(own_words(turn.text)):
-        for language in languages():
-            cue = next((cue for cue in language.cues if cue.pattern.search(sentence)), None)
-            if cue is not None:
-                found.append(_candidate(sentence, cue, language, turn))
-                break
+    for statement in statements(words, first=first, noted=reply.noted):
+        text, sure = _worded(statement, topic, reply, turn.time.date() if turn.time else None)
+        section, scope = _place(statement)
+        candidate = Candidate(text, section, scope, statement.quote, turn.number, sure=sure and not once)
+        if _tells(text) and (statement.cue.sure or stands_alone(text)):
+            found.append(candidate)
     return found
 
 
-def _candidate(sentence: str, cue: Cue, language: Language, turn: Turn) -> Candidate:
-    bare = language.filler.sub("", sentence)
-    bare = cue.strip.sub("", bare) if cue.strip else bare
-    scope: Scope = (
-        "global" if cue.section == "Preferences" and language.everywhere.search(sentence) else "workspace"
-    )
-    return Candidate(_sentence(bare), cue.section, scope, sentence, turn.number, sure=cue.sure)
+def _tells(text: str) -> bool:
+    """Say whether a text is long enough to state something; "hosting: here" is."""
+    return len(text.replace(":", " :").split()) >= FEWEST_WORDS
 
 
-def _sentence(words: str) -> str:
-    """Begin with a capital and end with a full stop."""
-    plain = " ".join(words.split()).rstrip(" ,;:-")
-    plain = plain[:1].upper() + plain[1:]
-    return plain if plain.endswith((".", "!", "?", "…")) else f"{plain}."
+def _answer(turn: Turn, material: Material) -> str:
+    """Return what the assistant says right after a turn, before it does anything."""
+    after = next((other for other in material.turns if other.number > turn.number), None)
+    return after.text if after is not None and after.role == "assistant" else ""
+
+
+def _worded(statement: Statement, topic: str, reply: Reply, said: date | None) -> tuple[str, bool]:
+    """Return a statement's text, which may be the assistant's wording, and whether it is sure."""
+    own = _own_wording(statement)
+    topic = "" if statement.cue.strip.match(topic) else topic
+    alone = stands_alone(own)
+    better = covering(f"{topic} {own}", reply.stated, COVERED) if reply.noted or reply.agreed else None
+    # What is said again or simply agreed to is confirmed, if it tells how things are: so is a task, too.
+    echoed = reply.bare or covering(own, reply.stated, ECHOED) is not None
+    meant = statement.sure or (reply.noted and better is not None)
+    meant = meant or (echoed and statement.cue.section == "Context")
+    words = under(topic, own) if alone or better is None else better
+    return sentence(dated(words, said)), meant and (alone or better is not None)
+
+
+def _own_wording(statement: Statement) -> str:
+    """Return a statement in the person's words, without what only leads up to it."""
+    plain = bare(corrected(statement.quote))
+    opened = statement.cue.strip.match(plain)
+    plain = statement.cue.start + plain[opened.end() :] if opened else plain
+    head, colon, rest = plain.partition(": ")
+    return rest if colon and len(rest.split()) >= FEWEST_WORDS and not stands_alone(head) else plain
+
+
+def _place(statement: Statement) -> tuple[str, Scope]:
+    """Return a statement's section and scope: what holds everywhere is the person's preference."""
+    cue = statement.cue
+    section = cue.section if listed("person").search(led(statement.quote)) else cue.impersonal
+    if section in {"Preferences", "Decisions"} and listed("everywhere").search(statement.whole):
+        return "Preferences", "global"
+    return section, "workspace"

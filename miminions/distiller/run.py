@@ -102,7 +102,9 @@ def undistilled(layout: Layout, local: LocalLayout, own: State, personal: State)
     found = []
     for path in sorted(layout.sessions.glob("*.jsonl")):
         session, records = extent(path)
-        done = max(machine.covered(local, session), own.ledger.covered(session), personal.ledger.covered(session))
+        done = max(
+            machine.covered(local, session), own.ledger.covered(session), personal.ledger.covered(session)
+        )
         if records > done:
             with try_lock(local.session_lock(session)) as free:
                 found += [path] if free else []

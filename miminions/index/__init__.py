@@ -1,7 +1,17 @@
-"""The index: derived from the files, disposable, and the only room with SQL."""
+"""The index: derived from the files, disposable, in SQL that no other room sees."""
 
 from miminions.index.hits import Hit, Query, merge
-from miminions.index.rows import Row, Source, memory_sources, session_sources
+from miminions.index.rows import Row, Source, is_general, memory_sources, session_sources
 from miminions.index.sqlite import SqliteIndex
 
-__all__ = ["Hit", "Query", "Row", "Source", "SqliteIndex", "memory_sources", "merge", "session_sources"]
+__all__ = [
+    "Hit",
+    "Query",
+    "Row",
+    "Source",
+    "SqliteIndex",
+    "is_general",
+    "memory_sources",
+    "merge",
+    "session_sources",
+]

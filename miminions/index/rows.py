@@ -1,15 +1,17 @@
 """What files hold, as rows: facts, notes, history lines and turns, each with where it stands."""
 
-from collections.abc import Callable, Iterable
+import stat
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from miminions.errors import MiminionsError
 from miminions.files import digest_of
+from miminions.memory.facts import Fact, as_date
 from miminions.memory.folder import State
-from miminions.memory.history import Entry
-from miminions.redact import redact
+from miminions.memory.ids import TAG
+from miminions.redact import redact, without_private
 from miminions.transcripts import read_transcript
 
 GENERAL_SECTION = "insights"
@@ -42,62 +44,72 @@ class Source:
     rows: Callable[[], Iterable[Row]]
 
 
+def is_general(section: str, text: str) -> bool:
+    """Say whether a fact holds beyond its workspace: it is an insight, or somebody tagged it #global."""
+    return section.casefold() == GENERAL_SECTION or "global" in TAG.findall(text)
+
+
 def memory_sources(state: State, workspace: str, name: str, share: str = "all") -> list[Source]:
     """Return the memory file and the history as sources; `share` says how much of them (insights or all)."""
     layout = state.layout
-    # Redaction and provenance depend on both files, and on how much is shared.
+    # Provenance depends on both files, and what there is on how much is shared.
     digest = digest_of(f"{state.memory.digest} {state.history.digest} {share}".encode())
-    sources = [Source(workspace, name, str(layout.memory), digest, lambda: _fact_rows(state, share))]
+    sources = [Source(workspace, name, str(layout.memory), digest, partial(_memory_rows, state, share))]
     if share == "all":
         sources.append(
-            Source(workspace, name, str(layout.history), state.history.digest, lambda: _history_rows(state))
+            Source(workspace, name, str(layout.history), state.history.digest, partial(_history_rows, state))
         )
     return sources
 
 
 def session_sources(folder: Path, workspace: str, name: str) -> list[Source]:
     """Return the transcripts of a sessions folder as sources."""
+    paths = ((path, _stat_digest(path)) for path in sorted(folder.glob("*.jsonl")))
     return [
-        Source(
-            workspace,
-            name,
-            str(path),
-            _stat_digest(path),
-            partial(_turn_rows, path),
-        )
-        for path in sorted(folder.glob("*.jsonl"))
-        if path.is_file()
+        Source(workspace, name, str(path), digest, partial(_turn_rows, path))
+        for path, digest in paths
+        if digest
     ]
 
 
 def _stat_digest(path: Path) -> str:
-    """Name a transcript's state without reading it: transcripts are appended to, never rewritten in place."""
-    stat = path.stat()
-    return f"{stat.st_size}-{stat.st_mtime_ns}-{stat.st_ino}"
+    """Name a transcript's state without reading it, empty for what is no file: transcripts are only appended to."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ""
+    # The time of change is there for permissions: what could not be read is tried again once they are mended.
+    numbers = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+    return "-".join(map(str, numbers)) if stat.S_ISREG(found.st_mode) else ""
 
 
-def _fact_rows(state: State, share: str) -> Iterable[Row]:
+def _memory_rows(state: State, share: str) -> Iterator[Row]:
     for fact in state.facts.facts:
-        if share == "all" or "global" in fact.tags or fact.section.casefold() == GENERAL_SECTION:
-            origin = state.ledger.origin(fact.id)
-            entry, added = origin or (Entry("", "", ""), None)
-            yield Row(
-                "fact",
-                fact.id,
-                redact(fact.text),
-                fact.section,
-                redact(fact.detail),
-                fact.line,
-                entry.session,
-                added.turn or 0 if added else 0,
-                fact.since or entry.day,
-                fact.until or "",
-            )
+        if share == "all" or is_general(fact.section, fact.text):
+            yield _fact_row(fact, state)
     for note in state.facts.notes if share == "all" else ():
-        yield Row("note", "", redact(note.text), note.section, line=note.line)
+        yield Row("note", "", redact(note.text), redact(note.section), line=note.line)
 
 
-def _history_rows(state: State) -> Iterable[Row]:
+def _fact_row(fact: Fact, state: State) -> Row:
+    entry, added = state.ledger.origin(fact.id) or (None, None)
+    since, until = as_date(fact.since), as_date(fact.until)
+    return Row(
+        "fact",
+        fact.id,
+        redact(fact.text),
+        redact(fact.section),
+        redact(fact.detail),
+        fact.line,
+        entry.session if entry else "",
+        (added.turn if added else None) or 0,
+        since.isoformat() if since else entry.day if entry else "",
+        # A day nobody can read never comes.
+        until.isoformat() if until else "",
+    )
+
+
+def _history_rows(state: State) -> Iterator[Row]:
     for entry in state.ledger.entries:
         yield Row(
             "history",
@@ -110,16 +122,16 @@ def _history_rows(state: State) -> Iterable[Row]:
         )
 
 
-def _turn_rows(path: Path) -> Iterable[Row]:
+def _turn_rows(path: Path) -> Iterator[Row]:
     try:
         transcript = read_transcript(path)
     except MiminionsError:
-        # What is no transcript has no turns; distilling it says so.
+        # What cannot be read has no turns; distilling it says so.
         return
     for turn in transcript.turns:
         if turn.role in {"user", "assistant"} and turn.text.strip():
             day = turn.time.date().isoformat() if turn.time else ""
             yield Row(
-                "turn", "", redact(turn.text), turn.role, line=turn.number, session=transcript.session,
-                turn=turn.number, date=day,
+                "turn", "", redact(without_private(turn.text)), turn.role, line=turn.number,
+                session=transcript.session, turn=turn.number, date=day,
             )  # fmt: skip

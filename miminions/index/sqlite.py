@@ -2,27 +2,32 @@
 
 import contextlib
 import os
-import shutil
 import sqlite3
-import tempfile
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from miminions.errors import IndexFileError
-from miminions.files import lock, make_folder
-from miminions.index.hits import WEIGHTS, Hit, Query
+from miminions.files import lock, make_folder, remove
+from miminions.index.hits import WEIGHTS, Hit, Query, merge, place, score
 from miminions.index.rows import Source
+from miminions.index.sqlite_update import BEGIN_MARK, END_MARK, SCHEMA, Known, label, update
 from miminions.index.terms import match_expression, terms
 
-SCHEMA = 1
-_SEARCH = """
-    SELECT row.*, source.name AS name, source.file AS file, bm25(row_fts, 1.0, 0.4, 0.4) AS rank,
-           highlight(row_fts, 0, char(2), char(3)) AS marked
+# Rows that say the same become one hit that names all their workspaces, so many more are fetched than are wanted.
+SPARE = 20
+_KINDS = " ".join(f"WHEN '{kind}' THEN {weight}" for kind, weight in WEIGHTS.items())
+_MARKED = " || ' ' || ".join(
+    f"highlight(row_fts, {n}, char({ord(BEGIN_MARK)}), char({ord(END_MARK)}))" for n in range(3)
+)
+_SEARCH = f"""
+    SELECT row.*, source.name AS name, source.file AS file, -bm25(row_fts, 1.0, 0.4, 0.4) AS bm25, {_MARKED} AS marked
     FROM row_fts JOIN row ON row.rowid = row_fts.rowid JOIN source ON source.key = row.source
-    WHERE row_fts MATCH ? AND row.kind IN ({kinds}) AND (row.until = '' OR row.until >= ?)
-    ORDER BY rank LIMIT ?
-"""
+    WHERE row_fts MATCH ? AND row.kind IN ({{kinds}}) AND source.workspace NOT IN ({{without}})
+      AND (row.until = '' OR row.until >= ?)
+    ORDER BY bm25 * CASE row.kind {_KINDS} END DESC, source.file, row.line, row.text LIMIT ?
+"""  # noqa: S608  # only constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,39 +46,48 @@ class SqliteIndex:
     path: Path
 
     def sync(self, sources: Iterable[Source]) -> SyncReport:
-        """Bring the index to the given sources; only changed ones are read. Raises IndexFileError."""
-        wanted = {(source.workspace, source.file): source for source in sources}
-        if not self._stale(wanted):
+        """Bring the index to the given sources; only changed ones are read. Raises IndexFileError, FileError."""
+        wanted = _by_key(sources)
+        known = self._known()
+        if known is not None and not _changes(known, wanted):
             return SyncReport(0, 0, rebuilt=False)
-        make_folder(self.path.parent, mode=0o700)
-        with lock(self.path.with_name(f"{self.path.name}.lock")):
-            return self._write(wanted)
+        with self._locked():
+            known = self._known()
+            try:
+                return self._publish(known, wanted)
+            except IndexFileError:
+                if known is None:
+                    raise
+                # Damage can lie where only a write comes by.
+                return self._publish(None, wanted)
+
+    def rebuild(self, sources: Iterable[Source]) -> SyncReport:
+        """Make the index anew; readers see the old one until then. Raises IndexFileError, FileError."""
+        with self._locked():
+            return self._publish(None, _by_key(sources))
 
     def search(self, query: Query) -> tuple[Hit, ...]:
         """Return the hits of a query, the best first; none when no word of it is known. Raises IndexFileError."""
         words = terms(query.text)
         if not words or not self.path.exists():
             return ()
-        kinds = ", ".join("?" for _ in query.kinds)
-        values = [match_expression(words), *query.kinds, query.day, query.limit * 4]
+        statement = _SEARCH.format(kinds=_places(query.kinds), without=_places(query.without))
+        values = [match_expression(words), *query.kinds, *query.without, query.day, query.limit * SPARE]
         try:
             with self._reader() as connection:
-                rows = connection.execute(_SEARCH.format(kinds=kinds), values).fetchall()
+                rows = connection.execute(statement, values).fetchall()
         except sqlite3.Error as problem:
             raise self._damaged(problem) from problem
-        hits = [_hit(row) for row in rows]
-        return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.file, hit.line))[: query.limit])
+        return merge([sorted((_hit(row, len(words)) for row in rows), key=place)], query.limit)
 
     def counts(self) -> dict[str, int]:
         """Return how many rows there are of each kind; empty when there is no index."""
         try:
             with self._reader() as connection:
-                rows = connection.execute(
-                    "SELECT kind, count(*) FROM row GROUP BY kind ORDER BY kind"
-                ).fetchall()
+                rows = connection.execute("SELECT kind, count(*) FROM row GROUP BY kind ORDER BY kind")
+                return dict(rows.fetchall())
         except sqlite3.Error:
             return {}
-        return dict(rows)
 
     def problems(self) -> tuple[str, ...]:
         """Return what is wrong with the file, empty when it is sound or missing."""
@@ -89,14 +103,13 @@ class SqliteIndex:
         return tuple(found if version == SCHEMA else [f"schema {version}, {SCHEMA} is wanted", *found])
 
     def remove(self) -> None:
-        """Delete the index; the next sync makes it again."""
-        with contextlib.suppress(FileNotFoundError):
-            self.path.unlink()
+        """Delete the index; the next sync makes it again. Raises FileError."""
+        remove(self.path)
 
-    def _damaged(self, problem: sqlite3.Error) -> IndexFileError:
+    def _damaged(self, problem: Exception) -> IndexFileError:
         return IndexFileError(
-            f"the index {self.path} cannot be read: {problem}",
-            hint="`miminions index rebuild` makes it anew from the files",
+            f"the index {self.path} cannot be read or written: {problem}",
+            hint="free space and a writable folder are needed; `miminions index rebuild` makes it anew from the files",
         )
 
     @contextlib.contextmanager
@@ -110,8 +123,14 @@ class SqliteIndex:
         finally:
             connection.close()
 
-    def _known(self) -> dict[tuple[str, str], tuple[str, str]] | None:
-        """Return (digest, label) of each source in the file; None when it must be built from nothing."""
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        make_folder(self.path.parent, mode=0o700)
+        with lock(self.path.with_name(f"{self.path.name}.lock")):
+            yield
+
+    def _known(self) -> Known | None:
+        """Return what the file was made from; None when it must be built from nothing."""
         if not self.path.exists():
             return None
         try:
@@ -123,94 +142,52 @@ class SqliteIndex:
             return None
         return {(row["workspace"], row["file"]): (row["digest"], row["name"]) for row in rows}
 
-    def _stale(self, wanted: dict[tuple[str, str], Source]) -> bool:
-        return self._known() != {key: (source.digest, source.name) for key, source in wanted.items()}
-
-    def _write(self, wanted: dict[tuple[str, str], Source]) -> SyncReport:
-        known = self._known()
-        descriptor, name = tempfile.mkstemp(prefix=f".{self.path.name}.", dir=self.path.parent)
-        os.close(descriptor)
+    def _publish(self, known: Known | None, wanted: Mapping[tuple[str, str], Source]) -> SyncReport:
+        """Write the new state beside the old and let it take the name; only the lock's holder comes here."""
+        new = self.path.with_name(f".{self.path.name}.new")
+        changed = _changes(known or {}, wanted)
+        read = [wanted[key] for key in changed if key in wanted]
         try:
-            if known is not None:
-                shutil.copyfile(self.path, name)
-            report = _update(name, known or {}, wanted, new=known is None)
-            Path(name).replace(self.path)
-        except sqlite3.Error as problem:
+            update(new, self.path if known is not None else None, changed, read)
+            _rename(new, self.path)
+        except (sqlite3.Error, OSError) as problem:
             raise self._damaged(problem) from problem
         finally:
-            Path(name).unlink(missing_ok=True)
-        return report
+            with contextlib.suppress(OSError):
+                new.unlink(missing_ok=True)
+        return SyncReport(len(read), len(changed) - len(read), rebuilt=known is None)
 
 
-def _update(
-    name: str,
-    known: dict[tuple[str, str], tuple[str, str]],
-    wanted: dict[tuple[str, str], Source],
-    *,
-    new: bool,
-) -> SyncReport:
-    """Bring the database file `name` from the known to the wanted sources in one transaction."""
-    import sqlite_utils
-
-    connection = sqlite3.connect(name)
-    try:
-        connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
-        db = sqlite_utils.Database(connection, execute_plugins=False)
-        if new:
-            _create(db)
-        changed = [s for key, s in wanted.items() if known.get(key) != (s.digest, s.name)]
-        gone = [key for key in known if key not in wanted]
-        with db.conn:
-            for workspace, file in [*gone, *((s.workspace, s.file) for s in changed)]:
-                db.execute(
-                    "DELETE FROM row WHERE source IN (SELECT key FROM source WHERE workspace = ? AND file = ?)",
-                    [workspace, file],
-                )
-                db.execute("DELETE FROM source WHERE workspace = ? AND file = ?", [workspace, file])
-            for source in changed:
-                _insert(db, source)
-            db.execute("INSERT INTO row_fts(row_fts) VALUES ('rebuild')")
-            db.execute(f"PRAGMA user_version = {SCHEMA}")
-    finally:
-        connection.close()
-    return SyncReport(len(changed), len(gone), rebuilt=new)
+def _by_key(sources: Iterable[Source]) -> dict[tuple[str, str], Source]:
+    return {(label(source.workspace), label(source.file)): source for source in sources}
 
 
-def _create(db) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001  # a sqlite_utils.Database
-    db["source"].create({"key": int, "workspace": str, "name": str, "file": str, "digest": str}, pk="key")
-    db["row"].create(
-        {
-            "source": int, "kind": str, "id": str, "text": str, "section": str, "detail": str,
-            "line": int, "session": str, "turn": int, "date": str, "until": str,
-        }
-    )  # fmt: skip
-    db["row"].create_index(["source"])
-    db["row"].enable_fts(["text", "section", "detail"], tokenize="porter unicode61 remove_diacritics 2")
+def _changes(known: Known, wanted: Mapping[tuple[str, str], Source]) -> list[tuple[str, str]]:
+    """Return the keys whose source is new, gone or another than the known one."""
+    now = {key: (source.digest, label(source.name)) for key, source in wanted.items()}
+    return [key for key in {**now, **known} if known.get(key) != now.get(key)]
 
 
-def _insert(db, source: Source) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    key = (
-        db["source"]
-        .insert(
-            {"workspace": source.workspace, "name": source.name, "file": source.file, "digest": source.digest}
-        )
-        .last_pk
-    )
-    # Lone surrogates stand for bytes that were not UTF-8; the database takes text only.
-    rows = ({"source": key, **{k: _text(v) for k, v in asdict(row).items()}} for row in source.rows())
-    db["row"].insert_all(rows)
+def _places(values: tuple[str, ...]) -> str:
+    return ", ".join("?" for _ in values)
 
 
-def _text(value: object) -> object:
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+def _rename(new: Path, path: Path) -> None:
+    """Let the new file take the name; Windows refuses while a reader has the old one open, which is soon over."""
+    for _ in range(100 if os.name == "nt" else 0):
+        with contextlib.suppress(PermissionError):
+            new.replace(path)
+            return
+        time.sleep(0.01)
+    new.replace(path)
 
 
-def _hit(row: sqlite3.Row) -> Hit:
-    matched = {piece.split("\x03")[0].casefold() for piece in row["marked"].split("\x02")[1:]}
+def _hit(row: sqlite3.Row, asked: int) -> Hit:
+    matched = {piece.split(END_MARK)[0].casefold() for piece in row["marked"].split(BEGIN_MARK)[1:]}
     return Hit(
         id=row["id"],
         text=row["text"],
-        score=round(-row["rank"] * WEIGHTS[row["kind"]], 4),
+        score=score(row["kind"], row["bm25"], matched, asked),
         kind=row["kind"],
         workspaces=(row["name"],),
         section=row["section"],
@@ -219,5 +196,5 @@ def _hit(row: sqlite3.Row) -> Hit:
         session=row["session"],
         turn=row["turn"],
         date=row["date"],
-        why=f"words: {', '.join(sorted(matched))}" if matched else "section or detail",
+        why=f"words: {', '.join(sorted(matched))}",
     )

@@ -1,9 +1,10 @@
 """Markdown as slices of its source: text in, headings, items and prose out; lossless, and ignorant of memory."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from miminions.errors import MemoryFileError
-from miminions.markdown.blocks import Block, Document, Edit, Heading, Item, Prose, lines_of
+from miminions.markdown.blocks import Block, Document, Edit, Heading, Item, Lines, Prose, lines_of
 from miminions.markdown.scan import scan
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Edit",
     "Heading",
     "Item",
+    "Lines",
     "Prose",
     "front_matter",
     "lines_of",
@@ -20,6 +22,8 @@ __all__ = [
 ]
 
 FRONT_MATTER_LIMIT = 4096
+# A few aliases can name more values than a memory holds.
+_ANCHOR = re.compile(r"(?<![^\s\[{,:])&\w")
 
 
 def parse(text: str) -> Document:
@@ -38,17 +42,16 @@ def splice(text: str, edits: Iterable[Edit]) -> str:
 
     Raises MemoryFileError when two edits overlap.
     """
-    result = text
-    before = len(text) + 1
-    # From the back, so that earlier offsets stay valid; of two insertions at one place the first given stays first.
-    for edit in reversed(sorted(edits, key=lambda e: (e.start, e.end))):
-        if edit.end > before:
+    pieces, place = [], 0
+    # Sorting keeps the order of those that begin at one place: of two insertions the first given stays first.
+    for edit in sorted(edits, key=lambda one: (one.start, one.end)):
+        if edit.start < place:
             raise MemoryFileError(
                 "two changes touch the same line", hint="make them one after the other; nothing was written"
             )
-        result = result[: edit.start] + edit.text + result[edit.end :]
-        before = edit.start
-    return result
+        pieces += [text[place : edit.start], edit.text]
+        place = edit.end
+    return "".join([*pieces, text[place:]])
 
 
 def front_matter(document: Document) -> Mapping[str, object]:
@@ -71,16 +74,18 @@ def _yaml_front_matter(head: str) -> Mapping[str, object]:
     import frontmatter
     import yaml
 
-    if "&" in head and "*" in head:
-        raise MemoryFileError("the front matter uses YAML aliases", hint="write the values out")
+    if _ANCHOR.search(head):
+        raise MemoryFileError("the front matter uses YAML anchors", hint="write the values out")
+    # The library knows lines that end in a line feed only.
+    plain = head.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     try:
-        keys = frontmatter.loads(head.lstrip("\ufeff")).metadata
-    except (yaml.YAMLError, ValueError, TypeError, AttributeError) as problem:
+        keys = frontmatter.loads(plain).metadata
+    except (yaml.YAMLError, ValueError, TypeError, AttributeError, RecursionError) as problem:
         raise MemoryFileError(
-            f"the front matter is not valid YAML: {str(problem).splitlines()[0]}",
+            f"the front matter is not valid YAML: {' '.join(str(problem).split())}",
             hint="mend the lines between the two `---` at the top of the file",
         ) from problem
-    return {str(key): value for key, value in keys.items()} if isinstance(keys, dict) else {}
+    return {str(key): value for key, value in keys.items()}
 
 
 def _front_matter_end(text: str) -> int:
@@ -91,6 +96,6 @@ def _front_matter_end(text: str) -> int:
     if first is None or text[slice(*first)].rstrip() != "---":
         return start
     for begin, end in lines:
-        if text[begin:end].rstrip() in {"---", "..."}:
+        if text[begin:end].rstrip() == "---":
             return end
     return start

@@ -8,7 +8,7 @@ BLANK = " \t\r\n"
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of the document's top level."""
+    """A heading of the document's top level; its title is one line, with single spaces."""
 
     start: int
     end: int
@@ -49,10 +49,6 @@ class Document:
     body: int
     blocks: tuple[Block, ...]
 
-    def line_of(self, offset: int) -> int:
-        """Return the line number, from 1, of an offset."""
-        return sum(1 for start, _ in lines_of(self.text) if start <= offset) or 1
-
 
 @dataclass(frozen=True, slots=True)
 class Edit:
@@ -61,6 +57,20 @@ class Edit:
     start: int
     end: int
     text: str
+
+
+class Lines:
+    """Counts the lines of a text forwards, once."""
+
+    def __init__(self, text: str) -> None:
+        self._text, self._offset, self._line = text, 0, 1
+
+    def of(self, offset: int) -> int:
+        """Return the line number, from 1, of a line's start; no earlier one can be asked for after it."""
+        passed = self._text[self._offset : offset]
+        self._line += passed.count("\n") + passed.count("\r") - passed.count("\r\n")
+        self._offset = offset
+        return self._line
 
 
 def lines_of(text: str, start: int = 0) -> Iterator[tuple[int, int]]:

@@ -8,7 +8,7 @@ _HEADING = re.compile(r"(#{1,6}) +(?:[^\s#].*)?")
 # What may begin a line's text without opening a block of its own: no marker, number, quote, fence, tag or rule.
 _WORD = re.compile(r"[^\W\d_]|\d+(?![\d.)])|[\"'(`$@/]|\*\*?(?=\w)|\[(?=[\w\[])|#(?=\w)|[^\x00-\x7f]")
 # Definitions vanish from a rendered page; three ticks fence; a tab may indent; pipes may be a table.
-_DECLINED = re.compile(r"\[[^\]]*\]:|```|[\x00\t|]")
+_DECLINED = re.compile(r"\]:|```|[\x00\t|]")
 
 
 def scan(text: str, start: int) -> tuple[Block, ...] | None:
@@ -50,7 +50,7 @@ def _kind(line: str) -> str | None:
 def _heading(line: str, begin: int, stop: int) -> Heading:
     level = len(line) - len(line.lstrip("#"))
     title = re.sub(r"(?:^| )#+ *$", "", line[level:])
-    return Heading(begin, stop, level, title.strip())
+    return Heading(begin, stop, level, " ".join(title.split()))
 
 
 def _item(line: str, begin: int, stop: int) -> Item:

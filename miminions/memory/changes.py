@@ -1,30 +1,33 @@
 """Changes of a memory folder: closed values that turn the texts of its files into new texts."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import assert_never
 
-from miminions.memory.edits import find, insert, label, remark, remove, reword
-from miminions.memory.facts import Fact, read_facts
+from miminions.memory.edits import Insert, carry, find, insert, label, remark, remove, reword
+from miminions.memory.facts import read_facts
 from miminions.memory.folder import Texts
 from miminions.memory.history import Entry, append_entry
 from miminions.templates import find as find_template
 
+__all__ = [
+    "Change",
+    "Insert",
+    "Label",
+    "Move",
+    "Record",
+    "Remark",
+    "Restore",
+    "Retire",
+    "Reword",
+    "apply_changes",
+    "skeleton",
+]
+
 # The only workspace whose files are made when they are first needed.
 PERSONAL = "personal"
 # What an archived line carries besides the marks it had.
-ARCHIVE_MARKS = ("until", "why", "by")
-
-
-@dataclass(frozen=True, slots=True)
-class Insert:
-    """Add a fact."""
-
-    id: str
-    text: str
-    section: str
-    marks: Mapping[str, str] = field(default_factory=dict)
-    detail: str = ""
+ARCHIVE_MARKS = ("until", "why", "by", "had")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,34 +87,41 @@ Change = Insert | Retire | Restore | Reword | Remark | Move | Label | Record
 
 
 def apply_changes(texts: Texts, changes: Iterable[Change]) -> Texts:
-    """Return the texts after the changes, in order. Raises NotFoundError for an id that is not there."""
+    """Return the texts after the changes, in order.
+
+    Raises NotFoundError for an id that is not there, MemoryFileError for a file that cannot be changed safely.
+    """
     changes = tuple(changes)
-    memory, archive, history = texts.memory, texts.archive, texts.history
     if any(not isinstance(change, Record) for change in changes):
-        memory = label(memory or skeleton("MEMORY.md", workspace=PERSONAL, share="insights"))
+        memory = texts.memory or skeleton("MEMORY.md", workspace=PERSONAL, share="insights")
+        texts = replace(texts, memory=label(memory))
     for change in changes:
-        match change:
-            case Insert():
-                memory = _insert(memory, change)
-            case Retire():
-                archive = _archive(archive or skeleton("ARCHIVE.md"), find(read_facts(memory), change.id), change)
-                memory = remove(memory, change.id)
-            case Restore():
-                memory = _insert(memory, _restored(find(read_facts(archive), change.id)))
-                archive = remove(archive, change.id)
-            case Reword():
-                memory = reword(memory, change.id, change.text)
-            case Remark():
-                memory = remark(memory, change.id, change.marks)
-            case Move():
-                memory = _move(memory, change)
-            case Label():
-                pass
-            case Record():
-                history = append_entry(history or skeleton("HISTORY.md"), change.entry)
-            case _:
-                assert_never(change)
-    return Texts(memory, history, archive)
+        texts = _apply(texts, change)
+    return texts
+
+
+def _apply(texts: Texts, change: Change) -> Texts:
+    match change:
+        case Insert():
+            texts = replace(texts, memory=insert(texts.memory, change))
+        case Retire():
+            texts = _retire(texts, change)
+        case Restore():
+            texts = _restore(texts, change)
+        case Reword():
+            texts = replace(texts, memory=reword(texts.memory, change.id, change.text))
+        case Remark():
+            texts = replace(texts, memory=remark(texts.memory, change.id, change.marks))
+        case Move():
+            texts = _move(texts, change)
+        case Label():
+            pass
+        case Record():
+            history = texts.history or skeleton("HISTORY.md")
+            texts = replace(texts, history=append_entry(history, change.entry))
+        case _:
+            assert_never(change)
+    return texts
 
 
 def skeleton(name: str, **values: str) -> str:
@@ -119,25 +129,30 @@ def skeleton(name: str, **values: str) -> str:
     return find_template(name).fill(**values)
 
 
-def _insert(text: str, new: Insert) -> str:
-    return insert(text, new.text, identity=new.id, section=new.section, marks=new.marks, detail=new.detail)
-
-
-def _archive(archive: str, fact: Fact, change: Retire) -> str:
+def _retire(texts: Texts, change: Retire) -> Texts:
+    fact = find(read_facts(texts.memory), change.id)
     marks = {**fact.marks, "until": change.day, "why": change.why}
     if change.by:
         marks["by"] = change.by
-    if read_facts(archive).by_id(fact.id):
+    if fact.until and fact.until != change.day:
+        marks["had"] = fact.until
+    archive = texts.archive or skeleton("ARCHIVE.md")
+    while read_facts(archive).by_id(fact.id):
         archive = remove(archive, fact.id)
-    return _insert(archive, Insert(fact.id, fact.text, fact.section, marks, fact.detail))
+    archive = carry(fact, archive, section=fact.section, marks=marks)
+    return replace(texts, memory=remove(texts.memory, fact.id), archive=archive)
 
 
-def _restored(fact: Fact) -> Insert:
+def _restore(texts: Texts, change: Restore) -> Texts:
+    fact = find(read_facts(texts.archive), change.id)
     marks = {key: value for key, value in fact.marks.items() if key not in ARCHIVE_MARKS}
-    return Insert(fact.id, fact.text, fact.section, marks, fact.detail)
+    if "had" in fact.marks:
+        marks["until"] = fact.marks["had"]
+    memory = carry(fact, texts.memory, section=fact.section, marks=marks)
+    return replace(texts, memory=memory, archive=remove(texts.archive, fact.id))
 
 
-def _move(text: str, change: Move) -> str:
-    fact = find(read_facts(text), change.id)
-    moved = Insert(fact.id, fact.text, change.section, fact.marks, fact.detail)
-    return _insert(remove(text, change.id), moved)
+def _move(texts: Texts, change: Move) -> Texts:
+    fact = find(read_facts(texts.memory), change.id)
+    memory = carry(fact, remove(texts.memory, fact.id), section=change.section, marks=fact.marks)
+    return replace(texts, memory=memory)

@@ -1,60 +1,97 @@
 """Changes of a memory file: each takes its text and returns it with one fact's own bytes changed."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-from miminions.errors import NotFoundError
-from miminions.markdown import Edit, Heading, Item, splice
-from miminions.memory.facts import COMMENT, DEFAULT_SECTION, Fact, MemoryText, read_facts
-from miminions.memory.lines import item_text, newline_of
+from miminions.errors import ConflictError, MemoryFileError, NotFoundError
+from miminions.markdown import Block, Edit, Heading, Prose, splice
+from miminions.memory.comments import comment
+from miminions.memory.facts import DEFAULT_SECTION, Fact, MemoryText, read_facts
+from miminions.memory.lines import (
+    begins_line,
+    gap_behind,
+    item_text,
+    nested_lines,
+    newline_of,
+    one_line,
+    plain_item,
+)
+
+# What stands in front of an item's text; a new item repeats it, so that both are items of one list.
+_PREFIX = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])[ \t]+")
+_LIST = re.compile(r"[-*+] ")
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """Add a fact."""
+
+    id: str
+    text: str
+    section: str
+    marks: Mapping[str, str] = field(default_factory=dict)
+    detail: str = ""
 
 
 def label(text: str) -> str:
     """Give every fact without an id the id it was born with; nothing else changes."""
-    memory = read_facts(text)
-    edits = [_relabel(text, fact, fact.marks) for fact in memory.facts if not fact.labelled]
-    return splice(text, edits)
+    facts = read_facts(text).facts
+    return splice(text, [_remark(fact, fact.marks) for fact in facts if not fact.labelled])
 
 
-def insert(
-    text: str, fact_text: str, *, identity: str, section: str, marks: Mapping[str, str], detail: str = ""
-) -> str:
-    """Put a new fact into its section, at the place its id decides.
+def insert(text: str, new: Insert) -> str:
+    """Put a new fact into its section, at the place its id decides. Raises MemoryFileError.
 
     A fact goes behind the one whose id comes next before its own, wherever that stands: two branches that add facts
     then seldom touch the same place.
     """
-    newline = newline_of(text)
-    memory = read_facts(text)
-    line = _line(item_text(fact_text), identity, marks, detail, newline, bullet=_bullet(memory, section))
-    neighbours = [fact for fact in memory.facts if fact.section.casefold() == section.casefold()]
-    before = [fact for fact in neighbours if fact.id < identity]
-    if before:
-        place = max(before, key=lambda fact: fact.id).end
-        return splice(text, [Edit(place, place, _below(text, place, line, newline))])
-    if neighbours:
-        place = neighbours[0].start
-        return splice(text, [Edit(place, place, line)])
-    return _open_section(text, memory, section, line, newline)
+    line = item_text(new.text)
+    return _put(text, replace(new, text=line), line)
+
+
+def carry(fact: Fact, text: str, *, section: str, marks: Mapping[str, str]) -> str:
+    """Put a fact of another text in as it is written: box and other people's comments stay. Raises MemoryFileError."""
+    new = Insert(fact.id, plain_item(fact.text), section, marks, fact.detail)
+    return _put(text, new, f"{fact.box}{new.text} {fact.others}".rstrip())
 
 
 def remove(text: str, identity: str) -> str:
-    """Take a fact out, with its detail. Raises NotFoundError."""
-    fact = find(read_facts(text), identity)
-    return splice(text, [Edit(fact.start, fact.end, "")])
+    """Take a fact out, with its detail. Raises NotFoundError, MemoryFileError."""
+    memory = read_facts(text)
+    fact = find(memory, identity)
+    # Without the item the lines around it may run together: a blank line, at worst an empty comment, keeps them apart.
+    newline = newline_of(text)
+    gaps = ("", newline, f"<!-- -->{newline}")
+    tries = (splice(text, [Edit(fact.start, fact.end, gap)]) for gap in gaps)
+    return _first_sound(tries, _slices(memory, without=fact), None)
 
 
 def reword(text: str, identity: str, fact_text: str) -> str:
-    """Give a fact another text; its id, marks and detail stay. Raises NotFoundError."""
-    fact = find(read_facts(text), identity)
-    return splice(
-        text, [Edit(fact.text_start, fact.text_end, item_text(fact_text)), _relabel(text, fact, fact.marks)]
-    )
+    """Give a fact another text; its id, marks and detail stay. Raises NotFoundError, MemoryFileError."""
+    memory = read_facts(text)
+    fact = find(memory, identity)
+    line = item_text(fact_text)
+    edits = [Edit(fact.text_start, fact.text_end, line)]
+    if fact.mark_start < fact.text_end:
+        edits = [Edit(fact.text_start, fact.text_end, f"{line} {comment(fact.id, fact.marks)}")]
+    elif not fact.labelled:
+        edits.append(_remark(fact, fact.marks))
+    own = Insert(fact.id, line, fact.section, fact.marks, fact.detail)
+    return _first_sound([splice(text, edits)], _slices(memory, without=fact), own)
 
 
 def remark(text: str, identity: str, marks: Mapping[str, str]) -> str:
-    """Give a fact other marks. Raises NotFoundError."""
-    fact = find(read_facts(text), identity)
-    return splice(text, [_relabel(text, fact, marks)])
+    """Give a fact other marks. Raises NotFoundError, and ConflictError for a key of another fact."""
+    memory = read_facts(text)
+    fact = find(memory, identity)
+    key = marks.get("key")
+    holder = memory.by_key(key) if key and key != fact.key else None
+    if holder:
+        raise ConflictError(
+            f"the key {key} belongs to {holder.id}", hint=f"forget {holder.id} or change its key first"
+        )
+    return splice(text, [_remark(fact, marks)])
 
 
 def find(memory: MemoryText, identity: str) -> Fact:
@@ -67,63 +104,123 @@ def find(memory: MemoryText, identity: str) -> Fact:
     return fact
 
 
-def comment(identity: str, marks: Mapping[str, str]) -> str:
-    """Write the comment that carries an id and what somebody set."""
-    words = [f"{key}={value}" if value else key for key, value in marks.items()]
-    return f"<!-- mm:{' '.join([identity, *words])} -->"
-
-
-def _relabel(text: str, fact: Fact, marks: Mapping[str, str]) -> Edit:
+def _remark(fact: Fact, marks: Mapping[str, str]) -> Edit:
     """Write a fact's comment in the place of the old one, or behind its text where there is none."""
-    old = COMMENT.search(text, fact.text_end, fact.mark_end)
-    if old is None:
-        return Edit(fact.text_end, fact.text_end, f" {comment(fact.id, marks)}")
-    return Edit(old.start(), old.end(), comment(fact.id, marks))
+    gap = " " if fact.mark_start == fact.mark_end else ""
+    return Edit(fact.mark_start, fact.mark_end, gap + comment(fact.id, marks))
 
 
-def _line(
-    text: str, identity: str, marks: Mapping[str, str], detail: str, newline: str, *, bullet: str
-) -> str:
-    nested = "".join(f"  {line}".rstrip() + newline for line in detail.splitlines())
-    return f"{bullet} {text} {comment(identity, marks)}{newline}{nested}"
+def _put(text: str, new: Insert, line: str) -> str:
+    memory = read_facts(text)
+    return _first_sound(_insertions(text, memory, new, line), _slices(memory), new)
 
 
-def _bullet(memory: MemoryText, section: str) -> str:
-    """Return the marker that the section's items use already."""
-    for fact in memory.facts:
-        if fact.section.casefold() == section.casefold():
-            mark = memory.document.text[fact.start : fact.end].lstrip()[0]
-            return mark if mark in "-*+" else "-"
-    return "-"
+def _insertions(text: str, memory: MemoryText, new: Insert, line: str) -> Iterator[str]:
+    """Yield the text with the new item at each place it may stand, the best first."""
+    newline = newline_of(text)
+    for place, before, prefix in _places(text, memory, new, newline):
+        # A blank line behind the item keeps a paragraph that follows from running into it.
+        for behind in ("", newline):
+            added = f"{before}{_item(new, line, prefix, newline)}{behind}"
+            yield splice(text, [Edit(place, place, _below(text, place, added, newline))])
+
+
+def _places(text: str, memory: MemoryText, new: Insert, newline: str) -> Iterator[tuple[int, str, str]]:
+    """Yield offsets for a new item, with what comes in front of it and its marker."""
+    section = _title(new.section)
+    neighbours = [fact for fact in memory.facts if _named(fact.section, section)]
+    if neighbours:
+        last = max((fact for fact in neighbours if fact.id < new.id), key=lambda fact: fact.id, default=None)
+        place = neighbours[0].start if last is None else last.end
+        yield place, "", _prefix(text, last or neighbours[0])
+        return
+    blocks = memory.document.blocks
+    headings = [block for block in blocks if isinstance(block, Heading) and block.level > 1]
+    heading = next((one for one in headings if _named(one.title, section)), None)
+    if heading:
+        place = _behind_prose(blocks, heading)
+        yield place, newline if place != heading.end else "", "- "
+        yield heading.end, "", "- "
+        return
+    gap = gap_behind(text, newline)
+    bare = section == DEFAULT_SECTION and not headings
+    # A heading may end in marks that are not part of its title.
+    closing = " #" if section.endswith("#") else ""
+    yield len(text), gap if bare else f"{gap}## {section}{closing}{newline}", "- "
+
+
+def _item(new: Insert, line: str, prefix: str, newline: str) -> str:
+    """Write a whole item; a paragraph under it needs a blank line, a list does not."""
+    nested = nested_lines(new.detail)
+    if nested and not _LIST.match(nested[0]):
+        nested.insert(0, "")
+    indent = " " * len(prefix.expandtabs(4))
+    lines = [f"{prefix}{line} {comment(new.id, new.marks)}", *(one and indent + one for one in nested)]
+    return "".join(one + newline for one in lines)
+
+
+def _prefix(text: str, fact: Fact) -> str:
+    match = _PREFIX.match(text, fact.start)
+    return match[0] if match else "- "
+
+
+def _title(section: str) -> str:
+    """Return a section's name as a heading can bear it."""
+    return one_line(section) or DEFAULT_SECTION
+
+
+def _named(title: str, section: str) -> bool:
+    return one_line(title).casefold() == section.casefold()
 
 
 def _below(text: str, place: int, line: str, newline: str) -> str:
     """Keep a file without a final line end as it is, one line longer."""
-    if text[:place].endswith(("\n", "\r")):
+    if begins_line(text, place):
         return line
     return newline + line.removesuffix(newline)
 
 
-def _open_section(text: str, memory: MemoryText, section: str, line: str, newline: str) -> str:
-    """Put the first fact of a section behind its heading, with a new heading at the end where there is none."""
-    blocks = memory.document.blocks
-    for number, block in enumerate(blocks):
-        if isinstance(block, Heading) and block.level > 1 and block.title.casefold() == section.casefold():
-            place = _behind(blocks[number + 1 :], block.end)
-            gap = newline if place != block.end else ""
-            return splice(text, [Edit(place, place, _below(text, place, gap + line, newline))])
-    if section == DEFAULT_SECTION and not any(isinstance(b, Heading) and b.level > 1 for b in blocks):
-        gap = newline if text.strip() and not text.endswith(newline * 2) else ""
-        return text + _below(text, len(text), gap + line, newline) if text else line
-    gap = newline if text.strip() and not text.endswith(newline * 2) else ""
-    heading = f"{gap}## {section}{newline}{line}"
-    return text + (_below(text, len(text), heading, newline) if text else heading)
-
-
-def _behind(blocks: tuple[object, ...], end: int) -> int:
+def _behind_prose(blocks: tuple[Block, ...], heading: Heading) -> int:
     """Return the end of a section's own prose, so that a first fact stands below it."""
-    for block in blocks:
-        if isinstance(block, Heading | Item):
+    end = heading.end
+    for block in blocks[blocks.index(heading) + 1 :]:
+        if not isinstance(block, Prose):
             break
-        end = getattr(block, "end", end)
+        end = block.end
     return end
+
+
+def _first_sound(tries: Iterable[str], others: list[tuple[str, ...]], own: Insert | None) -> str:
+    """Return the first text in which the own fact reads as it should and all others as before.
+
+    Raises MemoryFileError when there is none.
+    """
+    for text in tries:
+        memory = read_facts(text)
+        mine = memory.by_id(own.id) if own else None
+        if _slices(memory, without=mine) == others and (own is None or _is(mine, own)):
+            return text
+    raise MemoryFileError(
+        "the lines around the change would run together with it, nothing was written",
+        hint="close what is open around it, such as a code fence or a comment, and indent the items of a list alike",
+    )
+
+
+def _slices(memory: MemoryText, *, without: Fact | None = None) -> list[tuple[str, ...]]:
+    """Return the bytes of each fact but one, with what is read from them."""
+    text = memory.document.text
+    return [
+        (text[fact.start : fact.end].rstrip("\r\n"), fact.text, fact.section)
+        for fact in memory.facts
+        if fact is not without
+    ]
+
+
+def _is(fact: Fact | None, own: Insert) -> bool:
+    return (
+        fact is not None
+        and fact.labelled
+        and fact.text == own.text
+        and _named(fact.section, _title(own.section))
+        and fact.detail.split() == " ".join(nested_lines(own.detail)).split()
+    )

@@ -1,21 +1,21 @@
 """Facts: a memory file's text read as facts and notes, each with its slice of the source."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from textwrap import dedent
 
-from miminions.markdown import Document, Heading, Item, Prose, parse
-from miminions.memory.ids import ID, TAG, birth
+from miminions.markdown import Document, Heading, Item, Lines, Prose, lines_of, parse
+from miminions.memory.comments import Comment, before_comments, ours
+from miminions.memory.ids import ID, TAG, UNSAFE, choices
 
 SECTIONS = ("Preferences", "Decisions", "Facts", "Insights", "Context", "Procedures")
 DEFAULT_SECTION = "Facts"
-COMMENT = re.compile(r"<!--[ \t]*mm:([^>]*?)[ \t]*-->")
-_TRAILING = re.compile(r"(?:\s*<!--(?:(?!-->).)*-->)+\s*\Z", re.DOTALL)
 _CHECKBOX = re.compile(r"\[[ xX]\][ \t]+")
 _LINK = re.compile(r"\[\[([^\[\]\n]+)\]\]")
-_BREAK = re.compile(r"[ \t]*(?:\r\n|\r|\n)[ \t]*")
+_MARKER = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])")
 _SILENT = {"html_block", "hr"}
 
 
@@ -23,8 +23,9 @@ _SILENT = {"html_block", "hr"}
 class Fact:
     """One fact: what it says, where it stands, and what somebody set on it.
 
-    `marks` are the comment's `key=value` words (`pin` has an empty value). `start:end` is the whole item,
-    `text_start:text_end` its text, `text_start:mark_end` the text with its comments.
+    `marks` are the comment's `key=value` words (`pin` has an empty value); `box` is a task's check box, `others` are
+    other people's comments behind the text. `start:end` is the whole item, `text_start:text_end` its text, and
+    `mark_start:mark_end` our comment, which may stand within the text; where there is none, both say where it would.
     """
 
     id: str
@@ -33,11 +34,14 @@ class Fact:
     detail: str
     marks: Mapping[str, str]
     labelled: bool
+    box: str
+    others: str
     line: int
     start: int
     end: int
     text_start: int
     text_end: int
+    mark_start: int
     mark_end: int
 
     @property
@@ -102,26 +106,18 @@ class MemoryText:
         return next((fact for fact in self.facts if fact.key == key), None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    """A comment of ours: the id and its words."""
-
-    id: str
-    marks: Mapping[str, str]
-
-
 def read_facts(text: str) -> MemoryText:
     """Read the text of a memory file."""
     document = parse(text)
-    lines = _LineNumbers(text)
+    lines = Lines(text)
     section, drafts, notes = DEFAULT_SECTION, [], []
     for block in document.blocks:
         if isinstance(block, Heading):
-            section = block.title if block.level > 1 and block.title else DEFAULT_SECTION
-        elif isinstance(block, Item) and block.text_start < block.text_end:
-            draft = _draft(document, block, section, lines.of(block.start))
-            drafts += [draft] if draft.text else []
-        elif not isinstance(block, Prose) or block.kind not in _SILENT:
+            title = " ".join(UNSAFE.sub(" ", block.title).split())
+            section = title if block.level > 1 and title else DEFAULT_SECTION
+        elif (fact := _draft(text, block, section, lines)) is not None:
+            drafts.append(fact)
+        elif not _is_silent(text, block):
             notes.append(Note(text[block.start : block.end].strip(), section, lines.of(block.start)))
     return MemoryText(document, _identified(drafts), tuple(notes))
 
@@ -134,56 +130,73 @@ def as_date(word: str | None) -> date | None:
         return None
 
 
-class _LineNumbers:
-    """Counts lines forward through a text, once."""
-
-    def __init__(self, text: str) -> None:
-        self._text, self._offset, self._line = text, 0, 1
-
-    def of(self, offset: int) -> int:
-        passed = self._text[self._offset : offset]
-        self._line += passed.count("\n") + passed.replace("\r\n", "\n").count("\r")
-        self._offset = offset
-        return self._line
+def _is_silent(text: str, block: Item | Prose) -> bool:
+    """Say whether a block holds nothing to know: a rule, HTML, an item without words."""
+    if isinstance(block, Prose):
+        return block.kind in _SILENT
+    marker = _MARKER.match(text, block.start)
+    start = marker.end() if marker else block.start
+    return before_comments(text, start, block.end) == start
 
 
-def _draft(document: Document, item: Item, section: str, line: int) -> Fact:
-    """Read one item; its id is empty until all labelled facts are known."""
-    source = document.text[item.text_start : item.end]
-    paragraph = source[: item.text_end - item.text_start]
-    trailing = _TRAILING.search(paragraph)
-    text_end = trailing.start() if trailing else len(paragraph)
-    mark_end = len(paragraph)
-    mark = _mark(paragraph[text_end:])
-    if mark is None and (moved := re.match(rf"\s*{COMMENT.pattern}", source[mark_end:])):
-        # A formatter that wraps lines may put the comment on a line of its own.
-        mark, mark_end = _mark(moved[0]), mark_end + moved.end()
-    box = _CHECKBOX.match(paragraph)
-    begin = box.end() if box else 0
+def _draft(text: str, block: Item | Prose, section: str, lines: Lines) -> Fact | None:
+    """Read one item, None where it has no words of its own; the id is empty until all labelled facts are known."""
+    if isinstance(block, Prose) or block.text_start == block.text_end:
+        return None
+    box = _CHECKBOX.match(text, block.text_start, block.text_end)
+    text_start = box.end() if box else block.text_start
+    text_end = before_comments(text, text_start, block.text_end)
+    mark = _our_comment(text, text_start, text_end, block)
+    words = _joined(_without(mark, text, text_start, text_end))
+    if not words:
+        return None
+    identity, marks = _words(mark.words if mark else "")
     return Fact(
-        id=mark.id if mark else "",
-        text=_BREAK.sub(" ", paragraph[begin:text_end]).strip(),
+        id=identity,
+        text=words,
         section=section,
-        detail=_detail(source[mark_end:]),
-        marks=mark.marks if mark else {},
-        labelled=bool(mark and mark.id),
-        line=line,
-        start=item.start,
-        end=item.end,
-        text_start=item.text_start + begin,
-        text_end=item.text_start + max(text_end, begin),
-        mark_end=item.text_start + mark_end,
+        detail=_detail(text[max(block.text_end, mark.end if mark else 0) : block.end]),
+        marks=marks,
+        labelled=bool(identity),
+        box=box[0] if box else "",
+        others=_joined(_without(mark, text, text_end, block.text_end)),
+        line=lines.of(block.start),
+        start=block.start,
+        end=block.end,
+        text_start=text_start,
+        text_end=text_end,
+        mark_start=mark.start if mark else text_end,
+        mark_end=mark.end if mark else text_end,
     )
 
 
-def _mark(comments: str) -> _Mark | None:
-    match = COMMENT.search(comments)
-    if match is None or match[1].startswith("s="):
-        return None
-    first, _, rest = match[1].partition(" ")
-    words = (rest if ID.fullmatch(first) else match[1]).split()
-    marks = dict((key, value) for key, _, value in (word.partition("=") for word in words))
-    return _Mark(first if ID.fullmatch(first) else "", marks)
+def _our_comment(text: str, text_start: int, text_end: int, item: Item) -> Comment | None:
+    """Find our comment behind an item's text, else on the next line, else where somebody wrote on behind it."""
+    for mark in ours(text, text_end, item.text_end):
+        if not mark.words.startswith("s="):
+            return mark
+    # A formatter that wraps lines may put the comment on a line of its own.
+    for mark in islice(ours(text, item.text_end, item.end), 1):
+        if not mark.words.startswith("s=") and not text[item.text_end : mark.start].strip():
+            return mark
+    for mark in ours(text, text_start, text_end):
+        if _words(mark.words)[0] and text.count("`", text_start, mark.start) % 2 == 0:
+            return mark
+    return None
+
+
+def _without(mark: Comment | None, text: str, start: int, end: int) -> str:
+    """Return a slice without our comment."""
+    if mark is None or not start <= mark.start < end:
+        return text[start:end]
+    return f"{text[start : mark.start].rstrip()} {text[mark.end : end].lstrip()}"
+
+
+def _words(comment: str) -> tuple[str, Mapping[str, str]]:
+    """Read what stands in a comment: the id, empty where there is none, and the marks."""
+    words = comment.split()
+    identity = words.pop(0) if words and ID.fullmatch(words[0]) else ""
+    return identity, {key: value for key, _, value in (word.partition("=") for word in words)}
 
 
 def _detail(nested: str) -> str:
@@ -191,20 +204,23 @@ def _detail(nested: str) -> str:
     return dedent(nested.replace("\r\n", "\n").replace("\r", "\n").strip("\n")).strip()
 
 
+def _joined(paragraph: str) -> str:
+    """Join the lines of a paragraph; a soft break is a space."""
+    return " ".join(paragraph[begin:end].strip() for begin, end in lines_of(paragraph)).strip()
+
+
 def _identified(drafts: list[Fact]) -> tuple[Fact, ...]:
     """Give each fact its id: labelled ones keep theirs, of two with one id the first keeps it."""
-    taken: set[str] = set()
-    doubles = set()
-    for place, fact in enumerate(drafts):
-        if fact.labelled and fact.id in taken:
-            doubles.add(place)
-        elif fact.labelled:
-            taken.add(fact.id)
+    owners = {fact.id: place for place, fact in reversed(list(enumerate(drafts))) if fact.id}
+    taken = set(owners)
+    # The same text goes on where it stopped: what it was refused once stays taken.
+    streams: dict[str, Iterator[str]] = {}
     facts = []
     for place, fact in enumerate(drafts):
-        if not fact.labelled or place in doubles:
-            identity = birth(fact.text, taken)
-            taken.add(identity)
-            fact = replace(fact, id=identity, labelled=False)  # noqa: PLW2901
-        facts.append(fact)
+        named = fact
+        if owners.get(fact.id) != place:
+            stream = streams.setdefault(fact.text, choices(fact.text))
+            named = replace(fact, id=next(one for one in stream if one not in taken), labelled=False)
+            taken.add(named.id)
+        facts.append(named)
     return tuple(facts)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from miminions.files import Snapshot, make_folder, read, write
+from miminions.files import Snapshot, make_folder, read, unchanged, write
 from miminions.layout import Layout
 from miminions.markdown import front_matter
 from miminions.memory.facts import Fact, MemoryText, read_facts
@@ -71,31 +71,25 @@ class State:
 
 def read_folder(layout: Layout) -> State:
     """Read the files of a memory folder; missing ones are empty. Raises FileError."""
-    memory, history, archive = read(layout.memory), read(layout.history), read(layout.archive)
-    return State(
-        layout,
-        memory,
-        history,
-        archive,
-        read_facts(memory.text),
-        read_history(history.text),
-        read_facts(archive.text),
-    )
+    return _state(layout, read(layout.memory), read(layout.history), read(layout.archive))
 
 
 def write_folder(state: State, texts: Texts) -> State:
     """Write what changed: archive, memory, history, in this order, so that a fact is in one place too many at worst.
 
-    Raises ChangedError when a file is not the one that was read, before anything is written.
+    Raises ChangedError when one of them is not the file that was read, before anything is written.
     """
-    pairs = [
-        (state.archive, texts.archive),
-        (state.memory, texts.memory),
-        (state.history, texts.history),
-    ]
-    changed = [(old, new) for old, new in pairs if old.text != new]
+    wanted = ((state.archive, texts.archive), (state.memory, texts.memory), (state.history, texts.history))
+    changed = [(old, new) for old, new in wanted if old.text != new]
+    for old, _ in changed:
+        unchanged(old)
     if changed:
         make_folder(state.layout.folder)
-    for old, new in changed:
-        write(old.path, new, expected=old.digest)
-    return read_folder(state.layout)
+    written = {old.path: write(old.path, new, expected=old.digest) for old, new in changed}
+    files = (written.get(old.path, old) for old in (state.memory, state.history, state.archive))
+    return _state(state.layout, *files)
+
+
+def _state(layout: Layout, memory: Snapshot, history: Snapshot, archive: Snapshot) -> State:
+    ledger = read_history(history.text)
+    return State(layout, memory, history, archive, read_facts(memory.text), ledger, read_facts(archive.text))

@@ -4,10 +4,13 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Container, Iterator
+from itertools import count
 
 # Crockford's base32: no letter that a person could take for a digit.
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 ID = re.compile(r"[0-9a-z]{6}")
+# Controls, other line ends, and halves of characters that no UTF-8 file can hold; a byte that was not UTF-8 stays.
+UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udc7f\udd00-\udfff]")
 TAG = re.compile(r"(?<![\w#/&])#([^\W\d_][\w/-]*)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 # An underscore inside a word is part of the word; at its edge it may be emphasis.
@@ -16,7 +19,8 @@ _EMPHASIS = re.compile(r"[*`]|(?<![^\W_])_+|_+(?![^\W_])")
 
 def normalise(text: str) -> str:
     """Return what a text says once escapes, emphasis, code marks, tags, white space and case are set aside."""
-    plain = _EMPHASIS.sub("", _ESCAPE.sub(r"\1", TAG.sub("", text)))
+    plain = UNSAFE.sub(" ", text).replace("&lt;", "<").replace("&gt;", ">")
+    plain = _EMPHASIS.sub("", TAG.sub("", _ESCAPE.sub(r"\1", plain)))
     return " ".join(unicodedata.normalize("NFC", plain).casefold().split())
 
 
@@ -30,20 +34,16 @@ def births(text: str) -> Iterator[str]:
         yield "".join(ALPHABET[bits >> place & 31] for place in range(25, -1, -5))
 
 
+def choices(text: str) -> Iterator[str]:
+    """Yield ids of a text without end: its births, then hashed on, as for the same line written many times."""
+    yield from births(text)
+    for number in count(1):
+        yield next(births(f"{text}\x1f{number}"))
+
+
 def birth(text: str, taken: Container[str] = ()) -> str:
     """Return the first id of the text that is not taken."""
-    for choice in births(text):
-        if choice not in taken:
-            return choice
-    return _later(text, taken)
-
-
-def _later(text: str, taken: Container[str]) -> str:
-    """Hash on when all ids of one digest are taken, as by the same line written many times."""
-    number = 1
-    while (choice := next(births(f"{text}\x1f{number}"))) in taken:
-        number += 1
-    return choice
+    return next(choice for choice in choices(text) if choice not in taken)
 
 
 def born_of(identity: str, text: str) -> bool:

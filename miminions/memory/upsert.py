@@ -1,7 +1,7 @@
 """What a person asks of memory, as changes: remember, edit, forget, restore; pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from miminions.errors import ConflictError, NotFoundError, UsageError
 from miminions.memory.changes import Change, Insert, Move, Remark, Restore, Retire, Reword
@@ -44,8 +44,8 @@ def remember(state: State, wish: Wish, day: str) -> Outcome:
     check(wish)
     old = _target(state, wish)
     same = next((fact for fact in state.facts.facts if normalise(fact.text) == normalise(wish.text)), None)
-    if same is not None and (old is None or old.id == same.id):
-        return _update(same, wish)
+    if same is not None:
+        return _update(same, wish) if old is None or old.id == same.id else _merge(old, same, wish, day)
     identity = birth(wish.text, state.ids)
     marks = {**(_kept(old) if old else {}), **_marks(wish)}
     new = Insert(
@@ -141,6 +141,13 @@ def _target(state: State, wish: Wish) -> Fact | None:
 def _update(fact: Fact, wish: Wish) -> Outcome:
     changes = tuple(c for c in edit(fact, wish) if not isinstance(c, Reword))
     return Outcome(changes, fact.id, "updated" if changes else "unchanged")
+
+
+def _merge(old: Fact, same: Fact, wish: Wish, day: str) -> Outcome:
+    """Retire a fact whose place another takes that says the wish already, and hand it the name and the pin."""
+    heir = replace(wish, key=wish.key or same.key or old.key, pin=wish.pin or old.pin)
+    changes = (Retire(old.id, day, "replaced", same.id), *_update(same, heir).changes)
+    return Outcome(changes, same.id, "replaced", old.id)
 
 
 def _kept(old: Fact) -> dict[str, str]:

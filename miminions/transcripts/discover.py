@@ -15,7 +15,10 @@ def agent_sessions(root: Path, environment: Mapping[str, str] | None = None) -> 
     claude = Path(variables.get("CLAUDE_CONFIG_DIR") or Path.home() / ".claude") / "projects"
     codex = Path(variables.get("CODEX_HOME") or Path.home() / ".codex") / "sessions"
     return {
-        "Claude Code": sum(_inside(path, root) for path in claude.glob("*/*.jsonl")),
+        # Older clients keep their sub-agents' files beside the sessions.
+        "Claude Code": sum(
+            _inside(p, root) for p in claude.glob("*/*.jsonl") if not p.name.startswith("agent-")
+        ),
         "Codex": sum(_inside(path, root) for path in codex.rglob("rollout-*.jsonl")),
     }
 

@@ -9,7 +9,7 @@ from typing import get_args
 
 from miminions.files import append, make_folder
 from miminions.redact import redact, without_private
-from miminions.transcripts.records import Record, read_records
+from miminions.transcripts.records import Record, Records, read_records
 from miminions.transcripts.turns import Role, Turn, as_time
 
 NAME = "miminions"
@@ -17,21 +17,26 @@ NAME = "miminions"
 
 def recognises(record: Record) -> bool:
     """Say whether a record is one of ours, or one of the same shape."""
-    return record.get("role") in {*get_args(Role), "developer"} and isinstance(record.get("content"), str)
+    return record.get("role") in (*get_args(Role), "developer") and isinstance(record.get("content"), str)
 
 
-def session(record: Record) -> str | None:
-    """Return the session that a record names."""
-    name = record.get("session_id")
-    return name if isinstance(name, str) and name else None
+def leaves_out(record: Record) -> bool:  # noqa: ARG001  # the readers share one shape
+    """Return False: all that our transcripts hold was said."""
+    return False
 
 
-def folder(record: Record) -> Path | None:  # noqa: ARG001  # the readers share one shape
+def session(records: Records) -> str | None:
+    """Return the session that the records name."""
+    names = (record.get("session_id") for _, record in records)
+    return next((name for name in names if isinstance(name, str) and name), None)
+
+
+def folder(records: Records) -> Path | None:  # noqa: ARG001  # the readers share one shape
     """Return None: our transcripts lie in the workspace they belong to."""
     return None
 
 
-def turns(records: list[tuple[int, Record]]) -> Iterator[Turn]:
+def turns(records: Records) -> Iterator[Turn]:
     """Yield one turn a record; what was injected, by whatever mark, is never the person's."""
     for number, record in records:
         if recognises(record):
@@ -39,9 +44,9 @@ def turns(records: list[tuple[int, Record]]) -> Iterator[Turn]:
 
 
 def extent(path: Path) -> tuple[str, int]:
-    """Return the session of one of our transcripts and how many records it has, without reading them all as turns."""
+    """Return the session of one of our transcripts and how many records it has. Raises FileError."""
     records, _, total = read_records(path)
-    return next(filter(None, (session(record) for _, record in records)), path.stem), total
+    return session(records) or path.stem, total
 
 
 def new_session(now: datetime, token: str | None = None) -> str:
@@ -49,7 +54,7 @@ def new_session(now: datetime, token: str | None = None) -> str:
     return f"{now.astimezone(UTC):%Y%m%dT%H%M%S%f}Z_{token or secrets.token_hex(4)}"
 
 
-def write_turn(
+def write_turn(  # noqa: PLR0913  # one argument for each field of a record
     path: Path,
     name: str,
     role: Role,
@@ -83,7 +88,7 @@ def _line_end(path: Path) -> str:
 
 def _role(record: Record) -> Role:
     meta = record.get("meta")
-    if isinstance(meta, dict) and meta.get("source") in {"context_builder", "memory", "recall"}:
+    if isinstance(meta, dict) and meta.get("source") in ("context_builder", "memory", "recall"):
         return "system"
     role: Role = "system" if record["role"] == "developer" else record["role"]
     return role

@@ -8,11 +8,13 @@ from typing import Any, BinaryIO
 from miminions.errors import FileError
 
 Record = dict[str, Any]
+# Each with its place in the file.
+Records = list[tuple[int, Record]]
 LINE_LIMIT = 16 * 1024 * 1024
 _CHUNK = 1 << 20
 
 
-def read_records(path: Path) -> tuple[list[tuple[int, Record]], int, int]:
+def read_records(path: Path) -> tuple[Records, int, int]:
     """Return the numbered records, how many lines could not be read, and how many lines there are.
 
     Blank lines do not count. A last line without an end that is not JSON is still being written: it does not
@@ -22,7 +24,7 @@ def read_records(path: Path) -> tuple[list[tuple[int, Record]], int, int]:
     try:
         with path.open("rb") as file:
             for line, whole in _lines(file):
-                text = line.decode("utf-8", "replace").lstrip("\ufeff").strip(" \t\x00")
+                text = line.decode("utf-8", "replace").strip("\ufeff \t\x00")
                 if not text:
                     continue
                 record = _record(text)
@@ -33,9 +35,10 @@ def read_records(path: Path) -> tuple[list[tuple[int, Record]], int, int]:
                     skipped += 1
                 else:
                     records.append((total, record))
-    except OSError as problem:
+    except (OSError, ValueError) as problem:
         raise FileError(
-            f"cannot read {path}: {problem.strerror or problem}", hint="look at the path and its permissions"
+            f"cannot read {path}: {getattr(problem, 'strerror', None) or problem}",
+            hint="look at the path and its permissions",
         ) from problem
     return records, skipped, total
 
@@ -50,10 +53,13 @@ def _record(text: str) -> Record | None:
 
 def _lines(file: BinaryIO) -> Iterator[tuple[bytes, bool]]:
     r"""Yield each line without its end (\n, \r\n or \r) and whether it had one; an overlong one is cut short."""
-    rest = b""
+    line = bytearray()
     for chunk in iter(lambda: file.read(_CHUNK), b""):
-        pieces = (rest + chunk).replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
-        rest = pieces.pop()[:LINE_LIMIT]
-        yield from ((piece, True) for piece in pieces)
-    if rest:
-        yield rest, False
+        # Where a chunk parts \r from \n, a blank line appears, and blank lines do not count.
+        first, *others = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+        line += first[: LINE_LIMIT - len(line)]
+        for other in others:
+            yield bytes(line), True
+            line = bytearray(other)
+    if line:
+        yield bytes(line), False

@@ -1,7 +1,7 @@
 """The normal form of a conversation: turns, whatever agent wrote them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -43,12 +43,10 @@ class Transcript:
 
 def as_time(value: object) -> datetime | None:
     """Read an ISO time with a zone; anything else is no time. A time without a zone is taken as UTC."""
-    from datetime import UTC
-
     if not isinstance(value, str):
         return None
     try:
         moment = datetime.fromisoformat(value)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

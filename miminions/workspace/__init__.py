@@ -17,7 +17,6 @@ from miminions.memory.upsert import Outcome, Wish, edit, forget, remember, resto
 from miminions.registry import changed_since, is_trusted, saw
 from miminions.settings import Settings, current_environment, load, tighter
 from miminions.templates import find as find_template
-from miminions.why import Why, chain_of, explain
 from miminions.workspace.gather import (
     context_sources,
     global_sources,
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from miminions.chat.conversation import Minion
     from miminions.distiller import Distiller, Extractor, Plan, Report
     from miminions.transcripts import Transcript
+    from miminions.why import Why
 
 Clock = Callable[[], datetime]
 
@@ -49,6 +49,7 @@ class Workspace:
         self.home = home
         self.settings = settings
         self._clock = clock
+        self._id = PERSONAL if layout == home.personal else ""
 
     @classmethod
     def open(
@@ -84,7 +85,9 @@ class Workspace:
     @property
     def id(self) -> str:
         """The random id from the front matter; empty before `init`."""
-        return PERSONAL if self.personal else self.state().identity
+        # It never changes once it is written, and reading it means reading the file.
+        self._id = self._id or self.state().identity
+        return self._id
 
     @property
     def local(self) -> LocalLayout:
@@ -220,16 +223,20 @@ class Workspace:
         Raises NotTrustedError, IndexFileError.
         """
         self.check_trust()
-        query_ = Query(query, self.today, kinds, k)
         self.sync()
-        groups = [SqliteIndex(self.local.index).search(query_)]
+        groups = [SqliteIndex(self.local.index).search(Query(query, self.today, kinds, k))]
         if everywhere:
             self.sync_global()
-            groups.append(SqliteIndex(self.home.global_index).search(query_))
+            own = (self.id, PERSONAL, *(read_folder(layout).identity for layout in self.around()))
+            groups.append(
+                SqliteIndex(self.home.global_index).search(Query(query, self.today, kinds, k, without=own))
+            )
         return merge(groups, k)
 
-    def why(self, identity: str) -> Why:
+    def why(self, identity: str) -> "Why":
         """Say where a fact came from, retired ones included. Raises NotFoundError."""
+        from miminions.why import chain_of, explain
+
         for workspace in (self, self.person_workspace()):
             state = workspace.state()
             known = {f.id: f for f in workspace.facts(own=True, include=("retired", "expired"))}

@@ -1,19 +1,18 @@
 """Gathers what an index holds and what a context is made of, from the files of all workspaces concerned."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from miminions.context import ContextSources, Shared
 from miminions.errors import MiminionsError
-from miminions.index import Source, memory_sources, session_sources
+from miminions.index import Row, Source, is_general, memory_sources, session_sources
 from miminions.layout import Home, Layout
 from miminions.memory.folder import State, read_folder
 from miminions.memory.ids import normalise
 from miminions.prompts import prompt_files, skills
 from miminions.settings import tighter
 from miminions.workspace.places import PERSONAL, trusted_places
-
-SHARED_AT_MOST = 10
 
 
 def own_sources(own: State, identity: str, around: Iterable[State], personal: State | None) -> list[Source]:
@@ -45,17 +44,24 @@ def global_sources(home: Home, most: str) -> list[Source]:
 
 def shared_insights(sources: Iterable[Source], without: frozenset[str]) -> list[Shared]:
     """Return the insights of the sources, those that most workspaces have first; `without` are workspace ids."""
-    found: dict[str, Shared] = {}
+    found: dict[str, list[tuple[Source, Row]]] = {}
     for source in sources:
         for row in source.rows() if source.workspace not in without else ():
-            if row.kind == "fact" and (row.section.casefold() == "insights" or "#global" in row.text):
-                key = normalise(row.text)
-                names = {source.name, *(found[key].workspaces if key in found else ())}
-                found[key] = Shared(row.id, row.text, tuple(sorted(names)))
-    return sorted(found.values(), key=lambda one: (-len(one.workspaces), one.id))[:SHARED_AT_MOST]
+            if row.kind == "fact" and is_general(row.section, row.text):
+                found.setdefault(normalise(row.text), []).append((source, row))
+    shared = [_shared(said) for said in found.values()]
+    return sorted(shared, key=lambda one: (-len(one.workspaces), one.id, one.text))
 
 
-def context_sources(
+def _shared(said: list[tuple[Source, Row]]) -> Shared:
+    """Join what several workspaces say alike; it holds as long as one of them says so."""
+    names = {source.workspace: source.name for source, _ in said}
+    until = "" if any(not row.until for _, row in said) else max(row.until for _, row in said)
+    first = said[0][1]
+    return Shared(first.id, first.text, tuple(sorted(names.values())), until)
+
+
+def context_sources(  # noqa: PLR0913  # one argument for each place that facts come from
     own: State,
     name: str,
     day: date,
@@ -78,14 +84,10 @@ def context_sources(
 
 def with_prompts(sources: ContextSources, layout: Layout) -> ContextSources:
     """Add the prompt files and the skills index of a workspace. Raises FileError."""
-    from dataclasses import replace
-
     return replace(sources, prompts=prompt_files(layout), skills=skills(layout))
 
 
 def with_history(sources: ContextSources, own: State, lines: int) -> ContextSources:
     """Add the last lines of the history."""
-    from dataclasses import replace
-
     last = own.ledger.entries[-lines:] if lines else ()
     return replace(sources, history=[f"{entry.day} {entry.summary}" for entry in last])

@@ -10,23 +10,35 @@ PERSONAL = "personal"
 
 
 def named_workspace(word: str, home: Home) -> Layout:
-    """Find a workspace by path or by name. Raises WorkspaceMissingError."""
-    path = Path(word).expanduser()
+    """Find a workspace by path or by name; a folder inside a workspace gives way to a workspace of that name.
+
+    Raises WorkspaceMissingError.
+    """
     if word == PERSONAL:
         return home.personal
-    if path.is_dir() and (layout := find(path.absolute(), home)):
+    path = _folder(word)
+    if path and Layout(path).memory.is_file() and (layout := find(path, home)):
         return layout
     named = [place for place in places(home) if word in {place.name, place.id, str(place.root)}]
-    if not named:
-        raise WorkspaceMissingError(
-            f"no workspace is called {word}", hint="`miminions workspaces` lists them"
-        )
     if len({place.id for place in named}) > 1:
         raise WorkspaceMissingError(
             f"{len(named)} workspaces are called {word}",
             hint="give its path or its id: `miminions workspaces` lists them",
         )
-    return Layout(named[0].root)
+    if named:
+        return Layout(min(named, key=lambda place: not place.trusted).root)
+    if path and (layout := find(path, home)):
+        return layout
+    raise WorkspaceMissingError(f"no workspace is called {word}", hint="`miminions workspaces` lists them")
+
+
+def _folder(word: str) -> Path | None:
+    """Return the folder that a word is the path of, if it is one."""
+    try:
+        path = Path(word).expanduser().absolute()
+        return path if path.is_dir() else None
+    except (OSError, RuntimeError):
+        return None
 
 
 def trusted_places(home: Home) -> list[Place]:

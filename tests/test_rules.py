@@ -1,0 +1,347 @@
+"""The rules extractor: sentences, clauses, dates, wording, changes of mind, and whole sessions of several domains."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from miminions.distiller import by_rules
+from miminions.distiller.dates import resolve
+from miminions.distiller.ground import ground
+from miminions.distiller.language import languages
+from miminions.distiller.screen import screen
+from miminions.distiller.sentences import clauses, sentences
+from miminions.distiller.values import Candidate, Material
+from miminions.memory.facts import read_facts
+from miminions.transcripts import Turn
+
+THURSDAY = datetime(2026, 3, 19, 14, 0, tzinfo=UTC)
+
+
+def session(text, workspace="shop"):
+    """Read a script of lines "U: ..." and "A: ..." as material."""
+    roles = {"U": "user", "A": "assistant", "T": "tool"}
+    lines = [line for line in text.strip().splitlines() if line.strip()]
+    turns = tuple(
+        Turn(n, roles[line.strip()[0]], line.strip()[3:], THURSDAY) for n, line in enumerate(lines, 1)
+    )
+    return Material("s", workspace, turns, 1, len(turns), THURSDAY)
+
+
+def extracted(text, memory=""):
+    """Return what the rules propose for a script, given a memory file's text."""
+    return by_rules(session(text), read_facts(memory).facts).candidates
+
+
+def one(text, memory="") -> Candidate:
+    """Return the only candidate of a script."""
+    candidates = extracted(text, memory)
+    assert len(candidates) == 1, candidates
+    return candidates[0]
+
+
+def verdicts(text):
+    """Return what applies and what waits, as texts."""
+    material = session(text)
+    judged = [screen(ground(candidate, material)) for candidate in by_rules(material, ()).candidates]
+    return tuple([j.candidate.text for j in judged if j.status == status] for status in ("apply", "review"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One. Two! Three?", ["One.", "Two!", "Three?"]),
+        ("Use e.g. uv. Not pip.", ["Use e.g. uv.", "Not pip."]),
+        ("Keep it for 24 h. Then drop it.", ["Keep it for 24 h.", "Then drop it."]),
+        ("Host is a.example... wait no, b.example.", ["Host is a.example... wait no, b.example."]),
+        ('She said "no." Fine.', ['She said "no."', "Fine."]),
+        ("- first\n- second\n2. third", ["first", "second", "third"]),
+        ("Immer am 1. Februar. Nie früher.", ["Immer am 1. Februar.", "Nie früher."]),
+        ("終わりです。次へ。", ["終わりです。", "次へ。"]),
+        ("", []),
+    ],
+)
+def test_sentences(text, expected):
+    """A sentence is a verbatim slice that ends where the person ended it."""
+    assert sentences(text) == expected
+    assert all(sentence in text for sentence in expected)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("tests use a database, we were bitten once", ["tests use a database", "we were bitten once"]),
+        ("never pip, never poetry", ["never pip, never poetry"]),
+        ("he reads it (i know, i know)", ["he reads it (i know, i know)"]),
+        ("port is 1, wait no, it's 2", ["port is 1, wait no, it's 2"]),
+        ("one thing; another", ["one thing", "another"]),
+    ],
+)
+def test_clauses(sentence, expected):
+    """A clause begins where a new subject begins; brackets and slips of the tongue stay whole."""
+    assert clauses(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("cancelled as of today", "cancelled as of 2026-03-19"),
+        ("moved yesterday", "moved on 2026-03-18"),
+        ("since this morning", "since 2026-03-19"),
+        ("since last sunday", "since 2026-03-15"),
+        ("by this friday", "by 2026-03-20"),
+        ("by next tuesday", "by 2026-03-24"),
+        # Two fridays may be meant.
+        ("by next friday", "by next friday"),
+        ("the tuesday after next", "the tuesday after next"),
+        ("until 22 may", "until 2026-05-22"),
+        ("until May 22nd.", "until 2026-05-22."),
+        ("before 3 January", "before 2026-01-03"),
+        ("at the end of april", "at 2026-04-30"),
+        ("on 22 May 2024", "on 22 May 2024"),
+        ("from 12 to 26 may", "from 12 to 26 may"),
+        ("on the last sunday of the month", "on the last sunday of the month"),
+        ("bis 3. April", "bis 2026-04-03"),
+        ("até 3 de abril", "até 2026-04-03"),
+    ],
+)
+def test_dates(text, expected):
+    """A relative date is resolved against the day it was said, when it is certain."""
+    assert resolve(text, date(2026, 3, 19)) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "section", "scope"),
+    [
+        ("so I use fish for everything, never bash", "I use fish for everything, never bash.", "Preferences", "global"),
+        ("please remember that the door code changes in winter", "The door code changes in winter.", "Facts", "workspace"),
+        ("From now on we publish on Mondays.", "From now on we publish on Mondays.", "Decisions", "workspace"),
+        ("ok let's go with Svelte", "Let's go with Svelte.", "Decisions", "workspace"),
+        ("no animations on the landing page, ever", "No animations on the landing page, ever.", "Decisions", "workspace"),
+        ("never edit the vendored folder", "Never edit the vendored folder.", "Preferences", "workspace"),
+        ("retention: 14 days", "Retention: 14 days.", "Decisions", "workspace"),
+        ("the old cluster is gone", "The old cluster is gone.", "Decisions", "workspace"),
+        ("lesson: close the pool before the fork", "Close the pool before the fork.", "Insights", "workspace"),
+        ("this repo is the billing service for a small brewery", "The project is the billing service for a small brewery.", "Context", "workspace"),
+        ("logs are kept for 30 days at most, always", "Logs are kept for 30 days at most, always.", "Decisions", "workspace"),
+        ("Ab sofort wird nur mit Postgres gearbeitet.", "Ab sofort wird nur mit Postgres gearbeitet.", "Decisions", "workspace"),
+        ("os textos nunca levam emojis", "Os textos nunca levam emojis.", "Decisions", "workspace"),
+    ],
+)  # fmt: skip
+def test_cues(said, text, section, scope):
+    """What a cue marks outright is sure, worded as a sentence, and quotes the person."""
+    candidate = one(f"U: {said}")
+
+    assert (candidate.text, candidate.section, candidate.scope, candidate.sure) == (
+        text,
+        section,
+        scope,
+        True,
+    )
+    assert candidate.quote in said
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "what if we never deployed on fridays?",
+        "can you always run the linter",
+        "from now on i'm never doing demos again lol",
+        "I prefer the second one.",
+        "only for this release we skip the changelog, always",
+        "Tom says we must always use tabs",
+        "maybe we should always pin versions",
+        "add a test for the parser",
+        "I'm trying to understand why it always fails",
+        "error: value must be a string",
+        '{"retention": "never"}',
+        "thanks, that is all for today",
+        "im Moment läuft nur ein Knoten, immer nur vorerst",
+    ],
+)
+def test_nothing_durable(said):
+    """Questions, tasks, jokes, exceptions, other people's wishes and pasted output do not apply."""
+    assert verdicts(f"U: {said}")[0] == []
+
+
+def test_quotes_are_not_the_persons():
+    """What the person quotes teaches nothing."""
+    assert (
+        extracted(
+            'U: translate this: "From now on we always ship on Tuesdays, and never without a signature on paper."'
+        )
+        == ()
+    )
+
+
+def test_remember_that():
+    """The words "remember that" make sure of the sentence before them."""
+    candidate = one("U: the gate opens at six. remember that one, i always forget")
+
+    assert candidate.text == "The gate opens at six."
+    assert candidate.sure
+
+
+def test_heading():
+    """A list of rules needs no cue in each of them; the heading stands in front."""
+    candidates = extracted("U: house style: short sentences. verbs first. no semicolons at all")
+
+    assert [candidate.text for candidate in candidates] == [
+        "House style: short sentences.",
+        "House style: verbs first.",
+        "House style: no semicolons at all.",
+    ]
+    assert all(candidate.sure for candidate in candidates)
+
+
+def test_reply_makes_sure():
+    """What the assistant takes down is sure, and in its words where the person's cannot stand alone."""
+    text = "U: samples 3 and 8 are left out of the analysis\nA: {}"
+    assert not any(candidate.sure for candidate in extracted(text.format("Which plot do you mean?")))
+    assert extracted(text.format("Noted: samples 3 and 8 are left out."))[0].sure
+
+    leaning = one(
+        "U: it must never leave the building, the freezer key\nA: Understood: the freezer key never leaves the building."
+    )
+    assert leaning.text == "The freezer key never leaves the building."
+    assert leaning.quote == "it must never leave the building, the freezer key"
+
+
+def test_taken_back():
+    """What is scrapped, undone or said anew later in the session is not proposed."""
+    scrapped = extracted(
+        "U: let's go with redis\nA: Going with Redis.\nU: scrap redis. let's use an advisory lock"
+    )
+    assert [(c.text, c.sure) for c in scrapped] == [("Let's use an advisory lock.", True)]
+
+    assert extracted("U: let's go with blue buttons\nA: Done.\nU: never mind\nA: OK.") == ()
+
+    anew = one("U: backups run daily at 05:30\nA: Set.\nU: backups run daily at 06:00\nA: Set.")
+    assert "06:00" in anew.text
+
+
+def test_slip_of_the_tongue():
+    """A sentence that corrects itself keeps its subject and what it ends up with."""
+    candidate = one("U: the domain is garden.example... wait no, that was too expensive, it's garden.test")
+
+    assert candidate.text == "The domain is garden.test."
+    assert candidate.quote.endswith("it's garden.test")
+
+
+def test_replaces():
+    """A change that names one known fact replaces it; a plain one by itself, a partial one after review."""
+    memory = "## Decisions\n- Hosting is on Netlify.\n- Backups keep 7 daily and 5 weekly copies on the NAS in the cellar.\n"
+    facts = read_facts(memory).facts
+
+    moved = one("U: hosting is now on Cloudflare, netlify is cancelled", memory)
+    assert (moved.op, moved.target, moved.sure) == ("replace", facts[0].id, True)
+
+    partial = one("U: the NAS is gone", memory)
+    assert (partial.op, partial.target, partial.sure) == ("replace", facts[1].id, False)
+    assert "Backups keep" in partial.reason
+
+    assert one("U: the logo is now green and round", memory).op == "add"
+
+
+def test_summary():
+    """The summary is one line of at most 240 characters, and says what the session was about."""
+    text = "U: hi. the importer drops rows with umlauts, find out why\nA: The importer reads latin-1.\nU: fix the importer then\nA: The importer reads UTF-8 now, umlauts survive."
+    summary = by_rules(session(text), ()).summary
+
+    assert summary.startswith("The importer drops rows with umlauts, find out why.")
+    assert "reads" in summary
+    long = by_rules(session("\n".join(f"U: {'word ' * 50} topic{n % 7}" for n in range(40))), ()).summary
+    assert len(long) <= 240
+    assert "\n" not in long
+    assert by_rules(session("A: hello"), ()).summary == "Nothing was said."
+
+
+def test_languages():
+    """Each cue file can be read, and names sections that memory has."""
+    assert {language.name for language in languages()} == {"de", "en", "pt"}
+    sections = {cue.section for language in languages() for cue in language.cues}
+    assert sections <= {"Preferences", "Decisions", "Facts", "Insights", "Context"}
+
+
+@pytest.mark.parametrize(
+    "text", ["a-" * 9000, "we only, " * 3000, "is not are no " * 3000, "never x y no z, " * 2000]
+)
+def test_long_lines(text):
+    """A line of any length is read in no time, and is no fact."""
+    assert all(len(candidate.text) < 500 for candidate in extracted(f"U: {text}"))
+
+
+THESIS = """
+U: good afternoon. my supervisor (Prof. Adeyemi) has moved the submission to 30 june, so a bit more air
+A: Good. Do you want to start with the mixed models?
+U: yes. all models are fitted in R with lme4, never in SPSS
+A: Noted.
+U: participants 7, 19 and 33 are excluded from every analysis
+A: Understood: participants 7, 19 and 33 are excluded everywhere.
+U: why is my plot so tiny in the pdf
+A: The device is 4x3 in.
+U: could we maybe use bayes factors as well? just thinking aloud
+A: brms would do it.
+U: the raw files must not leave the share, ethics board
+A: Understood.
+U: for this figure only make the font bigger please, it goes on the poster
+A: Done.
+U: I hate passive voice, so tell me when I slip
+A: Will do.
+"""
+SHOP = """
+U: Hey, I sell used climbing gear. My husband Piotr does the packing.
+A: Happy to help. What do you have?
+U: Refunds: we refund within 14 days, but the buyer pays the return shipping. Ropes and harnesses cannot be returned at all.
+A: OK.
+U: can you answer this customer? "I always expect a discount when something arrives late. From now on please use couriers only."
+A: Draft is below.
+U: shorter. and don't mention the discount
+A: Shorter now.
+U: we're switching from parcel lockers to couriers starting in August
+A: Noted, couriers from August.
+U: what would happen if we sold to the UK?
+A: You would need a VAT registration.
+U: too much hassle. we sell inside the EU only
+A: Fine.
+U: (this is Piotr, Kasia is out) please always print two labels
+A: I'll wait for Kasia.
+U: me again. my key is sk-ant-api03-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa, remember that
+A: I will not store it.
+"""
+INFRA = """
+U: terraform plan wants to destroy the gateway, why
+A: The subnet id changed in the module upgrade.
+U: pin the module back to 5.8 and open a ticket
+A: Pinned.
+U: our accounts: 4411 is dev, 4422 is staging, 4433 is prod
+A: Noted.
+U: let's go with a bastion in the dev account
+A: Done in the plan.
+U: no wait, that makes the auditors nervous. scrap the bastion, we use the session manager
+A: Session manager it is.
+U: tags owner and cost-center are mandatory on every resource
+A: Recorded.
+U: jonas wants us to look at pulumi
+A: Later.
+U: you can apply to dev without asking from now on
+A: Understood.
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "learned", "kept_out"),
+    [
+        (THESIS, ["2026-06-30", "lme4", "7, 19 and 33", "must not leave the share", "passive voice"], ["font", "bayes", "plot"]),
+        (SHOP, ["Piotr does the packing", "14 days", "harnesses cannot be returned", "couriers", "inside the EU only"], ["discount", "UK", "labels", "sk-ant"]),
+        (INFRA, ["4433 is prod", "session manager", "mandatory on every resource"], ["bastion", "5.8", "pulumi", "without asking"]),
+    ],
+)  # fmt: skip
+def test_whole_sessions(text, learned, kept_out):
+    """In sessions of other domains all that applies was meant to last, and what was meant to last applies."""
+    applied, _ = verdicts(text)
+
+    for words in learned:
+        assert any(words in fact for fact in applied), (words, applied)
+    for words in kept_out:
+        assert not any(words in fact for fact in applied), (words, applied)
+    assert len(applied) <= len(learned) + 1, applied
