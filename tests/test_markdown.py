@@ -83,7 +83,6 @@ DECLINED = [
     "~~~\ncode\n~~~\n",
     "> quote\n",
     "a | b\n",
-    "<!-- comment -->\n",
     "[name]: /url\n",
     "[two\nlines]: /url\n",
     "[brack\\]et]: /url\n",

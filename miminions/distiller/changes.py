@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from miminions.distiller.language import listed, opening
+from miminions.distiller.match import words_of
 from miminions.distiller.read import own_words
 from miminions.distiller.sentences import clauses, sentences
 from miminions.distiller.values import Candidate, Material
@@ -115,7 +116,12 @@ def aimed(candidate: Candidate, facts: tuple[Fact, ...]) -> Candidate:
     shared = {fact.id: sum(1 / spread[word] for word in known[fact.id] & said) for fact in facts}
     first, second = sorted([*shared.values(), 0.0, 0.0], reverse=True)[:2]
     target = next((fact for fact in facts if shared[fact.id] == first), None)
-    if target is None or first < RARE or second * CLEAR > first or stems(candidate.text) <= known[target.id]:
+    if (
+        target is None
+        or first < RARE
+        or second * CLEAR > first
+        or words_of(candidate.text) <= words_of(target.text)
+    ):
         return candidate
     plain = first >= PLAIN and len(known[target.id] & said) / len(known[target.id]) >= SAID_ANEW
     reason = "" if plain else f"it may replace: {target.text}"

@@ -11,14 +11,14 @@ from miminions.memory.ids import birth, births, born_of, normalise
 SAME = 0.85
 _WORD = re.compile(r"\w[\w.+/-]*\w|\w")
 _NEGATION = frozenset(
-    ("no", "not", "never", "without", "don't", "doesn't", "isn't", "aren't", "can't", "cannot", "won't", "nothing")
-    + ("none", "kein", "keine", "nicht", "nie", "não", "nunca", "sem")
+    {"no", "not", "never", "without", "don't", "doesn't", "isn't", "aren't", "can't", "cannot", "won't", "nothing",
+     "none", "kein", "keine", "nicht", "nie", "não", "nunca", "sem"}
 )  # fmt: skip
 _COMMON = frozenset(
-    ("a", "an", "and", "are", "as", "at", "be", "by", "do", "does", "for", "from", "has", "have", "in", "is", "it")
-    + ("its", "of", "on", "or", "our", "that", "the", "their", "they", "this", "to", "use", "uses", "used", "using")
-    + ("was", "we", "were", "what", "when", "which", "will", "with", "you", "your", "all", "always", "every", "only")
-    + ("must", "should", "now")
+    {"a", "an", "and", "are", "as", "at", "be", "by", "do", "does", "for", "from", "has", "have", "in", "is", "it",
+     "its", "of", "on", "or", "our", "that", "the", "their", "they", "this", "to", "use", "uses", "used", "using",
+     "was", "we", "were", "what", "when", "which", "will", "with", "you", "your", "all", "always", "every", "only",
+     "must", "should", "now"}
 )  # fmt: skip
 
 

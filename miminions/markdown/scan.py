@@ -26,6 +26,8 @@ def scan(text: str, start: int) -> tuple[Block, ...] | None:
             paragraph = -1
         if kind == "prose":
             paragraph = begin if paragraph < 0 else paragraph
+        elif kind == "comment":
+            blocks.append(Prose(begin, stop, "html_block"))
         elif kind != "blank":
             blocks.append(_heading(line, begin, stop) if kind == "heading" else _item(line, begin, stop))
         previous = kind
@@ -40,6 +42,9 @@ def _kind(line: str) -> str | None:
         return "blank"
     if _DECLINED.search(line):
         return None
+    if line.startswith("<!--"):
+        # A comment that ends on its own line is a block of its own, wherever it stands.
+        return "comment" if "-->" in line else None
     if _WORD.match(line):
         return "prose"
     if line.startswith("- ") and _WORD.match(line, 2):
