@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from miminions.errors import MiminionsError
     from miminions.workspace import Workspace
 
-__all__ = ["ContextBuilder", "MemoryDistiller", "Minion", "MiminionsError", "Workspace", "__version__"]
+__all__ = ["ContextBuilder", "MemoryDistiller", "MiminionsError", "Minion", "Workspace", "__version__"]
 
 _HOMES = {
     "ContextBuilder": "miminions.context",

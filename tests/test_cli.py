@@ -475,9 +475,7 @@ def test_escapes_never_reach_the_terminal(ws, escape):
         code, out, err = ws(*words)
         assert code in {0, 3}
         assert not {
-            c
-            for c in out + err
-            if c != "\n" and c != "\t" and (c < " " or "\x7f" <= c <= "\x9f" or c == "\u202e")
+            c for c in out + err if c not in "\n\t" and (c < " " or "\x7f" <= c <= "\x9f" or c == "\u202e")
         }
 
 

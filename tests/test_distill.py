@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from model_server import BROKEN, CUT, GARBAGE, UNAUTHORIZED
+from model_server import CUT, GARBAGE, UNAUTHORIZED
 from sessions import SESSION, TALK, write_session
 
 from miminions import MemoryDistiller

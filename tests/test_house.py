@@ -239,7 +239,7 @@ def test_every_command_is_helped_and_documented():
 def test_commands_that_read_take_json():
     """Every command that reads memory can answer in JSON."""
     for name in ("status", "show", "recall", "why", "context", "log", "doctor", "review", "workspaces"):
-        command = dict((" ".join(words), command) for words, command in commands())[name]
+        command = {" ".join(words): command for words, command in commands()}[name]
         assert any(parameter.name == "as_json" for parameter in command.params), name
 
 

@@ -37,7 +37,7 @@ def _questions(given: TextIO, talk: TextIO) -> Iterator[str]:
         return
     while True:
         try:
-            line = input("\n› ")
+            line = input("\n> ")
             while line.endswith("\\"):
                 line = line[:-1] + "\n" + input("… ")
         except EOFError:

@@ -21,8 +21,11 @@ _DATE = re.compile(r"\b\d{4}-\d{2}(?:-\d{2})?\b|\b\d{1,2} [A-Z][a-z]+ \d{4}\b|\b
 _MARKS = re.compile(r"[`*_]")
 
 
-def ground(candidate: Candidate, material: Material) -> Judged:
-    """Check a candidate's quote and what its text claims. The turn is mended when another one holds the quote."""
+def ground(candidate: Candidate, material: Material, known: str = "") -> Judged:
+    """Check a candidate's quote and what its text claims. The turn is mended when another one holds the quote.
+
+    `known` is what memory says already: a fact may go on saying it.
+    """
     judged = Judged(candidate)
     turn = _source(candidate, material)
     if turn is None:
@@ -32,7 +35,9 @@ def ground(candidate: Candidate, material: Material) -> Judged:
         return judged.reject("it was said before and distilled then")
     if turn.number in _others(material):
         return judged.reject("someone else was typing")
-    unsupported = _unsupported(candidate.text, _nearby(material, turn))
+    near = f"{_nearby(material, turn)}\n{known}"
+    # A number belongs to its sentence; a name, once the user has said it, to the whole session.
+    unsupported = _unsupported(candidate.text, near, f"{near}\n{_said_by_user(material)}")
     if unsupported:
         return judged.review(f"not said near the quote: {', '.join(unsupported[:3])}")
     return judged
@@ -108,13 +113,17 @@ def _nearby(material: Material, turn: Turn) -> str:
     """Return what user and assistant said around a turn, in which the claims of a text must occur."""
     spoken = [other for other in material.turns if other.role in {"user", "assistant"}]
     place = spoken.index(turn)
-    return "\n".join(other.text for other in spoken[max(0, place - NEAR) : place + NEAR + 1]).casefold()
+    return "\n".join(other.text for other in spoken[max(0, place - NEAR) : place + NEAR + 1])
 
 
-def _unsupported(text: str, evidence: str) -> list[str]:
-    """Return the numbers, names and code words of a text that were not said."""
-    plain = _MARKS.sub("", evidence)
-    numbers = set(_NUMBER.findall(plain))
+def _said_by_user(material: Material) -> str:
+    return "\n".join(turn.text for turn in material.turns if turn.role == "user")
+
+
+def _unsupported(text: str, near: str, anywhere: str) -> list[str]:
+    """Return the numbers of a text that were not said near its quote, and the names and code words nobody said."""
+    numbers = set(_NUMBER.findall(near))
+    plain = _MARKS.sub("", anywhere).casefold()
     # Dates are resolved from relative ones and so need not have been said.
     undated = _DATE.sub("", text)
     words: Iterable[str] = (*_NAME.findall(text), *("".join(found) for found in _CODE.findall(text)))

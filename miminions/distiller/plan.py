@@ -1,7 +1,7 @@
 """Plans a run: candidates through ground, screen and match into decisions; pure, and it writes nothing."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from miminions.distiller.ground import ground
@@ -18,6 +18,7 @@ from miminions.distiller.values import (
     Retire,
     Scope,
 )
+from miminions.memory.facts import Fact
 from miminions.memory.folder import State
 from miminions.memory.history import stamp
 from miminions.memory.ids import normalise
@@ -26,27 +27,30 @@ from miminions.redact import redact
 RETIRED_AT_MOST = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Memories:
+    """The memory a session is planned for: the workspace's, the person's, and what the workspace shares."""
+
+    own: State
+    personal: State
+    share: str
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """All live facts; in the personal workspace the two are one."""
+        both = (self.own,) if self.own.layout == self.personal.layout else (self.own, self.personal)
+        return tuple(fact for state in both for fact in state.facts.facts)
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """The digest of each memory file, by path: a plan holds while they are the same."""
+        return {**self.own.digests, **self.personal.digests}
+
+
 def make_plan(
-    extraction: Extraction,
-    material: Material,
-    own: State,
-    personal: State,
-    *,
-    share: str,
-    now: datetime,
-    source: str,
+    extraction: Extraction, material: Material, memories: Memories, *, now: datetime, source: str
 ) -> Plan:
     """Decide what each candidate does to memory, given its files as they are."""
-    decisions: list[Decision] = []
-    taken: frozenset[str] = frozenset()
-    for candidate in extraction.candidates:
-        routed = replace(_masked(candidate), scope=_scope(candidate, material, own, share))
-        home, other = (personal, own) if routed.scope == "global" else (own, personal)
-        judged = screen(ground(routed, material))
-        decision = match(judged, Known(home, (other,), material.session), taken)
-        if not _repeated(decision, decisions):
-            decisions.append(decision)
-            taken |= {decision.id} if isinstance(decision, Add | Replace) else frozenset()
     day, time = stamp(material.started or now)
     return Plan(
         session=material.session,
@@ -56,15 +60,27 @@ def make_plan(
         day=day,
         time=time,
         summary=extraction.summary,
-        decisions=tuple(_capped(_once_each(decisions))),
+        decisions=tuple(_capped(_once_each(_decided(extraction.candidates, material, memories)))),
         extractor=extraction.extractor,
-        digests=digests_of(own, personal),
+        digests=memories.digests,
     )
 
 
-def digests_of(*states: State) -> dict[str, str]:
-    """Return the digest of each memory file, by path: a plan holds while they are the same."""
-    return {path: digest for state in states for path, digest in state.digests.items()}
+def _decided(candidates: Iterable[Candidate], material: Material, memories: Memories) -> list[Decision]:
+    """Take each candidate through ground, screen and match, in order."""
+    own, personal = memories.own, memories.personal
+    known = "\n".join([material.workspace, *(fact.text for fact in memories.facts)])
+    decisions: list[Decision] = []
+    taken: frozenset[str] = frozenset()
+    for candidate in candidates:
+        routed = replace(_masked(candidate), scope=_scope(candidate, material, own, memories.share))
+        home, other = (personal, own) if routed.scope == "global" else (own, personal)
+        judged = screen(ground(routed, material, known))
+        decision = match(judged, Known(home, (other,), material.session), taken)
+        if not _repeated(decision, decisions):
+            decisions.append(decision)
+            taken |= {decision.id} if isinstance(decision, Add | Replace) else frozenset()
+    return decisions
 
 
 def _masked(candidate: Candidate) -> Candidate:

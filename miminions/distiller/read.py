@@ -3,10 +3,9 @@
 import re
 from dataclasses import replace
 
+from miminions.distiller.values import Material
 from miminions.redact import redact, without_private
 from miminions.transcripts import Transcript, Turn
-
-from miminions.distiller.values import Material
 
 # The block that ContextBuilder wraps memory in; what was injected is never learned again.
 INJECTED = re.compile(r"<miminions:(\w+)\b[^>]*>.*?(?:</miminions:\1>|\Z)", re.DOTALL)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from miminions.distiller import local as machine
 from miminions.distiller.apply import apply_plan
-from miminions.distiller.plan import digests_of, make_plan
+from miminions.distiller.plan import Memories, make_plan
 from miminions.distiller.read import read_material
-from miminions.distiller.values import Extraction, Extractor, Keep, Material, Plan, Report
+from miminions.distiller.values import Extraction, Extractor, Keep, Plan, Report
 from miminions.files import lock, try_lock
 from miminions.layout import Layout, LocalLayout
 from miminions.memory.folder import State, read_folder
@@ -34,14 +34,13 @@ class Distiller:
 
         Raises ModelError, FileError.
         """
-        own, personal = self._states()
-        covered = 0 if redo else self.covered(transcript.session, own, personal)
+        memories = self._memories()
+        covered = 0 if redo else self.covered(transcript.session, memories)
         if transcript.records <= covered:
             return None
         material = read_material(transcript, workspace=self.own.name, covered=covered)
-        facts = (*own.facts.facts, *(personal.facts.facts if personal is not own else ()))
-        extraction = self.extractor(material, facts) if material.new else Extraction((), "", "none")
-        return self._decide(extraction, material, own, personal, transcript, now), extraction
+        extraction = self.extractor(material, memories.facts) if material.new else Extraction((), "", "none")
+        return make_plan(extraction, material, memories, now=now, source=str(transcript.path)), extraction
 
     def distill(self, transcript: Transcript, *, now: datetime, redo: bool = False) -> Report:
         """Learn what a session taught. Raises ModelError, FileError; nothing is written then."""
@@ -54,37 +53,26 @@ class Distiller:
         """Write what a plan decides; one that went stale is made again from the same extraction. Raises FileError."""
         material = read_material(transcript, workspace=self.own.name, covered=plan.first - 1)
         with lock(self.local.lock):
-            own, personal = self._states()
-            if plan.digests != digests_of(own, personal):
-                plan = self._decide(extraction, material, own, personal, transcript, now)
+            memories = self._memories()
+            if plan.digests != memories.digests:
+                plan = make_plan(extraction, material, memories, now=now, source=plan.source)
             if plan.decisions:
                 machine.record(self.local, plan, now=now)
-            apply_plan(plan, own, personal)
+            apply_plan(plan, memories.own, memories.personal)
             saw(self.local, read_folder(self.own).digests)
             machine.put(self.local, plan)
             machine.advance(self.local, plan.session, plan.last)
         return report_of(plan, extraction)
 
-    def covered(self, session: str, own: State, personal: State) -> int:
+    def covered(self, session: str, memories: Memories) -> int:
         """Return the last turn of a session that is distilled, by the histories or this machine's cursor."""
         here = machine.covered(self.local, session)
-        return max(here, own.ledger.covered(session), personal.ledger.covered(session))
+        ledgers = (memories.own.ledger, memories.personal.ledger)
+        return max(here, *(ledger.covered(session) for ledger in ledgers))
 
-    def _decide(
-        self,
-        extraction: Extraction,
-        material: Material,
-        own: State,
-        personal: State,
-        transcript: Transcript,
-        now: datetime,
-    ) -> Plan:
-        source = str(transcript.path)
-        return make_plan(extraction, material, own, personal, share=self.share, now=now, source=source)
-
-    def _states(self) -> tuple[State, State]:
+    def _memories(self) -> Memories:
         own = read_folder(self.own)
-        return own, own if self.own == self.personal else read_folder(self.personal)
+        return Memories(own, own if self.own == self.personal else read_folder(self.personal), self.share)
 
 
 def report_of(plan: Plan, extraction: Extraction) -> Report:
