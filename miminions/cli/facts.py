@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -191,7 +192,7 @@ def why(identity: Identity, *, as_json: AsJson = False, workspace: WorkspaceName
         say_json(asdict(answer))
         return
     styled(answer.fact.text, "bold")
-    where = f"{answer.fact.file}:{answer.fact.line}"
+    where = f"{_near(answer.fact.file)}:{answer.fact.line}"
     if answer.origin == "hand":
         say(f"written by hand or by `remember`, in {where}")
     else:
@@ -210,6 +211,12 @@ def why(identity: Identity, *, as_json: AsJson = False, workspace: WorkspaceName
         say(f"  commit {answer.commit}")
     for old in answer.replaced:
         say(f"  replaced {old.id}  {old.text}")
+
+
+def _near(file: str) -> str:
+    """Name a file from the current folder when it lies below it."""
+    path, here = Path(file), Path.cwd()
+    return str(path.relative_to(here)) if here in path.parents else file
 
 
 def _kinds(within: str) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Applies a plan: decisions become changes of the workspace's and the person's memory, each written once."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from miminions.distiller.values import Add, Decision, Keep, Plan, Replace, Retire
 from miminions.memory.changes import Change, Insert, Record, apply_changes
@@ -17,8 +18,10 @@ def preview(plan: Plan, own: State, personal: State) -> tuple[tuple[State, Texts
     for state in folders:
         decisions = tuple(d for d in _effective(plan) if home_of(d, own, personal) is state)
         if decisions:
-            summary = plan.summary if state is own else f"Learned in {own.layout.name}."
-            changes = (*_changes(plan, decisions), Record(_entry(plan, decisions, summary)))
+            entry = _entry(plan, decisions)
+            if state is not own:
+                entry = replace(entry, summary=f"Learned in {own.layout.name}.", review=0)
+            changes = (*_changes(plan, decisions), Record(entry))
             pairs.append((state, apply_changes(state.texts, changes)))
     return tuple(pairs)
 
@@ -58,7 +61,7 @@ def _inherited(target: Fact) -> dict[str, str]:
     return {key: value for key, value in target.marks.items() if key in {"key", "pin"}}
 
 
-def _entry(plan: Plan, decisions: Iterable[Decision], summary: str) -> Entry:
+def _entry(plan: Plan, decisions: Iterable[Decision]) -> Entry:
     added, retired = [], []
     for decision in decisions:
         turn = decision.judged.candidate.turn
@@ -69,6 +72,7 @@ def _entry(plan: Plan, decisions: Iterable[Decision], summary: str) -> Entry:
         elif isinstance(decision, Add):
             added.append(Added(decision.id, (), turn))
     return Entry(
-        plan.day, plan.time, summary, plan.session, plan.first, plan.last, tuple(added), tuple(retired),
+        plan.day, plan.time,
+        plan.summary, plan.session, plan.first, plan.last, tuple(added), tuple(retired),
         len(plan.having("review")),
     )  # fmt: skip

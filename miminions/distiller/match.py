@@ -24,11 +24,15 @@ _COMMON = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a candidate is matched with: the folder it would go to, then all others that are read."""
+    """What a candidate is matched with: the folder it would go to, then all others that are read.
+
+    `session` is the one that is distilled, `moment` its day and time as the ledger writes them.
+    """
 
     own: State
     others: tuple[State, ...]
     session: str
+    moment: str = ""
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -132,4 +136,12 @@ def _change(judged: Judged, identity: str, target: Fact, known: Known) -> Decisi
         judged = judged.review("the fact was edited by hand")
     if target.pin:
         judged = judged.review("the fact is pinned")
+    if known.moment and _learned(target.id, known) > known.moment:
+        judged = judged.review("a later session said what it would change")
     return Retire(judged, target) if candidate.op == "retire" else Replace(judged, identity, target)
+
+
+def _learned(identity: str, known: Known) -> str:
+    """Return day and time of the session that added a fact, empty for one that people wrote."""
+    origins = (state.ledger.origin(identity) for state in (known.own, *known.others))
+    return next((f"{entry.day} {entry.time}" for entry, _ in filter(None, origins)), "")

@@ -52,6 +52,7 @@ def make_plan(
 ) -> Plan:
     """Decide what each candidate does to memory, given its files as they are."""
     day, time = stamp(material.started or now)
+    decisions = _decided(extraction.candidates, material, memories, f"{day} {time}")
     return Plan(
         session=material.session,
         source=source,
@@ -60,13 +61,15 @@ def make_plan(
         day=day,
         time=time,
         summary=extraction.summary,
-        decisions=tuple(_capped(_once_each(_decided(extraction.candidates, material, memories)))),
+        decisions=tuple(_capped(_once_each(decisions))),
         extractor=extraction.extractor,
         digests=memories.digests,
     )
 
 
-def _decided(candidates: Iterable[Candidate], material: Material, memories: Memories) -> list[Decision]:
+def _decided(
+    candidates: Iterable[Candidate], material: Material, memories: Memories, moment: str
+) -> list[Decision]:
     """Take each candidate through ground, screen and match, in order."""
     own, personal = memories.own, memories.personal
     known = "\n".join([material.workspace, *(fact.text for fact in memories.facts)])
@@ -76,7 +79,7 @@ def _decided(candidates: Iterable[Candidate], material: Material, memories: Memo
         routed = replace(_masked(candidate), scope=_scope(candidate, material, own, memories.share))
         home, other = (personal, own) if routed.scope == "global" else (own, personal)
         judged = screen(ground(routed, material, known))
-        decision = match(judged, Known(home, (other,), material.session), taken)
+        decision = match(judged, Known(home, (other,), material.session, moment), taken)
         if not _repeated(decision, decisions):
             decisions.append(decision)
             taken |= {decision.id} if isinstance(decision, Add | Replace) else frozenset()
