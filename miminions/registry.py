@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from miminions.errors import NotTrustedError, WorkspaceMissingError
 from miminions.files import lock, make_folder, read, write
 from miminions.layout import Home, Layout, LocalLayout, place
 
@@ -48,6 +49,17 @@ def is_trusted(home: Home, identity: str, root: Path) -> bool:
         and (name == str(root) or entry.get("place") == here)
         for name, entry in _parse(read(home.places).text).items()
     )
+
+
+def check_trust(home: Home, identity: str, root: Path) -> None:
+    """Raise WorkspaceMissingError where no workspace is, and NotTrustedError for one that came with a clone."""
+    if not identity:
+        raise WorkspaceMissingError(f"{root} is no workspace", hint="`miminions init` makes it one")
+    if not is_trusted(home, identity, root):
+        raise NotTrustedError(
+            f"the memory in {root} is not trusted on this machine",
+            hint="read memory/MEMORY.md, then run `miminions trust`",
+        )
 
 
 def places(home: Home) -> Iterator[Place]:

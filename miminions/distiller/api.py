@@ -9,11 +9,11 @@ from miminions.distiller.rules import extract as by_rules
 from miminions.distiller.run import Distiller
 from miminions.distiller.seam import Filter, FilterExtractor
 from miminions.distiller.values import Extractor, Material, Report
-from miminions.errors import NotFoundError, NotTrustedError, UsageError, WorkspaceMissingError
+from miminions.errors import NotFoundError, UsageError
 from miminions.layout import Home, Layout, home_of
 from miminions.memory.folder import read_folder
 from miminions.model import LiteLLM
-from miminions.registry import is_trusted
+from miminions.registry import check_trust
 from miminions.settings import Settings, current_environment, load, tighter
 from miminions.transcripts import Role, Turn, read_transcript
 from miminions.transcripts.turns import as_time
@@ -26,13 +26,8 @@ def open_distiller(layout: Layout, home: Home, settings: Settings, extractor: Ex
     state = read_folder(layout)
     personal = layout == home.personal
     identity = "personal" if personal else state.identity
-    if not personal and (not state.memory.exists or not identity):
-        raise WorkspaceMissingError(f"{layout.root} is no workspace", hint="`miminions init` makes it one")
-    if not personal and not is_trusted(home, identity, layout.root):
-        raise NotTrustedError(
-            f"the memory in {layout.root} is not trusted on this machine",
-            hint="read memory/MEMORY.md, then run `miminions trust`",
-        )
+    if not personal:
+        check_trust(home, identity, layout.root)
     share = tighter(state.share, settings.text("share"))
     return Distiller(layout, home.personal, home.local(identity), extractor, share)
 

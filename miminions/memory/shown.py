@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from miminions.memory.facts import Fact
+from miminions.memory.facts import Fact, as_date
 from miminions.memory.folder import State
 
 # Computed, never asked for: a person's own line is certain; what was distilled rests on one quote.
@@ -31,6 +31,11 @@ class Shown:
     confidence: float
     file: str
     line: int
+
+    def expired(self, day: str) -> bool:
+        """Say whether its last day lies before `day` (YYYY-MM-DD)."""
+        last = as_date(self.until)
+        return last is not None and last.isoformat() < day
 
 
 def live_facts(state: State, *, scope: str) -> Iterator[Shown]:

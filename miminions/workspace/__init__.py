@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from miminions.context import Context, ContextBuilder, ContextSources
-from miminions.errors import NotFoundError, NotTrustedError, WorkspaceMissingError
+from miminions.errors import NotFoundError, WorkspaceMissingError
 from miminions.files import lock
 from miminions.index import Hit, Query, Source, SqliteIndex, merge
 from miminions.layout import Home, Layout, LocalLayout, ancestors, find, home_of
@@ -14,7 +14,7 @@ from miminions.memory.changes import Change, apply_changes
 from miminions.memory.folder import State, Texts, read_folder, write_folder
 from miminions.memory.shown import Shown, live_facts, retired_facts
 from miminions.memory.upsert import Outcome, Wish, edit, forget, remember, restore
-from miminions.registry import changed_since, is_trusted, saw
+from miminions.registry import changed_since, check_trust, is_trusted, saw
 from miminions.settings import Settings, current_environment, load, tighter
 from miminions.templates import find as find_template
 from miminions.workspace.gather import (
@@ -29,7 +29,7 @@ from miminions.workspace.places import PERSONAL, named_workspace
 
 if TYPE_CHECKING:
     from miminions.chat.conversation import Minion
-    from miminions.distiller import Distiller, Extractor, Plan, Report
+    from miminions.distiller import Distiller, Extractor, Report
     from miminions.transcripts import Transcript
     from miminions.why import Why
 
@@ -143,7 +143,7 @@ class Workspace:
             found += [
                 fact
                 for fact in live_facts(state, scope=scope)
-                if "expired" in include or not self._expired(fact)
+                if "expired" in include or not fact.expired(self.today)
             ]
             found += retired_facts(state, scope=scope) if "retired" in include else ()
         return tuple(found)
@@ -285,13 +285,6 @@ class Workspace:
         self.sync()
         return report
 
-    def plan(
-        self, transcript: "Transcript", *, extractor: "Extractor | None" = None, redo: bool = False
-    ) -> "Plan | None":
-        """Return what distilling would do, None when there is nothing new; nothing is written. Raises ModelError."""
-        planned = self.distiller(extractor).plan(transcript, now=self._clock(), redo=redo)
-        return planned[0] if planned else None
-
     def pending(self) -> tuple[Path, ...]:
         """Return its own transcripts with turns that were never distilled and that no chat is writing."""
         from miminions.distiller.run import undistilled
@@ -331,12 +324,8 @@ class Workspace:
 
     def check_trust(self) -> None:
         """Raise NotTrustedError for memory that came with a clone, WorkspaceMissingError before `init`."""
-        if not self.trusted:
-            self.local  # noqa: B018  # raises where there is no id at all
-            raise NotTrustedError(
-                f"the memory in {self.layout.root} is not trusted on this machine",
-                hint="read memory/MEMORY.md, then run `miminions trust`",
-            )
+        if not self.personal:
+            check_trust(self.home, self.id, self.layout.root)
 
     def change(self, ask: Callable[[State], Iterable[Change]]) -> State:
         """Write changes that `ask` makes of the files as they are now. Raises NotTrustedError, FileError."""
@@ -396,12 +385,6 @@ class Workspace:
     def _folders(self, *, own: bool) -> list[tuple[State, str]]:
         mine = [(self.state(), "global" if self.personal else "workspace")]
         return mine if own or self.personal else [*mine, (self.person(), "global")]
-
-    def _expired(self, fact: Shown) -> bool:
-        from miminions.memory.facts import as_date
-
-        last = as_date(fact.until)
-        return last is not None and last.isoformat() < self.today
 
     def _holder(self, identity: str) -> "Workspace":
         """Return the workspace that holds a live fact: this one, else the personal one. Raises NotFoundError."""
