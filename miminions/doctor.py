@@ -1,5 +1,6 @@
 """First checks of a workspace: trust, files, ids, keys, secrets, index, settings; each with what mends it."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from miminions.index import SqliteIndex
 from miminions.memory.folder import State
 from miminions.redact import find as find_secrets
 from miminions.workspace import Workspace
+
+COMMENT_ID = re.compile(r"<!--[ \t]*mm:([0-9a-z]{6})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +82,23 @@ def _facts(state: State, today: date) -> Iterator[Finding]:
                 f"{where}:{fact.line} expired {fact.until}",
                 f"miminions forget {fact.id}, or set another until",
             )
-    keys = Counter(fact.key for fact in state.facts.facts if fact.key)
-    for key, count in keys.items():
+    for key in {fact.key: 0 for fact in state.facts.facts if fact.key}:
+        holders = [fact for fact in state.facts.facts if fact.key == key]
+        if len(holders) > 1:
+            ids = ", ".join(fact.id for fact in holders)
+            yield Finding(
+                "problem",
+                f"{where}: {len(holders)} facts have the key {key} ({ids})",
+                "leave it on one of them",
+            )
+    labels = Counter(COMMENT_ID.findall(state.memory.text))
+    for identity, count in labels.items():
         if count > 1:
-            yield Finding("problem", f"{where}: {count} facts have the key {key}", "leave it on one of them")
+            yield Finding(
+                "problem",
+                f"{where}: {count} lines have the id {identity}",
+                "take the comment off all but the first",
+            )
     texts = Counter(fact.text for fact in state.facts.facts)
     for text, count in texts.items():
         if count > 1:

@@ -12,6 +12,8 @@ class MiminionsError(Exception):
     def __init__(self, message: str, *, hint: str) -> None:
         super().__init__(message)
         self.hint = hint
+        # A traceback shows it, too.
+        self.add_note(f"hint: {hint}")
 
 
 class UsageError(MiminionsError):

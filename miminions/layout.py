@@ -103,6 +103,11 @@ class LocalLayout:
         return self.folder / "inbox"
 
     @property
+    def rejected(self) -> Path:
+        """What the person rejected in review."""
+        return self.folder / "rejected.json"
+
+    @property
     def lock(self) -> Path:
         """The lock that a write holds."""
         return self.folder / "lock"

@@ -29,7 +29,8 @@ def session(text, workspace="shop"):
 
 def extracted(text, memory=""):
     """Return what the rules propose for a script, given a memory file's text."""
-    return by_rules(session(text), read_facts(memory).facts).candidates
+    candidates = by_rules(session(text), read_facts(memory).facts).candidates
+    return tuple(candidate for candidate in candidates if not candidate.dropped)
 
 
 def one(text, memory="") -> Candidate:
@@ -214,6 +215,9 @@ def test_taken_back():
     assert [(c.text, c.sure) for c in scrapped] == [("Let's use an advisory lock.", True)]
 
     assert extracted("U: let's go with blue buttons\nA: Done.\nU: never mind\nA: OK.") == ()
+
+    both = by_rules(session("U: let's go with redis\nA: OK.\nU: scrap redis. let's use a lock"), ()).candidates
+    assert [bool(candidate.dropped) for candidate in both] == [True, False]
 
     anew = one("U: backups run daily at 05:30\nA: Set.\nU: backups run daily at 06:00\nA: Set.")
     assert "06:00" in anew.text

@@ -25,9 +25,14 @@ def run(arguments: list[str]) -> int:
     except Exception as problem:
         if debug:
             raise
-        # typer's own usage errors carry a message and an exit code; anything else is a bug of ours.
+        # typer's own: Ctrl-C or Ctrl-D at a question, and usage errors; anything else is a bug of ours.
+        if type(problem).__name__ == "Abort":
+            print("\nstopped; nothing was written", file=sys.stderr)  # noqa: T201
+            return 130
         if hasattr(problem, "format_message"):
-            return _fail(problem.format_message(), "`miminions --help` lists the commands and options", 2)
+            # Without a message the help was printed already.
+            said = problem.format_message()
+            return _fail(said, "`miminions --help` lists the commands and options", 2) if said else 2
         return _fail(
             f"{type(problem).__name__}: {problem}",
             "this is a bug; run it again with --debug and report it",

@@ -1,6 +1,6 @@
 """distill and review: what a session taught, applied or shown, and what waits for a yes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -8,14 +8,15 @@ from typing import Annotated
 import typer
 
 from miminions.cli.options import AsJson, DryRun, WorkspaceName, Yes, open_workspace
-from miminions.cli.render import coloured, diff, dim, say, say_json, styled, table, talk
+from miminions.cli.render import coloured, diff, dim, say, say_json, styled, talk
 from miminions.distiller import Add, Decision, Extractor, Keep, Plan, Replace, Report, by_rules, preview
 from miminions.distiller.local import Waiting, waiting
 from miminions.distiller.review import accept, reject
 from miminions.distiller.values import op_of
-from miminions.errors import MiminionsError, NotFoundError, UsageError
+from miminions.errors import MiminionsError, NotFoundError, UsageError, WorkspaceMissingError
 from miminions.transcripts import read_transcript
 from miminions.workspace import Workspace
+from miminions.workspace.places import PERSONAL
 
 STATUS_STYLE = {"apply": "green", "review": "yellow", "rejected": "dim"}
 
@@ -41,6 +42,11 @@ def distill(
     """Learn what sessions taught: apply what is clear, put the rest into review."""
     ws = open_workspace(workspace, model=model)
     extractor = by_rules if offline else None
+    if ws.personal and workspace != PERSONAL:
+        raise WorkspaceMissingError(
+            "there is no workspace here for what a session teaches",
+            hint="`miminions init` makes one; `-w personal` takes the personal memory",
+        )
     paths = [*(files or []), *(ws.pending() if pending else ())]
     if not paths and not pending:
         raise UsageError("which session?", hint="give transcript files, or --pending")
@@ -56,10 +62,11 @@ def distill(
 def review(
     *,
     accepted: Annotated[
-        list[str] | None, typer.Option("--accept", metavar="ID", help="Remember this one.")
+        list[str] | None,
+        typer.Option("--accept", metavar="IDS", help="Remember these: ids with commas, or all."),
     ] = None,
     rejected: Annotated[
-        list[str] | None, typer.Option("--reject", metavar="ID", help="Drop this one.")
+        list[str] | None, typer.Option("--reject", metavar="IDS", help="Drop these: ids with commas, or all.")
     ] = None,
     as_json: AsJson = False,
     workspace: WorkspaceName = None,
@@ -67,12 +74,11 @@ def review(
     """Show what waits for review, and accept or reject it by id."""
     ws = open_workspace(workspace)
     held = {one.id: one for one in waiting(ws.local)}
-    for identity in accepted or ():
-        fact = accept(ws.distiller(by_rules), _held(held, identity))
-        say(f"remembered {fact}  {held[identity].candidate.text}")
-    for identity in rejected or ():
-        reject(ws.distiller(by_rules), _held(held, identity))
-        say(f"dropped {identity}")
+    for one in _chosen(held, accepted):
+        say(f"remembered {accept(ws.distiller(by_rules), one)}  {one.candidate.text}")
+    for one in _chosen(held, rejected):
+        reject(ws.distiller(by_rules), one)
+        say(f"dropped {one.id}  {one.candidate.text}")
     if accepted or rejected:
         ws.sync()
         return
@@ -111,7 +117,10 @@ def _one(
     report = report_of(plan, extraction)
     if not quiet:
         show_plan(ws, plan)
-    if dry_run or not (yes or _agreed(plan, quiet=quiet)):
+    if dry_run:
+        return report
+    if not (yes or _agreed(plan, quiet=quiet)):
+        dim("nothing was written")
         return report
     report = distiller.finish(plan, extraction, transcript, now=ws.now())
     ws.sync()
@@ -198,21 +207,31 @@ def _decision(decision: Decision) -> dict[str, object]:
     }
 
 
-def _held(held: dict[str, Waiting], identity: str) -> Waiting:
-    if identity not in held:
+def _chosen(held: dict[str, Waiting], words: list[str] | None) -> list[Waiting]:
+    """Return the waiting candidates that words name: ids, also with commas between them, or all."""
+    ids = [identity for word in words or () for identity in word.replace(",", " ").split()]
+    if "all" in ids:
+        return list(held.values())
+    unknown = [identity for identity in ids if identity not in held]
+    if unknown:
         raise NotFoundError(
-            f"nothing in review has the id {identity}", hint="`miminions review` lists what waits"
+            f"nothing in review has the id {', '.join(unknown)}", hint="`miminions review` lists what waits"
         )
-    return held[identity]
+    return [held[identity] for identity in dict.fromkeys(ids)]
 
 
-def _list(held: Iterable[Waiting]) -> None:
-    rows = [(one.id, one.candidate.section, one.candidate.text, one.reason) for one in held]
-    if not rows:
+def _list(held: Collection[Waiting]) -> None:
+    if not held:
         dim("nothing waits for review")
         return
-    table(("id", "section", "text", "why it waits"), rows, wide=2)
-    dim("miminions review --accept ID, --reject ID")
+    for one in held:
+        styled(f"{one.id}  {one.candidate.section}: {one.candidate.text}", "bold")
+        dim(f'  said {one.day}, turn {one.candidate.turn}: "{one.candidate.quote}"')
+        dim(
+            f"  waits because {one.reason}"
+            + (f"; it would replace {one.candidate.target}" if one.candidate.target else "")
+        )
+    dim("miminions review --accept ID,ID or all; --reject ID,ID or all")
 
 
 def distill_quietly(ws: Workspace, path: Path) -> None:

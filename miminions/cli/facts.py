@@ -1,7 +1,12 @@
 """remember, recall, show, edit, forget, restore, why: one fact at a time."""
 
+import os
+import shlex
+import subprocess
 import sys
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -11,13 +16,17 @@ from miminions.cli.options import AsJson, DryRun, Key, Section, WorkspaceName, o
 from miminions.cli.render import diff, dim, say, say_json, styled, table
 from miminions.errors import UsageError
 from miminions.index import Hit
+from miminions.memory.changes import Change
 from miminions.memory.facts import Fact
+from miminions.memory.folder import State
 from miminions.memory.shown import Shown
 from miminions.memory.upsert import Wish
 from miminions.memory.upsert import forget as plan_forget
 from miminions.memory.upsert import remember as plan_remember
 from miminions.workspace import Workspace
 
+# Editors that take the line to open at as `+LINE`.
+LINE_EDITORS = {"vi", "vim", "nvim", "nano", "pico", "emacs", "emacsclient", "micro", "kak", "joe", "ne"}
 KINDS = {"facts": ("fact", "note"), "history": ("history",), "sessions": ("turn",)}
 Identity = Annotated[str, typer.Argument(metavar="ID", help="The fact's id, as `show` prints it.")]
 
@@ -45,7 +54,7 @@ def remember(
     wishes = [Wish(line, section, key, until, pin=pin, replaces=replaces) for line in texts]
     if dry_run:
         for wish in wishes:
-            _preview(ws, lambda state, wish=wish: plan_remember(state, wish, ws.today).changes)
+            _preview(ws, partial(_remembered, wish=wish, day=ws.today))
         return
     outcomes = [
         ws.remember(w.text, section=section, key=key, until=until, pin=pin, replaces=replaces) for w in wishes
@@ -53,11 +62,12 @@ def remember(
     if as_json:
         say_json({"facts": [{"id": o.id, "what": o.what, "replaced": o.replaced} for o in outcomes]})
         return
+    where = "  (personal memory)" if ws.personal else ""
     for wish, outcome in zip(wishes, outcomes, strict=True):
-        say(
-            f"{outcome.what} {outcome.id}  {wish.text}"
-            + (f"  (was {outcome.replaced})" if outcome.replaced else "")
-        )
+        was = f"  (was {outcome.replaced})" if outcome.replaced else ""
+        say(f"{outcome.what} {outcome.id}  {wish.text}{was}{where}")
+    if until and until < ws.today:
+        dim(f"it expired {until}: `show --include expired` lists it")
 
 
 def recall(
@@ -137,7 +147,7 @@ def edit(
     ws = open_workspace(workspace)
     fact = ws.get(identity)
     if text is None and section is None and key is None and until is None and pin is None:
-        _open_editor(fact)
+        _open_editor(ws, fact)
         return
     wish = Wish(text or fact.text, section, key, until, pin=bool(pin))
     if dry_run:
@@ -252,7 +262,9 @@ def _list(facts: tuple[Shown, ...]) -> None:
 
 
 def _marked(fact: Shown) -> str:
+    retired = Path(fact.file).name == "ARCHIVE.md"
     marks = [
+        "retired" if retired else "",
         f"until {fact.until}" if fact.until else "",
         f"key {fact.key}" if fact.key else "",
         "pinned" if fact.pin else "",
@@ -270,23 +282,34 @@ def _live(fact: Fact | None) -> Fact:
     return replace(fact)
 
 
-def _preview(ws: Workspace, ask) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _remembered(state: State, wish: Wish, day: str) -> Iterable[Change]:
+    return plan_remember(state, wish, day).changes
+
+
+def _preview(ws: Workspace, ask: Callable[[State], Iterable[Change]]) -> None:
     state, texts = ws.preview(ask)
     for old, new in (
         (state.archive, texts.archive),
         (state.memory, texts.memory),
         (state.history, texts.history),
     ):
-        diff(old.path.name, old.text, new)
+        diff(f"{'personal' if ws.personal else 'memory'}/{old.path.name}", old.text, new)
 
 
-def _open_editor(fact: Shown) -> None:
-    """Open the person's editor at the fact's line."""
-    import os
-    import shlex
-    import subprocess
-
-    command = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-    if not command or not sys.stdin.isatty():
+def _open_editor(ws: Workspace, fact: Shown) -> None:
+    """Open the person's editor at the fact's line, and say what became of the fact."""
+    command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "")
+    if not command:
         raise UsageError("what should change?", hint="give the new text or an option, or set $EDITOR")
-    subprocess.run([*shlex.split(command), f"+{fact.line}", fact.file], check=False)
+    if not sys.stdin.isatty():
+        raise UsageError(
+            "an editor needs a terminal", hint="give the new text, or an option such as --section"
+        )
+    line = [f"+{fact.line}"] if Path(command[0]).name in LINE_EDITORS else []
+    subprocess.run([*command, *line, fact.file], check=False)
+    now = next((other for other in ws.facts(include=("expired",)) if other.id == fact.id), None)
+    say(
+        "deleted"
+        if now is None
+        else f"{'unchanged' if now.text == fact.text else 'edited'} {now.id}  {now.text}"
+    )

@@ -21,21 +21,28 @@ def describe(name: str) -> str:
 
 
 def choose(ws: Workspace, name: str) -> None:
-    """Write the choice into the person's settings and say what it means."""
+    """Write the choice into the person's settings and say what it means. Raises ModelMissingError."""
+    from miminions.model import check_name
+
+    check_name(name)
     set_person(ws.home.config, "model", name)
     say(describe(name))
 
 
 def offer_model(ws: Workspace) -> None:
     """Ask once, in a terminal, which model may be used; an empty answer means none."""
-    if ws.settings.text("model") or not (sys.stdin.isatty() and sys.stdout.isatty()):
+    decided = ws.settings.values["model"].source != "default"
+    if decided or not (sys.stdin.isatty() and sys.stdout.isatty()):
         return
     talk(
         "A model can answer in `chat` and distill better than the built-in rules. Without one everything else works."
     )
-    name = typer.prompt("Model, as provider/name (empty for none)", default="", show_default=False).strip()
-    if not name:
-        return
-    say(describe(name))
-    if typer.confirm("Use it?", default=False):
-        set_person(ws.home.config, "model", name)
+    asked = "Model, as provider/name (Enter: none; `config model` changes it later)"
+    name = typer.prompt(asked, default="", show_default=False).strip()
+    if name:
+        from miminions.model import check_name
+
+        check_name(name)
+        say(describe(name))
+    chosen = name if name and typer.confirm("Use it?", default=False) else ""
+    set_person(ws.home.config, "model", chosen)

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
 
 def say(text: str = "") -> None:
-    """Print a line of the answer."""
-    print(visible(text))  # noqa: T201
+    """Print a line of the answer; in a terminal it is wrapped at words."""
+    if coloured():
+        styled(text, "")
+    else:
+        print(visible(text))  # noqa: T201
 
 
 def talk(text: str) -> None:
@@ -56,7 +59,7 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]], *, wide: int = 
     from rich.table import Table
     from rich.text import Text
 
-    grid = Table(box=None, pad_edge=False, header_style="dim")
+    grid = Table(box=None, pad_edge=False, header_style="dim", show_header=any(headers))
     for number, header in enumerate(headers):
         broad = number == wide % len(headers)
         grid.add_column(header, ratio=1 if broad else None, overflow="fold", no_wrap=not broad)
@@ -86,7 +89,7 @@ def dim(text: str) -> None:
 def styled(text: str, style: str) -> None:
     """Print a line in a rich style; plain when piped."""
     if not coloured():
-        say(text)
+        print(visible(text))  # noqa: T201
         return
     from rich.text import Text
 

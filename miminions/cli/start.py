@@ -11,7 +11,7 @@ from miminions.cli.models import offer_model
 from miminions.cli.options import AsJson, WorkspaceName, open_workspace
 from miminions.cli.render import say, say_json, table, talk
 from miminions.errors import UsageError
-from miminions.layout import home_of
+from miminions.layout import home_of, repository
 from miminions.registry import saw
 from miminions.registry import trust as give_trust
 from miminions.settings import SHARES, current_environment
@@ -41,6 +41,9 @@ def init(
     if as_json:
         say_json({"workspace": workspace.id, "written": [str(path) for path in written], "sessions": found})
         return
+    top = repository(workspace.layout.root)
+    if top is not None and top != workspace.layout.root:
+        talk(f"note: the repository's root is {top}; a workspace there would cover all of it")
     for path in written:
         say(f"wrote {os.path.relpath(path)}")
     if not written:

@@ -26,6 +26,9 @@ _NEGATION = re.compile(
 _TOKEN = re.compile(r"[\w@/+#-]+(?:[./:-][\w@/+#-]+)*")
 
 
+SUPERSEDED = "the session takes it back or says it anew later on"
+
+
 @dataclass(frozen=True, slots=True)
 class _Taking:
     """A sentence of the user's that takes something back: where it stands, and the words of what it names."""
@@ -36,17 +39,17 @@ class _Taking:
 
 
 def standing(found: list[Candidate], material: Material) -> list[Candidate]:
-    """Return the candidates that nothing later in the session takes back or says anew."""
+    """Mark the candidates that something later in the session takes back or says anew."""
     spoken = {turn.number: own_words(turn.text) for turn in material.new if turn.role == "user"}
     takings = [taking for number, words in spoken.items() for taking in _takings(number, words)]
     undone = _undone(spoken)
-    kept = []
+    marked = []
     for place, candidate in enumerate(found):
         anew = any(_alike(candidate, other) or _changed(candidate, other) for other in found[place + 1 :])
         end = spoken[candidate.turn].find(candidate.quote) + len(candidate.quote)
-        if not (anew or candidate.turn in undone or _taken_back(candidate, end, takings)):
-            kept.append(candidate)
-    return kept
+        gone = anew or candidate.turn in undone or _taken_back(candidate, end, takings)
+        marked.append(replace(candidate, dropped=SUPERSEDED) if gone else candidate)
+    return marked
 
 
 def _takings(number: int, words: str) -> Iterator[_Taking]:

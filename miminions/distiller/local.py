@@ -52,7 +52,8 @@ def put(local: LocalLayout, plan: Plan) -> None:
     """Put what waits for review into the inbox, in the place of what the session left there before."""
     path = local.inbox / f"{file_name(plan.session)}.json"
     earlier = [item for item in _load(path).get("items", []) if item.get("turn", 0) < plan.first]
-    items = [_item(plan, decision) for decision in plan.having("review")]
+    items = [_item(decision) for decision in plan.having("review")]
+    items = [item for item in items if item["id"] not in rejected(local)]
     if earlier or items:
         _store(path, {**_header(plan), "items": [*earlier, *items]})
     else:
@@ -65,6 +66,17 @@ def waiting(local: LocalLayout) -> Iterator[Waiting]:
         held = _load(path)
         for item in held.get("items", []):
             yield _waiting(held, item)
+
+
+def rejected(local: LocalLayout) -> frozenset[str]:
+    """Return the ids of candidates that the person rejected; they are not offered again."""
+    return frozenset(_load(local.rejected))
+
+
+def reject(local: LocalLayout, one: Waiting) -> None:
+    """Take a candidate out of the inbox and never offer it again. Raises FileError."""
+    _store(local.rejected, {**_load(local.rejected), one.id: one.session})
+    settle(local, one)
 
 
 def settle(local: LocalLayout, one: Waiting) -> None:
@@ -105,11 +117,11 @@ def _decision(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _item(plan: Plan, decision: Decision) -> dict[str, Any]:
+def _item(decision: Decision) -> dict[str, Any]:
     candidate = decision.judged.candidate
     return {
         **asdict(candidate),
-        "id": birth(f"{plan.session} {candidate.text}"),
+        "id": birth(candidate.text),
         "waits_for": decision.judged.reason,
     }
 

@@ -1,7 +1,7 @@
 """Matches candidates with what is known: the same, a change, something deleted by hand, or new."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from miminions.distiller.values import Add, Candidate, Decision, Judged, Keep, Replace, Retire
 from miminions.memory.facts import Fact
@@ -48,7 +48,7 @@ def match(judged: Judged, known: Known, taken: frozenset[str]) -> Decision:
         return Add(judged, identity)
     same = _same(candidate, known)
     if same is not None and candidate.op != "retire":
-        return Keep(judged, same)
+        return Keep(replace(judged, status="apply", reason=""), same)
     gone = _gone(candidate, known)
     if gone is not None:
         return Add(_relearned(judged, gone), identity)

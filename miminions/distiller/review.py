@@ -1,5 +1,7 @@
 """Settles what waits in review: accepted candidates are applied with their turn in the ledger, rejected ones dropped."""
 
+from dataclasses import replace
+
 from miminions.distiller import local as machine
 from miminions.distiller.local import Waiting
 from miminions.distiller.run import Distiller
@@ -27,7 +29,7 @@ def accept(distiller: Distiller, one: Waiting) -> str:
 def reject(distiller: Distiller, one: Waiting) -> None:
     """Drop a candidate that waited. Raises FileError."""
     with lock(distiller.local.lock):
-        machine.settle(distiller.local, one)
+        machine.reject(distiller.local, one)
 
 
 def _changes(state: State, one: Waiting, identity: str) -> list[Insert | Record | Retire]:
@@ -43,6 +45,4 @@ def _changes(state: State, one: Waiting, identity: str) -> list[Insert | Record 
 
 
 def _with(entry: Entry, added: tuple[Added, ...], retired: tuple[str, ...]) -> Entry:
-    from dataclasses import replace
-
     return replace(entry, added=added, retired=retired)

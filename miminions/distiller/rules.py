@@ -33,7 +33,7 @@ def extract(material: Material, facts: tuple[Fact, ...]) -> Extraction:
     """Return a candidate for each clause that a cue marks and nothing later takes back, and a summary."""
     found = [c for turn in material.new if turn.role == "user" for c in _candidates(turn, material)]
     kept = tuple(aimed(candidate, facts) for candidate in standing(found, material))
-    return Extraction(kept, summary(material, (c for c in kept if c.sure)), NAME)
+    return Extraction(kept, summary(material, (c for c in kept if c.sure and not c.dropped)), NAME)
 
 
 def _candidates(turn: Turn, material: Material) -> list[Candidate]:

@@ -20,6 +20,8 @@ def screen(judged: Judged) -> Judged:
     """Reject or send to review what must not be applied unseen; what is rejected already stays so."""
     if judged.status == "rejected":
         return judged
+    if judged.candidate.dropped:
+        return judged.reject(judged.candidate.dropped)
     text, both = judged.candidate.text, f"{judged.candidate.text}\n{judged.candidate.quote}"
     if has_secret(both) or _REDACTED.search(both):
         return judged.reject("it holds a secret")

@@ -40,7 +40,8 @@ class Material:
 class Candidate:
     """Something an extractor proposes to remember, with the words it rests on.
 
-    `sure` is whether it may be applied without review; `target` is the id of the fact it replaces or retires.
+    `sure` is whether it may be applied without review, `reason` why not; `target` is the id of the fact it replaces or
+    retires; `dropped` is why the extractor itself would leave it out.
     """
 
     text: str
@@ -52,6 +53,7 @@ class Candidate:
     target: str | None = None
     sure: bool = True
     reason: str = ""
+    dropped: str = ""
 
 
 @dataclass(frozen=True, slots=True)

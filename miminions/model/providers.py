@@ -89,12 +89,17 @@ def cost(name: str, usage: object) -> float | None:
     return 0.0 if _is_own(name) else None
 
 
-def check(name: str) -> None:
-    """Refuse a name that litellm does not know and a missing key, before anything is sent."""
+def check_name(name: str) -> None:
+    """Refuse a name that litellm does not know. Raises ModelMissingError."""
     try:
         litellm_quietly().get_llm_provider(name)
     except Exception as error:
         raise ModelMissingError(f"There is no model named {name!r}.", hint=HOW_TO_CHOOSE) from error
+
+
+def check(name: str) -> None:
+    """Refuse a name that litellm does not know and a missing key, before anything is sent."""
+    check_name(name)
     if missing := missing_keys(name):
         joint = " or " if _provider(name) == "gemini" else " and "
         raise ModelMissingError(

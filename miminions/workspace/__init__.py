@@ -153,9 +153,12 @@ class Workspace:
         for fact in self.facts(include=("expired",)):
             if (identity and fact.id == identity) or (key and fact.key == key):
                 return fact
+        archived = any(identity and fact.id == identity for fact in self.facts(include=("retired",)))
         raise NotFoundError(
-            f"there is no fact {identity or f'with the key {key}'}",
-            hint="`miminions show` lists the facts with their ids",
+            f"there is no fact {identity or f'with the key {key}'}" + (" any more" if archived else ""),
+            hint=f"it is in the archive: `miminions restore {identity}`"
+            if archived
+            else "`miminions show` lists the facts with their ids",
         )
 
     def remember(  # noqa: PLR0913  # one argument for each thing a fact can have
