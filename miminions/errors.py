@@ -94,6 +94,12 @@ class MemoryFileError(MiminionsError):
     exit_code = 14
 
 
+class UnhealthyError(MiminionsError):
+    """`doctor` found a problem."""
+
+    exit_code = 16
+
+
 class ConflictError(MiminionsError):
     """Two things claim one name: a key, an id."""
 

@@ -45,7 +45,7 @@ def status_of(ws: Workspace) -> Status:
         trusted=ws.trusted,
         facts=len(state.facts.facts),
         personal_facts=len(ws.person().facts.facts),
-        shares=SHARES[ws.share],
+        shares=SHARES[ws.share] if ws.trusted else "nothing: it is not trusted on this machine",
         waiting=len(ws.pending()) if known else 0,
         review=sum(1 for _ in waiting(ws.local)) if known else 0,
         model=ws.settings.text("model"),

@@ -16,10 +16,10 @@ from miminions.context import (
     quarters,
     tokens,
 )
-from miminions.distiller.read import INJECTED
 from miminions.errors import NotTrustedError
 from miminions.layout import PROMPT_FILES
 from miminions.memory.facts import read_facts
+from miminions.redact import without_injected
 from miminions.registry import trust
 
 TODAY = date(2026, 5, 4)
@@ -225,7 +225,7 @@ def test_nothing_in_a_context_can_open_or_close_a_block(words):
         "history",
     }
     assert (folded.count("<miminions:"), folded.count("</miminions:")) == (2, 2)
-    assert INJECTED.sub("", context.text).strip() == ""
+    assert without_injected(context.text).strip() == ""
 
 
 def test_the_distiller_takes_the_whole_block_out_again():
@@ -233,7 +233,7 @@ def test_the_distiller_takes_the_whole_block_out_again():
     context = build(**FULL)
     assert "ECS" in context.text
     said = f"Hello.\n{context.text}\nFrom now on we deploy on Tuesdays."
-    assert INJECTED.sub("", said).split() == ["Hello.", *said.splitlines()[-1].split()]
+    assert without_injected(said).split() == ["Hello.", *said.splitlines()[-1].split()]
 
 
 def test_a_label_cannot_leave_its_attribute():

@@ -216,7 +216,9 @@ def test_taken_back():
 
     assert extracted("U: let's go with blue buttons\nA: Done.\nU: never mind\nA: OK.") == ()
 
-    both = by_rules(session("U: let's go with redis\nA: OK.\nU: scrap redis. let's use a lock"), ()).candidates
+    both = by_rules(
+        session("U: let's go with redis\nA: OK.\nU: scrap redis. let's use a lock"), ()
+    ).candidates
     assert [bool(candidate.dropped) for candidate in both] == [True, False]
 
     anew = one("U: backups run daily at 05:30\nA: Set.\nU: backups run daily at 06:00\nA: Set.")

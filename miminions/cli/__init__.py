@@ -1,43 +1,60 @@
 """The command line: parses, calls one function, renders; the one place where errors become two lines."""
 
+import os
 import sys
 
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has seen enough, as `head` does; Python must not fail at that again on its way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; errors are two lines on stderr."""
-    from miminions.errors import MiminionsError
-
-    debug = "--debug" in arguments
     try:
         return _dispatch([word for word in arguments if word != "--debug"])
-    except MiminionsError as problem:
-        if debug:
-            raise
-        return _fail(str(problem), problem.hint, problem.exit_code)
-    except (KeyboardInterrupt, BrokenPipeError):
-        sys.stderr.close()
+    except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except Exception as problem:
-        if debug:
+        if "--debug" in arguments:
             raise
-        # typer's own: Ctrl-C or Ctrl-D at a question, and usage errors; anything else is a bug of ours.
-        if type(problem).__name__ == "Abort":
-            print("\nstopped; nothing was written", file=sys.stderr)  # noqa: T201
-            return 130
-        if hasattr(problem, "format_message"):
-            # Without a message the help was printed already.
-            said = problem.format_message()
-            return _fail(said, "`miminions --help` lists the commands and options", 2) if said else 2
+        return _explained(problem)
+
+
+def _explained(problem: Exception) -> int:
+    """Say in two lines what went wrong, and return the exit code of its class."""
+    from miminions.errors import FileError, MiminionsError
+
+    if isinstance(problem, MiminionsError):
+        return _fail(str(problem), problem.hint, problem.exit_code)
+    if isinstance(problem, OSError):
+        reason = problem.strerror or str(problem)
         return _fail(
-            f"{type(problem).__name__}: {problem}",
-            "this is a bug; run it again with --debug and report it",
-            1,
+            f"the system refused: {reason}",
+            "look at the disk, and at where the output goes",
+            FileError.exit_code,
         )
+    # typer's own: Ctrl-C or Ctrl-D at a question, and usage errors; anything else is a bug of ours.
+    if type(problem).__name__ == "Abort":
+        print("\nstopped; nothing was written", file=sys.stderr)  # noqa: T201
+        return 130
+    if hasattr(problem, "format_message"):
+        # Without a message the help was printed already.
+        said = problem.format_message()
+        return _fail(said, "`miminions --help` lists the commands and options", 2) if said else 2
+    return _fail(
+        f"{type(problem).__name__}: {problem}", "this is a bug; run it again with --debug and report it", 1
+    )
 
 
 def _dispatch(arguments: list[str]) -> int:

@@ -50,13 +50,21 @@ def distill(
     paths = [*(files or []), *(ws.pending() if pending else ())]
     if not paths and not pending:
         raise UsageError("which session?", hint="give transcript files, or --pending")
-    reports = [
-        _one(ws, path, extractor, redo=redo, yes=yes, dry_run=dry_run, quiet=as_json) for path in paths
-    ]
-    if as_json:
+    reports, problems = [], []
+    for path in paths:
+        try:
+            reports.append(_one(ws, path, extractor, redo=redo, yes=yes, dry_run=dry_run, quiet=as_json))
+        except MiminionsError as problem:
+            # One bad transcript keeps no other from being read; a single one is simply the error.
+            problems.append(problem)
+            if len(paths) > 1:
+                talk(f"{path.name}: {problem} ({problem.hint})")
+    if as_json and (reports or not problems):
         say_json({"sessions": [_report(report) for report in reports]})
     elif not paths:
         dim("nothing waits")
+    if problems:
+        raise problems[0]
 
 
 def review(
@@ -142,7 +150,8 @@ def _agreed(plan: Plan, *, quiet: bool) -> bool:
 def show_plan(ws: Workspace, plan: Plan) -> None:
     """Print a plan: the diff of the files, then what waits and what was left out."""
     state, person = ws.state(), ws.person()
-    for folder, texts in preview(plan, state, state if ws.personal else person):
+    pairs = preview(plan, state, state if ws.personal else person)
+    for folder, texts in sorted(pairs, key=lambda pair: pair[0].layout == ws.home.personal):
         where = "personal" if folder.layout == ws.home.personal else "memory"
         for old, new in (
             (folder.archive, texts.archive),

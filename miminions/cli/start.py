@@ -71,6 +71,8 @@ def trust(
         ws.local  # noqa: B018  # raises where the file names no workspace
         give_trust(ws.home, ws.id, ws.layout.root, trusted=not revoke)
         saw(ws.local, ws.state().digests)
+        # What is no longer trusted must not stay readable in the shared index, either.
+        ws.sync_global()
     if as_json:
         say_json({"workspace": ws.id, "trusted": ws.trusted})
     else:

@@ -2,11 +2,10 @@
 
 from dataclasses import asdict
 
-import typer
-
 from miminions.cli.options import AsJson, DryRun, WorkspaceName, open_workspace
 from miminions.cli.render import diff, say, say_json
 from miminions.doctor import examine
+from miminions.errors import UnhealthyError
 from miminions.memory.changes import Label
 
 
@@ -20,8 +19,11 @@ def doctor(*, workspace: WorkspaceName = None, as_json: AsJson = False) -> None:
             say(f"{finding.level}: {finding.what}\n  mend: {finding.mend}")
         if not findings:
             say("all is well")
-    if any(finding.level == "problem" for finding in findings):
-        raise typer.Exit(3)
+    problems = sum(finding.level == "problem" for finding in findings)
+    if problems:
+        raise UnhealthyError(
+            f"{problems} problem{'s' if problems > 1 else ''} found", hint="each finding says what mends it"
+        )
 
 
 def fmt(*, dry_run: DryRun = False, as_json: AsJson = False, workspace: WorkspaceName = None) -> None:

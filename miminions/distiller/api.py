@@ -29,7 +29,7 @@ def open_distiller(layout: Layout, home: Home, settings: Settings, extractor: Ex
     if not personal:
         check_trust(home, identity, layout.root)
     share = tighter(state.share, settings.text("share"))
-    return Distiller(layout, home.personal, home.local(identity), extractor, share)
+    return Distiller(layout, home.personal, home.local(identity), home.local("personal"), extractor, share)
 
 
 def built_in(settings: Settings, folders: tuple[Path, ...] = ()) -> Extractor:

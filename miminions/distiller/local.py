@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,10 +49,23 @@ def record(local: LocalLayout, plan: Plan, *, now: datetime) -> Path:
     return path
 
 
+def planned(local: LocalLayout, session: str) -> frozenset[str]:
+    """Return the ids of the facts that the journal's runs of a session meant to add."""
+    runs = [_load(path) for path in local.journal.glob(f"*_{file_name(session)}.json")]
+    decisions = (decision for run in runs for decision in run.get("decisions", []))
+    return frozenset(
+        d["id"] for d in decisions if d.get("status") == "apply" and d.get("op") in {"add", "replace"}
+    )
+
+
 def put(local: LocalLayout, plan: Plan) -> None:
     """Put what waits for review into the inbox, in the place of what the session left there before."""
     path = local.inbox / f"{file_name(plan.session)}.json"
-    earlier = [item for item in _load(path).get("items", []) if item.get("turn", 0) < plan.first]
+    earlier = [
+        asdict(one.candidate) | {"id": one.id, "waits_for": one.reason}
+        for one in waiting(local)
+        if _before(one, plan)
+    ]
     items = [_item(decision) for decision in plan.having("review")]
     items = [item for item in items if item["id"] not in rejected(local)]
     if earlier or items:
@@ -64,8 +78,14 @@ def waiting(local: LocalLayout) -> Iterator[Waiting]:
     """Yield what waits for review, the oldest session first."""
     for path in sorted(local.inbox.glob("*.json")):
         held = _load(path)
-        for item in held.get("items", []):
-            yield _waiting(held, item)
+        items = held.get("items")
+        for item in items if isinstance(items, list) else ():
+            with suppress(KeyError, TypeError):  # a damaged item is lost, like all that is local
+                yield _waiting(held, item)
+
+
+def _before(one: Waiting, plan: Plan) -> bool:
+    return one.session == plan.session and one.candidate.turn < plan.first
 
 
 def rejected(local: LocalLayout) -> frozenset[str]:
@@ -83,7 +103,7 @@ def settle(local: LocalLayout, one: Waiting) -> None:
     """Take a candidate out of the inbox. Raises FileError."""
     path = local.inbox / f"{file_name(one.session)}.json"
     held = _load(path)
-    left = [item for item in held.get("items", []) if item.get("id") != one.id]
+    left = [item for item in held.get("items", []) if isinstance(item, dict) and item.get("id") != one.id]
     if left:
         _store(path, {**held, "items": left})
     else:

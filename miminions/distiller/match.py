@@ -130,7 +130,9 @@ def _change(judged: Judged, identity: str, target: Fact, known: Known) -> Decisi
     candidate = judged.candidate
     if not any(state.live(target.id) for state in (known.own, *known.others)):
         return Add(judged, identity)
-    if not words_of(target.text) & words_of(f"{candidate.text} {candidate.quote}"):
+    # A retirement's text is the target's own, so only the quote can tell what it is about.
+    said = candidate.quote if candidate.op == "retire" else f"{candidate.text} {candidate.quote}"
+    if not words_of(target.text) & words_of(said):
         return Add(judged.review("it names a fact to replace that is about something else"), identity)
     if target.labelled and not born_of(target.id, target.text):
         judged = judged.review("the fact was edited by hand")

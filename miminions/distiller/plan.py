@@ -6,17 +6,19 @@ from datetime import datetime
 
 from miminions.distiller.ground import ground
 from miminions.distiller.match import Known, match
+from miminions.distiller.rules import NAME as RULES
 from miminions.distiller.screen import screen
+from miminions.distiller.summary import continued
 from miminions.distiller.values import (
     Add,
     Candidate,
     Decision,
     Extraction,
     Material,
+    Op,
     Plan,
     Replace,
     Retire,
-    Scope,
 )
 from miminions.memory.facts import Fact
 from miminions.memory.folder import State
@@ -60,7 +62,7 @@ def make_plan(
         last=material.last,
         day=day,
         time=time,
-        summary=extraction.summary,
+        summary=_told(extraction, decisions),
         decisions=tuple(_capped(_once_each(decisions))),
         extractor=extraction.extractor,
         digests=memories.digests,
@@ -76,7 +78,7 @@ def _decided(
     decisions: list[Decision] = []
     taken: frozenset[str] = frozenset()
     for candidate in candidates:
-        routed = replace(_masked(candidate), scope=_scope(candidate, material, own, memories.share))
+        routed = _routed(_masked(candidate), material, memories)
         home, other = (personal, own) if routed.scope == "global" else (own, personal)
         judged = screen(ground(routed, material, known))
         decision = match(judged, Known(home, (other,), material.session, moment), taken)
@@ -86,6 +88,15 @@ def _decided(
     return decisions
 
 
+def _told(extraction: Extraction, decisions: Iterable[Decision]) -> str:
+    """Return the line for the history; the rules' opening is followed by what was settled, and only by that."""
+    line = redact(extraction.summary)
+    if extraction.extractor != RULES:
+        return line
+    settled = (d.judged.candidate for d in decisions if d.judged.status == "apply")
+    return continued(line, (c.text for c in settled if c.scope == "workspace"))
+
+
 def _masked(candidate: Candidate) -> Candidate:
     """Mask secrets before anything is kept of a candidate; a masked one is rejected later, with its reason."""
     return replace(
@@ -93,13 +104,19 @@ def _masked(candidate: Candidate) -> Candidate:
     )
 
 
-def _scope(candidate: Candidate, material: Material, own: State, share: str) -> Scope:
+def _routed(candidate: Candidate, material: Material, memories: Memories) -> Candidate:
     """Keep in the project what names it, and everything when it shares nothing; a change stays where its fact is."""
-    if candidate.target and own.live(candidate.target):
-        return "workspace"
+    if candidate.target and memories.own.live(candidate.target):
+        return replace(candidate, scope="workspace")
     name = normalise(material.workspace)
     names_project = bool(name) and name in normalise(candidate.text)
-    return "workspace" if share == "none" or names_project else candidate.scope
+    if memories.share != "none" and not names_project:
+        return candidate
+    if not candidate.target:
+        return replace(candidate, scope="workspace")
+    # What stays in the project changes no fact of the person's.
+    op: Op = "add" if candidate.op == "replace" else candidate.op
+    return replace(candidate, scope="workspace", target=None, op=op)
 
 
 def _repeated(decision: Decision, earlier: Iterable[Decision]) -> bool:

@@ -4,16 +4,33 @@ import re
 from dataclasses import replace
 
 from miminions.distiller.values import Material
-from miminions.redact import redact, without_private
+from miminions.redact import redact, without_injected, without_private
 from miminions.transcripts import Transcript, Turn
 
-# The block that ContextBuilder wraps memory in; what was injected is never learned again.
-INJECTED = re.compile(r"<miminions:(\w+)\b[^>]*>.*?(?:</miminions:\1>|\Z)", re.DOTALL)
 TOOL_HEAD, TOOL_TAIL = 300, 500
 CODE_LINES = 15
-_FENCE = re.compile(r"^(```+|~~~+)[^\n]*\n(.*?)(?:^\1[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
-_QUOTED_LINE = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
-_LONG_QUOTE = re.compile(r"[\"“«]([^\"”»]{60,})[\"”»]")
+_FENCE = re.compile(
+    r"^[ \t]*(?:[-*+][ \t]+)?(```+|~~~+)[^\n]*\n(.*?)(?:^[ \t]*\1[ \t]*$|\Z)", re.DOTALL | re.MULTILINE
+)
+_BLOCK = re.compile(r"^[ \t]*<([a-z][\w-]*)\b[^<>\n]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE | re.MULTILINE)
+_QUOTED_LINE = re.compile(r"^[ \t]*>.*$|^(?: {4}|\t)(?![ \t]*(?:[-*+]|\d+[.)])[ \t]).*$", re.MULTILINE)
+_LONG_QUOTE = re.compile(r"[\"“«]([^\"”»]{30,})[\"”»]")
+# From here on a turn holds what somebody else wrote: a mail, a forward, a chat, a terminal, a text to work on.
+_PASTED = re.compile(
+    r"""
+    ^[ \t]*(?:
+        (?:from|von|de)[ \t]*:[^\n]+\n(?=(?:[^\n]*\n){0,4}?[ \t]*(?:subject|sent|date|to|betreff|gesendet|assunto)[ \t]*:)
+      | (?:on|am|em)\b[^\n]{5,120}\b(?:wrote|schrieb|escreveu)[^\n]{0,60}:[ \t]*$
+      | -{3,}[ \t]*(?:original|forwarded|weitergeleitete|mensagem)\b[^\n]*$
+      | begin[ ]forwarded[ ]message
+      | \S+(?:[ ]\S+)?(?:[ ]{2,}\d{1,2}:\d{2}|[ ]+\d{1,2}:\d{2}[ ]?[ap]m)[ \t]*$
+      | \[\d{1,2}:\d{2}[^\]\n]*\][ \t]+\S+:
+      | [\w.-]+@[\w.-]+[^\n$\#]{0,60}[$\#][ ]\S
+    )
+    | \b(?:translate|summari[sz]e|rephrase|paraphrase|proofread|rewrite)\b[^\n:]{0,80}:
+    """,
+    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
+)
 # Stands where quoted text was taken out, so that words on both sides do not join.
 GAP = "\ufffc"
 
@@ -25,15 +42,17 @@ def read_material(transcript: Transcript, *, workspace: str, covered: int) -> Ma
 
 
 def own_words(text: str) -> str:
-    """Return a user's turn without what it quotes: fences, quoted lines, long quotations."""
-    without = _FENCE.sub(GAP, text)
-    return _LONG_QUOTE.sub(GAP, _QUOTED_LINE.sub(GAP, without))
+    """Return a user's turn without what it quotes: fences, blocks, quoted lines, long quotations, pasted texts."""
+    without = _BLOCK.sub(GAP, _FENCE.sub(GAP, text))
+    pasted = _PASTED.search(without)
+    own = f"{without[: pasted.start()]}{GAP}" if pasted else without
+    return _LONG_QUOTE.sub(GAP, _QUOTED_LINE.sub(GAP, own))
 
 
 def _clean(turn: Turn) -> Turn | None:
     if turn.role in {"system", "subagent"}:
         return None
-    text = redact(without_private(INJECTED.sub("", turn.text))).strip()
+    text = redact(without_private(without_injected(turn.text))).strip()
     if turn.role == "tool" and len(text) > TOOL_HEAD + TOOL_TAIL:
         text = f"{text[:TOOL_HEAD]}\n[{len(text) - TOOL_HEAD - TOOL_TAIL} characters left out]\n{text[-TOOL_TAIL:]}"
     if turn.role == "assistant":

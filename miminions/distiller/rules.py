@@ -6,7 +6,7 @@ from miminions.distiller.changes import aimed, standing
 from miminions.distiller.language import listed
 from miminions.distiller.read import own_words
 from miminions.distiller.statements import FEWEST_WORDS, Statement, statements
-from miminions.distiller.summary import summary
+from miminions.distiller.summary import opening
 from miminions.distiller.values import Candidate, Extraction, Material, Scope
 from miminions.distiller.wording import (
     Reply,
@@ -30,10 +30,10 @@ COVERED, ECHOED = 0.4, 0.6
 
 
 def extract(material: Material, facts: tuple[Fact, ...]) -> Extraction:
-    """Return a candidate for each clause that a cue marks and nothing later takes back, and a summary."""
+    """Return a candidate for each clause that a cue marks, and how the session began."""
     found = [c for turn in material.new if turn.role == "user" for c in _candidates(turn, material)]
     kept = tuple(aimed(candidate, facts) for candidate in standing(found, material))
-    return Extraction(kept, summary(material, (c for c in kept if c.sure and not c.dropped)), NAME)
+    return Extraction(kept, opening(material), NAME)
 
 
 def _candidates(turn: Turn, material: Material) -> list[Candidate]:

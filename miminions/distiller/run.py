@@ -1,5 +1,7 @@
 """One session all the way round: read, extract, plan, record, apply; a plan that went stale is made again without the model."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +26,7 @@ class Distiller:
     own: Layout
     personal: Layout
     local: LocalLayout
+    personal_local: LocalLayout
     extractor: Extractor
     share: str = "insights"
 
@@ -40,7 +43,9 @@ class Distiller:
             return None
         material = read_material(transcript, workspace=self.own.name, covered=covered)
         extraction = self.extractor(material, memories.facts) if material.new else Extraction((), "", "none")
-        return make_plan(extraction, material, memories, now=now, source=str(transcript.path)), extraction
+        return make_plan(
+            extraction, material, memories, now=now, source=str(transcript.path.absolute())
+        ), extraction
 
     def distill(self, transcript: Transcript, *, now: datetime, redo: bool = False) -> Report:
         """Learn what a session taught. Raises ModelError, FileError; nothing is written then."""
@@ -52,23 +57,30 @@ class Distiller:
     def finish(self, plan: Plan, extraction: Extraction, transcript: Transcript, *, now: datetime) -> Report:
         """Write what a plan decides; one that went stale is made again from the same extraction. Raises FileError."""
         material = read_material(transcript, workspace=self.own.name, covered=plan.first - 1)
-        with lock(self.local.lock):
+        with self.locked():
             memories = self._memories()
             if plan.digests != memories.digests:
                 plan = make_plan(extraction, material, memories, now=now, source=plan.source)
+            planned = machine.planned(self.local, plan.session)
             if plan.decisions:
                 machine.record(self.local, plan, now=now)
-            apply_plan(plan, memories.own, memories.personal)
-            saw(self.local, read_folder(self.own).digests)
             machine.put(self.local, plan)
+            apply_plan(plan, memories.own, memories.personal, planned)
+            saw(self.local, read_folder(self.own).digests)
             machine.advance(self.local, plan.session, plan.last)
         return report_of(plan, extraction)
 
     def covered(self, session: str, memories: Memories) -> int:
-        """Return the last turn of a session that is distilled, by the histories or this machine's cursor."""
-        here = machine.covered(self.local, session)
-        ledgers = (memories.own.ledger, memories.personal.ledger)
-        return max(here, *(ledger.covered(session) for ledger in ledgers))
+        """Return the last turn of a session that is distilled, by its history or this machine's cursor."""
+        return max(machine.covered(self.local, session), memories.own.ledger.covered(session))
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the locks of both memories; the person's last, so that two workspaces never wait for each other."""
+        with ExitStack() as held:
+            for path in dict.fromkeys((self.local.lock, self.personal_local.lock)):
+                held.enter_context(lock(path))
+            yield
 
     def _memories(self) -> Memories:
         own = read_folder(self.own)
@@ -85,15 +97,12 @@ def report_of(plan: Plan, extraction: Extraction) -> Report:
     return replace(report, usage=extraction.usage)
 
 
-def undistilled(layout: Layout, local: LocalLayout, own: State, personal: State) -> tuple[Path, ...]:
+def undistilled(layout: Layout, local: LocalLayout, own: State) -> tuple[Path, ...]:
     """Return a workspace's own transcripts with turns that were never distilled and that no chat is writing."""
     found = []
-    for path in sorted(layout.sessions.glob("*.jsonl")):
+    for path in sorted(p for p in layout.sessions.glob("*.jsonl") if p.is_file()):
         session, records = extent(path)
-        done = max(
-            machine.covered(local, session), own.ledger.covered(session), personal.ledger.covered(session)
-        )
-        if records > done:
+        if records > max(machine.covered(local, session), own.ledger.covered(session)):
             with try_lock(local.session_lock(session)) as free:
                 found += [path] if free else []
     return tuple(found)

@@ -43,8 +43,13 @@ def _lasting(judged: Judged, text: str, both: str) -> Judged:
     return _last_look(judged, both)
 
 
+def widens(text: str) -> bool:
+    """Say whether a text widens what an agent may do, or names what to run or to open."""
+    return bool(listed("rights").search(listed("narrows").sub("", text)) or _COMMAND.search(text))
+
+
 def _last_look(judged: Judged, both: str) -> Judged:
-    if listed("rights").search(listed("narrows").sub("", both)) or _COMMAND.search(both):
+    if widens(both):
         return judged.review("it widens what an agent may do, or names what to run or to open")
     if not judged.candidate.sure:
         return judged.review(judged.candidate.reason or "it was not said outright")

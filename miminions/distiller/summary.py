@@ -3,34 +3,35 @@
 import re
 from collections.abc import Iterable
 
+from miminions.distiller.language import listed
 from miminions.distiller.read import own_words
+from miminions.distiller.screen import widens
 from miminions.distiller.sentences import sentences
-from miminions.distiller.values import Candidate, Material
+from miminions.distiller.values import Material
 from miminions.distiller.wording import bare, sentence
 
 LIMIT, OPENING = 240, 110
 _FOLDED = re.compile(r"\[redacted:[^\]]*\]|\[code, \d+ lines\]|https?://\S+")
 
 
-def summary(material: Material, settled: Iterable[Candidate]) -> str:
-    """Say in one line of at most 240 characters what the session began with and what was settled, as far as it fits."""
-    line = _opening(material)
-    for candidate in settled:
-        longer = f"{line} {candidate.text}"
-        if len(longer) <= LIMIT and candidate.text not in line:
-            line = longer
-    return line
-
-
-def _opening(material: Material) -> str:
-    """Return the first sentence that is more than a greeting."""
+def opening(material: Material) -> str:
+    """Return the first sentence that is more than a greeting; what must not become memory unseen is passed over."""
     said = (
         s for t in material.new if t.role == "user" for s in sentences(_FOLDED.sub("", own_words(t.text)))
     )
-    first = next((s for s in map(bare, said) if len(s.split()) > 2 or len(s) > 24), "")
+    telling = (s for s in map(bare, said) if len(s.split()) > 2 or len(s) > 24)
+    first = next((s for s in telling if not widens(s) and not listed("everywhere").search(s)), "")
     if not first:
         return "Nothing was said."
     return sentence(first) if len(first) <= OPENING else f"{sentence(_cut(first)).rstrip('.…')}…"
+
+
+def continued(line: str, settled: Iterable[str]) -> str:
+    """Add to a line what was settled, as far as 240 characters go."""
+    for text in settled:
+        if len(line) + len(text) < LIMIT and text not in line:
+            line = f"{line} {text}"
+    return line
 
 
 def _cut(text: str) -> str:

@@ -101,7 +101,7 @@ def check(wish: Wish) -> None:
     """Refuse what must not become a fact. Raises UsageError."""
     if not normalise(wish.text):
         raise UsageError("there is nothing to remember", hint="give a sentence")
-    secrets = find_secrets(f"{wish.text}\n{wish.detail}")
+    secrets = find_secrets("\n".join(filter(None, (wish.text, wish.detail, wish.section, wish.key))))
     if secrets:
         raise UsageError(
             f"that looks like a secret ({secrets[0].kind})",

@@ -4,10 +4,15 @@ import re
 
 from miminions.redact.finders import Secret, found
 
-__all__ = ["Secret", "find", "has_secret", "redact", "without_private"]
+__all__ = ["Secret", "find", "has_secret", "redact", "without_injected", "without_private"]
 
 _MARK = "[redacted:"
-_PRIVATE = re.compile(r"(?i)<(/?)private\s{0,9}>")
+_PRIVATE = re.compile(r"(?i)<(/?)private(?:\s[^<>]{0,200})?>")
+# The block that a context wraps memory in, as it is and escaped for HTML.
+_INJECTED = re.compile(
+    r"(?P<open><|&lt;)miminions:(\w+)\b.*?(?:(?P=open)/miminions:\2\s*(?:>|&gt;)|\Z)",
+    re.DOTALL | re.IGNORECASE,
+)
 
 
 def find(text: str) -> tuple[Secret, ...]:
@@ -36,6 +41,11 @@ def redact(text: str) -> str:
 def has_secret(text: str) -> bool:
     """Tell whether a text holds a secret."""
     return bool(find(text))
+
+
+def without_injected(text: str) -> str:
+    """Remove the blocks in which memory is given to a model; memory is never learned from itself."""
+    return _INJECTED.sub("", text)
 
 
 def without_private(text: str) -> str:

@@ -9,6 +9,9 @@ from typing import Literal
 Role = Literal["user", "assistant", "tool", "system", "subagent"]
 
 
+EARLIEST, LATEST = 1970, 9000
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One turn; `number` is the place of its (first) record in the transcript, from 1, dead branches included."""
@@ -47,6 +50,8 @@ def as_time(value: object) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(value)
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
+    # The zero times of other languages, and what lies too near the calendar's ends to reckon with, are no times.
+    return moment if EARLIEST <= moment.year <= LATEST else None

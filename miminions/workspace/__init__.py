@@ -126,13 +126,15 @@ class Workspace:
         return read_folder(self.home.personal)
 
     def around(self) -> tuple[Layout, ...]:
-        """Return the trusted workspaces around this one, the nearest first."""
+        """Return the trusted workspaces around this one that share anything, the nearest first."""
         if self.personal:
             return ()
         outer = ancestors(self.layout.root, self.home)[1:]
-        return tuple(
-            layout for layout in outer if is_trusted(self.home, read_folder(layout).identity, layout.root)
-        )
+        return tuple(layout for layout in outer if self._gives(read_folder(layout)))
+
+    def _gives(self, outer: State) -> bool:
+        """Say whether a workspace around this one is trusted and shares anything at all."""
+        return outer.share != "none" and is_trusted(self.home, outer.identity, outer.layout.root)
 
     # What people ask of it.
 
@@ -292,7 +294,7 @@ class Workspace:
         """Return its own transcripts with turns that were never distilled and that no chat is writing."""
         from miminions.distiller.run import undistilled
 
-        return undistilled(self.layout, self.local, self.state(), self.person())
+        return undistilled(self.layout, self.local, self.state())
 
     def minion(self, *, model: str | None = None, resume: str | None = None) -> "Minion":
         """Begin or resume a conversation with this workspace's memory in it.
