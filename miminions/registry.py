@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from miminions.errors import FileError, NotTrustedError, WorkspaceMissingError
+from miminions.errors import NotTrustedError, WorkspaceMissingError
 from miminions.files import lock, make_folder, read, write
 from miminions.layout import Home, Layout, LocalLayout, place
 
@@ -32,10 +32,8 @@ def trust(home: Home, identity: str, root: Path, *, trusted: bool = True) -> Non
         here = place(root)
         entries = _parse(snapshot.text)
         if snapshot.text.strip() and not entries:
-            raise FileError(
-                f"{home.places} is damaged",
-                hint="mend its JSON, or remove it and trust your workspaces again",
-            )
+            # What cannot be read is made anew; the owner may want to look at what stood there.
+            write(home.places.with_suffix(".damaged"), snapshot.text, mode=0o600)
         entries[str(root)] = {"id": identity, "place": here}
         # What is said of one worktree holds for all of them: otherwise trust could not be taken back.
         for entry in entries.values():

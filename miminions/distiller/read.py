@@ -14,7 +14,8 @@ _FENCE = re.compile(
 )
 _BLOCK = re.compile(r"^[ \t]*<([a-z][\w-]*)\b[^<>\n]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE | re.MULTILINE)
 _QUOTED_LINE = re.compile(r"^[ \t]*>.*$|^(?: {4}|\t)(?![ \t]*(?:[-*+]|\d+[.)])[ \t]).*$", re.MULTILINE)
-_LONG_QUOTE = re.compile(r"[\"“«]([^\"”»]{30,})[\"”»]")
+# A straight quotation mark opens before a word and closes behind one; between two quotations stands no third.
+_LONG_QUOTE = re.compile(r"(?<![\w\"])[\"“«](?=\S)[^\"”»]{30,}(?<=\S)[\"”»](?!\w)")
 # From here on a turn holds what somebody else wrote: a mail, a forward, a chat, a terminal, a text to work on.
 _PASTED = re.compile(
     r"""
