@@ -11,10 +11,6 @@ check:
 test *ARGS:
     python -m pytest {{ARGS}}
 
-# The heavy suites, in full size.
-heavy:
-    python -m pytest -m heavy
-
 # Write the generated reference pages.
 docs:
     python docs/generate.py
