@@ -134,11 +134,6 @@ class Home:
         return self.root / "config.toml"
 
     @property
-    def log(self) -> Path:
-        """The folder of our own log."""
-        return self.root / "log"
-
-    @property
     def places(self) -> Path:
         """Where workspaces lie on this machine, and whether their owner trusts them there; not derived from anything."""
         return self.root / "places.json"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from miminions.distiller.local import waiting
+from miminions.distiller.local import spent, waiting
 from miminions.errors import MiminionsError
 from miminions.index import SqliteIndex
 from miminions.workspace import Workspace
@@ -49,7 +49,7 @@ def status_of(ws: Workspace) -> Status:
         waiting=len(ws.pending()) if known else 0,
         review=sum(1 for _ in waiting(ws.local)) if known else 0,
         model=ws.settings.text("model"),
-        spent_today_usd=0.0,
+        spent_today_usd=spent(ws.local, ws.today) if known else 0.0,
         hooks="none",
         index=_index(index),
         problems=tuple(problems),

@@ -297,3 +297,23 @@ def test_the_documented_errors(shop, tmp_path):
     (clone / "MEMORY.md").write_text(memory(shop), "utf-8")
     with pytest.raises(NotTrustedError):
         distiller.distill_session("x", clone.parent, SESSION)
+
+
+def test_what_was_spent_today(shop, distill, capfd):
+    """Status sums what the day's runs cost, where the model has a price."""
+    distill(reply(item()))
+    run(["status", "--json"])
+    assert json.loads(capfd.readouterr().out)["spent_today_usd"] == 0
+
+    from miminions import Workspace
+    from miminions.distiller import by_rules
+    from miminions.distiller.local import record
+    from miminions.transcripts import read_transcript
+
+    ws = Workspace.open(shop)
+    other = write_session(shop / "sessions", [("user", "We decided to use uv.")], session="other")
+    plan, _ = ws.distiller(by_rules).plan(read_transcript(other), now=ws.now())
+    record(ws.local, plan, now=ws.now(), usd=0.25)
+    run(["status", "--json"])
+
+    assert json.loads(capfd.readouterr().out)["spent_today_usd"] == 0.25

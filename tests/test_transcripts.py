@@ -42,7 +42,13 @@ class Claude:
     def add(self, kind: str, **more: object) -> str:
         """Add a record and return its uuid."""
         uuid = f"u{len(self.records) + 1}"
-        record = {"parentUuid": self.last, "uuid": uuid, "type": kind, "sessionId": "c1", "cwd": "/work/shop"}
+        record = {
+            "parentUuid": self.last,
+            "uuid": uuid,
+            "type": kind,
+            "sessionId": "c1",
+            "cwd": "/home/ada/shop",
+        }
         self.records.append({**record, "isSidechain": False, "timestamp": "2026-11-20T12:00:00.000Z", **more})
         self.last = str(self.records[-1]["uuid"])
         return self.last
@@ -171,7 +177,7 @@ def test_a_conversation(tmp_path):
     assert (transcript.format, transcript.session, transcript.folder) == (
         "claude-code",
         "c1",
-        Path("/work/shop"),
+        Path("/home/ada/shop"),
     )
 
 

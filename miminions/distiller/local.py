@@ -41,12 +41,23 @@ def advance(local: LocalLayout, session: str, last: int) -> None:
     _store(local.cursors, cursors)
 
 
-def record(local: LocalLayout, plan: Plan, *, now: datetime) -> Path:
-    """Write a run into the journal, before it changes anything, and return the record. Raises FileError."""
+def record(local: LocalLayout, plan: Plan, *, now: datetime, usd: float | None = None) -> Path:
+    """Write a run and what it cost into the journal, before it changes anything. Returns the record.
+
+    Raises FileError.
+    """
     stem = f"{now.astimezone(UTC):%Y%m%dT%H%M%S%f}_{file_name(plan.session)}"
     path = local.journal / f"{stem}.json"
-    _store(path, {**_header(plan), "decisions": [_decision(decision) for decision in plan.decisions]})
+    _store(
+        path, {**_header(plan), "usd": usd, "decisions": [_decision(decision) for decision in plan.decisions]}
+    )
     return path
+
+
+def spent(local: LocalLayout, day: str) -> float:
+    """Return what the runs of a day (YYYY-MM-DD) cost in USD, as far as prices are known."""
+    runs = (_load(path) for path in local.journal.glob(f"{day.replace('-', '')}T*.json"))
+    return sum(usd for usd in (run.get("usd") for run in runs) if isinstance(usd, int | float))
 
 
 def planned(local: LocalLayout, session: str) -> frozenset[str]:

@@ -62,8 +62,8 @@ class Distiller:
             if plan.digests != memories.digests:
                 plan = make_plan(extraction, material, memories, now=now, source=plan.source)
             planned = machine.planned(self.local, plan.session)
-            if plan.decisions:
-                machine.record(self.local, plan, now=now)
+            if plan.decisions or extraction.usage.calls:
+                machine.record(self.local, plan, now=now, usd=extraction.usage.usd)
             machine.put(self.local, plan)
             apply_plan(plan, memories.own, memories.personal, planned)
             saw(self.local, read_folder(self.own).digests)

@@ -9,7 +9,7 @@ from miminions.context import Context, ContextBuilder, ContextSources
 from miminions.errors import NotFoundError, WorkspaceMissingError
 from miminions.files import lock
 from miminions.index import Hit, Query, Source, SqliteIndex, merge
-from miminions.layout import Home, Layout, LocalLayout, ancestors, find, home_of
+from miminions.layout import Home, Layout, LocalLayout, find, home_of
 from miminions.memory.changes import Change, apply_changes
 from miminions.memory.folder import State, Texts, read_folder, write_folder
 from miminions.memory.shown import Shown, live_facts, retired_facts
@@ -25,7 +25,7 @@ from miminions.workspace.gather import (
     with_history,
     with_prompts,
 )
-from miminions.workspace.places import PERSONAL, named_workspace
+from miminions.workspace.places import PERSONAL, named_workspace, sharing_around
 
 if TYPE_CHECKING:
     from miminions.chat.conversation import Minion
@@ -127,14 +127,7 @@ class Workspace:
 
     def around(self) -> tuple[Layout, ...]:
         """Return the trusted workspaces around this one that share anything, the nearest first."""
-        if self.personal:
-            return ()
-        outer = ancestors(self.layout.root, self.home)[1:]
-        return tuple(layout for layout in outer if self._gives(read_folder(layout)))
-
-    def _gives(self, outer: State) -> bool:
-        """Say whether a workspace around this one is trusted and shares anything at all."""
-        return outer.share != "none" and is_trusted(self.home, outer.identity, outer.layout.root)
+        return () if self.personal else sharing_around(self.layout, self.home)
 
     # What people ask of it.
 

@@ -1,10 +1,11 @@
-"""Finds workspaces by name, and one place of each that this machine trusts."""
+"""Finds workspaces: by name, around another, and one place of each that this machine trusts."""
 
 from pathlib import Path
 
 from miminions.errors import WorkspaceMissingError
-from miminions.layout import Home, Layout, find
-from miminions.registry import Place, places
+from miminions.layout import Home, Layout, ancestors, find
+from miminions.memory.folder import read_folder
+from miminions.registry import Place, is_trusted, places
 
 PERSONAL = "personal"
 
@@ -48,3 +49,13 @@ def trusted_places(home: Home) -> list[Place]:
         if place.trusted:
             chosen.setdefault(place.id, place)
     return list(chosen.values())
+
+
+def sharing_around(layout: Layout, home: Home) -> tuple[Layout, ...]:
+    """Return the workspaces around one, up to its repository's root, that are trusted and share anything at all."""
+    outer = ((other, read_folder(other)) for other in ancestors(layout.root, home)[1:])
+    return tuple(
+        other
+        for other, state in outer
+        if state.share != "none" and is_trusted(home, state.identity, other.root)
+    )
