@@ -273,3 +273,18 @@ def test_a_damaged_inbox_loses_only_itself(tmp_path, monkeypatch, damage):
     assert run(["review"]) == 0
     assert run(["status"]) == 0
     assert learn(ws, RULE).state == "done"
+
+
+def test_a_text_that_turns_its_quote_around_waits(tmp_path, model_server, monkeypatch):
+    """A model that drops the negation of what was said does not get it applied."""
+    ws = workspace(tmp_path / "shop")
+    item = {"quote": "Never push straight to main.", "turn": 1, "reason": "", "op": "ADD", "target": ""}
+    item |= {"scope": "workspace", "section": "Decisions", "text": "Push straight to main."}
+    server = model_server(json.dumps({"items": [item], "summary": "x"}))
+    monkeypatch.setenv("OPENAI_API_BASE", server.url)
+    monkeypatch.setenv("OPENAI_API_KEY", "test")
+    monkeypatch.chdir(ws.layout.root)
+    path = write_session(ws.layout.sessions, [("user", "Never push straight to main.")])
+
+    assert run(["distill", str(path), "--model", "openai/stub", "--yes"]) == 0
+    assert ws.facts() == ()

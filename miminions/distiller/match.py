@@ -9,6 +9,8 @@ from miminions.memory.folder import State
 from miminions.memory.ids import birth, births, born_of, normalise
 
 SAME = 0.85
+# So much of what is said must be said again for a lost negation to turn it around.
+TURNED = 0.7
 _WORD = re.compile(r"\w[\w.+/-]*\w|\w")
 _NEGATION = frozenset(
     {"no", "not", "never", "without", "don't", "doesn't", "isn't", "aren't", "can't", "cannot", "won't", "nothing",
@@ -52,6 +54,8 @@ def match(judged: Judged, known: Known, taken: frozenset[str]) -> Decision:
     gone = _gone(candidate, known)
     if gone is not None:
         return Add(_relearned(judged, gone), identity)
+    if _turned(candidate):
+        judged = judged.review("it says the opposite of its quote")
     target = next((fact for fact in known.facts if fact.id == candidate.target), None)
     if candidate.op == "add" or target is None:
         lost = candidate.op == "retire"
@@ -84,6 +88,14 @@ def _alike(one: str, other: str) -> bool:
     if not union or len(first & second) / len(union) < SAME:
         return False
     return not any(word in _NEGATION or any(c.isdigit() for c in word) for word in first ^ second)
+
+
+def _turned(candidate: Candidate) -> bool:
+    """Say whether a text is its quote again, but for a negation that one of them has."""
+    said, stated = words_of(candidate.quote), words_of(candidate.text)
+    union = (said | stated) - _NEGATION
+    shared = (said & stated) - _NEGATION
+    return bool((said ^ stated) & _NEGATION) and bool(union) and len(shared) / len(union) >= TURNED
 
 
 @dataclass(frozen=True, slots=True)
