@@ -10,7 +10,7 @@ from miminions.memory.ids import birth, births, born_of, normalise
 
 SAME = 0.85
 # So much of what is said must be said again for a lost negation to turn it around.
-TURNED = 0.7
+TURNED = 0.85
 _WORD = re.compile(r"\w[\w.+/-]*\w|\w")
 _NEGATION = frozenset(
     {"no", "not", "never", "without", "don't", "doesn't", "isn't", "aren't", "can't", "cannot", "won't", "nothing",
