@@ -14,7 +14,7 @@ from miminions.layout import LocalLayout, file_name
 from miminions.memory.folder import State
 from miminions.memory.ids import born_of
 from miminions.memory.shown import Shown, replaced_by
-from miminions.redact import redact, without_injected, without_private
+from miminions.redact import cleaned
 from miminions.transcripts import read_transcript
 
 LONGEST_NAME = 200
@@ -116,7 +116,7 @@ def _checked(path: Path | None, number: int | None, quote: str | None) -> tuple[
         return quote, None
     if turn is None:
         return quote, False
-    text = redact(without_private(without_injected(turn.text)))
+    text = cleaned(turn.text)
     return (quote, flat(quote) in flat(text)) if quote else (text, True)
 
 

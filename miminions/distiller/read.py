@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from miminions.distiller.values import Material
-from miminions.redact import redact, without_injected, without_private
+from miminions.redact import cleaned
 from miminions.transcripts import Transcript, Turn
 
 TOOL_HEAD, TOOL_TAIL = 300, 500
@@ -53,7 +53,7 @@ def own_words(text: str) -> str:
 def _clean(turn: Turn) -> Turn | None:
     if turn.role in {"system", "subagent"}:
         return None
-    text = redact(without_private(without_injected(turn.text))).strip()
+    text = cleaned(turn.text).strip()
     if turn.role == "tool" and len(text) > TOOL_HEAD + TOOL_TAIL:
         text = f"{text[:TOOL_HEAD]}\n[{len(text) - TOOL_HEAD - TOOL_TAIL} characters left out]\n{text[-TOOL_TAIL:]}"
     if turn.role == "assistant":

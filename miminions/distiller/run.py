@@ -38,7 +38,7 @@ class Distiller:
         Raises ModelError, FileError.
         """
         memories = self._memories()
-        covered = 0 if redo else self.covered(transcript.session, memories)
+        covered = 0 if redo else covered_by(self.local, memories.own, transcript.session)
         if transcript.records <= covered:
             return None
         material = read_material(transcript, workspace=self.own.name, covered=covered)
@@ -70,10 +70,6 @@ class Distiller:
             machine.advance(self.local, plan.session, plan.last)
         return report_of(plan, extraction)
 
-    def covered(self, session: str, memories: Memories) -> int:
-        """Return the last turn of a session that is distilled, by its history or this machine's cursor."""
-        return max(machine.covered(self.local, session), memories.own.ledger.covered(session))
-
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the locks of both memories; the person's last, so that two workspaces never wait for each other."""
@@ -97,12 +93,17 @@ def report_of(plan: Plan, extraction: Extraction) -> Report:
     return replace(report, usage=extraction.usage)
 
 
+def covered_by(local: LocalLayout, own: State, session: str) -> int:
+    """Return the last turn of a session that is distilled, by the workspace's history or this machine's cursor."""
+    return max(machine.covered(local, session), own.ledger.covered(session))
+
+
 def undistilled(layout: Layout, local: LocalLayout, own: State) -> tuple[Path, ...]:
     """Return a workspace's own transcripts with turns that were never distilled and that no chat is writing."""
     found = []
     for path in sorted(p for p in layout.sessions.glob("*.jsonl") if p.is_file()):
         session, records = extent(path)
-        if records > max(machine.covered(local, session), own.ledger.covered(session)):
+        if records > covered_by(local, own, session):
             with try_lock(local.session_lock(session)) as free:
                 found += [path] if free else []
     return tuple(found)

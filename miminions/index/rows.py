@@ -11,7 +11,7 @@ from miminions.files import digest_of
 from miminions.memory.facts import Fact, as_date
 from miminions.memory.folder import State
 from miminions.memory.ids import TAG
-from miminions.redact import redact, without_injected, without_private
+from miminions.redact import cleaned, redact
 from miminions.transcripts import read_transcript
 
 GENERAL_SECTION = "insights"
@@ -132,6 +132,6 @@ def _turn_rows(path: Path) -> Iterator[Row]:
         if turn.role in {"user", "assistant"} and turn.text.strip():
             day = turn.time.date().isoformat() if turn.time else ""
             yield Row(
-                "turn", "", redact(without_private(without_injected(turn.text))), turn.role, line=turn.number,
+                "turn", "", cleaned(turn.text), turn.role, line=turn.number,
                 session=transcript.session, turn=turn.number, date=day,
             )  # fmt: skip

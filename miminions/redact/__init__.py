@@ -4,7 +4,7 @@ import re
 
 from miminions.redact.finders import Secret, found
 
-__all__ = ["Secret", "find", "has_secret", "redact", "without_injected", "without_private"]
+__all__ = ["Secret", "cleaned", "find", "has_secret", "redact", "without_injected", "without_private"]
 
 _MARK = "[redacted:"
 _PRIVATE = re.compile(r"(?i)<(/?)private(?:\s[^<>]{0,200})?>")
@@ -41,6 +41,11 @@ def redact(text: str) -> str:
 def has_secret(text: str) -> bool:
     """Tell whether a text holds a secret."""
     return bool(find(text))
+
+
+def cleaned(text: str) -> str:
+    """Return what of a turn may be read, kept or shown: no injected memory, nothing private, secrets masked."""
+    return redact(without_private(without_injected(text)))
 
 
 def without_injected(text: str) -> str:
