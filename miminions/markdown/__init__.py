@@ -1,10 +1,12 @@
 """Markdown as slices of its source: text in, headings, items and prose out; lossless, and ignorant of memory."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from miminions.errors import MemoryFileError
 from miminions.markdown.blocks import Block, Document, Edit, Heading, Item, Lines, Prose, lines_of
+from miminions.markdown.hunks import Hunk, find_hunks, masked
 from miminions.markdown.scan import scan
 
 __all__ = [
@@ -12,6 +14,7 @@ __all__ = [
     "Document",
     "Edit",
     "Heading",
+    "Hunk",
     "Item",
     "Lines",
     "Prose",
@@ -27,14 +30,47 @@ _ANCHOR = re.compile(r"(?<![^\s\[{,:])&\w")
 
 
 def parse(text: str) -> Document:
-    """Cut `text` into blocks; simple files by the line scanner, all others by markdown-it-py."""
-    start = _front_matter_end(text)
-    blocks = scan(text, start)
+    """Cut `text` into blocks; simple files by the line scanner, all others by markdown-it-py.
+
+    A merge conflict is a block of its own, and everything around it is read as if blank lines stood there.
+    """
+    hunks = find_hunks(text)
+    plain = masked(text, hunks) if hunks else text
+    start = _front_matter_end(plain)
+    blocks = scan(plain, start)
     if blocks is None:
         from miminions.markdown.commonmark import read
 
-        blocks = read(text, start)
-    return Document(text, start, blocks)
+        blocks = read(plain, start)
+    inside = [hunk for hunk in hunks if hunk.start >= start]
+    return Document(text, start, tuple(_around(blocks, inside)) if inside else blocks, hunks)
+
+
+def _around(blocks: Iterable[Block], hunks: Sequence[Hunk]) -> Iterator[Block]:
+    """Put the conflicts among the blocks; one that reaches over a conflict ends there, its rest is prose."""
+    waiting = list(reversed(hunks))
+    for block in blocks:
+        rest: Block | None = block
+        while rest and waiting and waiting[-1].start < rest.end:
+            hunk = waiting.pop()
+            if rest.start < hunk.start:
+                yield _until(rest, hunk.start)
+            yield Prose(hunk.start, hunk.end, "conflict")
+            start = max(rest.start, hunk.end)
+            kind = rest.kind if isinstance(rest, Prose) else "nested"
+            if start == rest.start:
+                continue
+            rest = Prose(start, rest.end, kind) if start < rest.end else None
+        if rest:
+            yield rest
+    yield from (Prose(hunk.start, hunk.end, "conflict") for hunk in reversed(waiting))
+
+
+def _until(block: Block, end: int) -> Block:
+    if isinstance(block, Item):
+        stop = min(block.text_end, end)
+        return replace(block, end=end, text_start=min(block.text_start, stop), text_end=stop)
+    return replace(block, end=end)
 
 
 def splice(text: str, edits: Iterable[Edit]) -> str:
@@ -60,6 +96,11 @@ def front_matter(document: Document) -> Mapping[str, object]:
     Raises MemoryFileError for front matter that is too large or is not YAML.
     """
     head = document.text[: document.body]
+    if any(hunk.start < document.body for hunk in document.hunks):
+        raise MemoryFileError(
+            "the front matter holds a merge conflict",
+            hint="keep one side of it, and delete the lines with the markers",
+        )
     if not head.strip("\ufeff"):
         return {}
     if len(head) > FRONT_MATTER_LIMIT:

@@ -2,6 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from miminions.markdown.hunks import Hunk
 
 BLANK = " \t\r\n"
 
@@ -31,7 +35,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """Any other block: a paragraph, a fence, a quote, a table, HTML."""
+    """Any other block: a paragraph, a fence, a quote, a table, HTML, a merge conflict."""
 
     start: int
     end: int
@@ -43,11 +47,12 @@ Block = Heading | Item | Prose
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text and its blocks; `body` is the offset behind the front matter."""
+    """A text and its blocks; `body` is the offset behind the front matter, `hunks` are its merge conflicts."""
 
     text: str
     body: int
     blocks: tuple[Block, ...]
+    hunks: tuple["Hunk", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

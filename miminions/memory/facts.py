@@ -7,7 +7,7 @@ from datetime import date
 from itertools import islice
 from textwrap import dedent
 
-from miminions.markdown import Document, Heading, Item, Lines, Prose, lines_of, parse
+from miminions.markdown import Document, Heading, Hunk, Item, Lines, Prose, lines_of, parse
 from miminions.memory.comments import Comment, before_comments, ours
 from miminions.memory.ids import ID, TAG, UNSAFE, choices
 
@@ -16,7 +16,7 @@ DEFAULT_SECTION = "Facts"
 _CHECKBOX = re.compile(r"\[[ xX]\][ \t]+")
 _LINK = re.compile(r"\[\[([^\[\]\n]+)\]\]")
 _MARKER = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])")
-_SILENT = {"html_block", "hr"}
+_SILENT = {"html_block", "hr", "conflict"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,11 @@ class MemoryText:
     facts: tuple[Fact, ...]
     notes: tuple[Note, ...]
 
+    @property
+    def hunks(self) -> tuple[Hunk, ...]:
+        """The merge conflicts; neither side of them is a fact yet."""
+        return self.document.hunks
+
     def by_id(self, identity: str) -> Fact | None:
         """Return the fact of that id."""
         return next((fact for fact in self.facts if fact.id == identity), None)
@@ -131,7 +136,7 @@ def as_date(word: str | None) -> date | None:
 
 
 def _is_silent(text: str, block: Item | Prose) -> bool:
-    """Say whether a block holds nothing to know: a rule, HTML, an item without words."""
+    """Say whether a block holds nothing to know: a rule, HTML, a merge conflict, an item without words."""
     if isinstance(block, Prose):
         return block.kind in _SILENT
     marker = _MARKER.match(text, block.start)
