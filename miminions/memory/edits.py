@@ -8,6 +8,7 @@ from miminions.errors import ConflictError, MemoryFileError, NotFoundError
 from miminions.markdown import Block, Edit, Heading, Prose, splice
 from miminions.memory.comments import comment
 from miminions.memory.facts import DEFAULT_SECTION, Fact, MemoryText, read_facts
+from miminions.memory.foreign import is_observations, without_categories
 from miminions.memory.lines import (
     begins_line,
     gap_behind,
@@ -46,14 +47,23 @@ def insert(text: str, new: Insert) -> str:
     A fact goes behind the one whose id comes next before its own, wherever that stands: two branches that add facts
     then seldom touch the same place.
     """
-    line = item_text(new.text)
-    return _put(text, replace(new, text=line), line)
+    line = _said(new.text, new.section)
+    return _put(text, replace(new, text=line), _Place(new.section, line))
 
 
 def carry(fact: Fact, text: str, *, section: str, marks: Mapping[str, str]) -> str:
-    """Put a fact of another text in as it is written: box and other people's comments stay. Raises MemoryFileError."""
-    new = Insert(fact.id, plain_item(fact.text), section, marks, fact.detail)
-    return _put(text, new, f"{fact.box}{new.text} {fact.others}".rstrip())
+    """Put a fact of another text in as it is written. Raises MemoryFileError.
+
+    Its box and other people's marks stay; a category goes when the fact moves to another section than it names.
+    """
+    stays = fact.category and _named(fact.section, _title(section))
+    heading = fact.heading if stays else section
+    box = fact.box if stays or not fact.category else ""
+    line = plain_item(fact.text)
+    if is_observations(heading) and not box:
+        line = without_categories(line)
+    new = Insert(fact.id, line, section, marks, fact.detail)
+    return _put(text, new, _Place(heading, f"{box}{line} {fact.ahead}".rstrip(), fact.behind))
 
 
 def remove(text: str, identity: str) -> str:
@@ -71,7 +81,7 @@ def reword(text: str, identity: str, fact_text: str) -> str:
     """Give a fact another text; its id, marks and detail stay. Raises NotFoundError, MemoryFileError."""
     memory = read_facts(text)
     fact = find(memory, identity)
-    line = item_text(fact_text)
+    line = item_text(fact_text) if fact.box else _said(fact_text, fact.heading)
     edits = [Edit(fact.text_start, fact.text_end, line)]
     if fact.mark_start < fact.text_end:
         edits = [Edit(fact.text_start, fact.text_end, f"{line} {comment(fact.id, fact.marks)}")]
@@ -110,27 +120,43 @@ def _remark(fact: Fact, marks: Mapping[str, str]) -> Edit:
     return Edit(fact.mark_start, fact.mark_end, gap + comment(fact.id, marks))
 
 
-def _put(text: str, new: Insert, line: str) -> str:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The heading that a new item goes under, and what is written in it before and behind our comment."""
+
+    heading: str
+    line: str
+    behind: str = ""
+
+
+def _said(text: str, heading: str) -> str:
+    line = item_text(text)
+    return without_categories(line) if is_observations(_title(heading)) else line
+
+
+def _put(text: str, new: Insert, place: _Place) -> str:
     memory = read_facts(text)
-    return _first_sound(_insertions(text, memory, new, line), _slices(memory), new)
+    return _first_sound(_insertions(text, memory, new, place), _slices(memory), new)
 
 
-def _insertions(text: str, memory: MemoryText, new: Insert, line: str) -> Iterator[str]:
+def _insertions(text: str, memory: MemoryText, new: Insert, own: _Place) -> Iterator[str]:
     """Yield the text with the new item at each place it may stand, the best first."""
     newline = newline_of(text)
-    for place, before, prefix in _places(text, memory, new, newline):
+    for place, before, prefix in _places(text, memory, new.id, _title(own.heading)):
         # A blank line behind the item keeps a paragraph that follows from running into it.
         for behind in ("", newline):
-            added = f"{before}{_item(new, line, prefix, newline)}{behind}"
+            added = f"{before}{_item(new, own, prefix, newline)}{behind}"
             yield splice(text, [Edit(place, place, _below(text, place, added, newline))])
 
 
-def _places(text: str, memory: MemoryText, new: Insert, newline: str) -> Iterator[tuple[int, str, str]]:
+def _places(text: str, memory: MemoryText, identity: str, section: str) -> Iterator[tuple[int, str, str]]:
     """Yield offsets for a new item, with what comes in front of it and its marker."""
-    section = _title(new.section)
-    neighbours = [fact for fact in memory.facts if _named(fact.section, section)]
+    newline = newline_of(text)
+    neighbours = [fact for fact in memory.facts if _named(fact.heading, section)]
     if neighbours:
-        last = max((fact for fact in neighbours if fact.id < new.id), key=lambda fact: fact.id, default=None)
+        last = max(
+            (fact for fact in neighbours if fact.id < identity), key=lambda fact: fact.id, default=None
+        )
         place = neighbours[0].start if last is None else last.end
         yield place, "", _prefix(text, last or neighbours[0])
         return
@@ -149,13 +175,14 @@ def _places(text: str, memory: MemoryText, new: Insert, newline: str) -> Iterato
     yield len(text), gap if bare else f"{gap}## {section}{closing}{newline}", "- "
 
 
-def _item(new: Insert, line: str, prefix: str, newline: str) -> str:
+def _item(new: Insert, own: _Place, prefix: str, newline: str) -> str:
     """Write a whole item; a paragraph under it needs a blank line, a list does not."""
     nested = nested_lines(new.detail)
     if nested and not _LIST.match(nested[0]):
         nested.insert(0, "")
     indent = " " * len(prefix.expandtabs(4))
-    lines = [f"{prefix}{line} {comment(new.id, new.marks)}", *(one and indent + one for one in nested)]
+    first = f"{prefix}{own.line} {comment(new.id, new.marks)} {own.behind}".rstrip()
+    lines = [first, *(one and indent + one for one in nested)]
     return "".join(one + newline for one in lines)
 
 

@@ -9,12 +9,21 @@ from textwrap import dedent
 
 from miminions.markdown import Document, Heading, Hunk, Item, Lines, Prose, lines_of, parse
 from miminions.memory.comments import Comment, before_comments, ours
-from miminions.memory.ids import ID, TAG, UNSAFE, choices
+from miminions.memory.foreign import (
+    aliases,
+    before_marks,
+    behind_marks,
+    category,
+    is_observations,
+    whole_regions,
+)
+from miminions.memory.ids import ID, TAG, UNSAFE, choices, named_after
 
 SECTIONS = ("Preferences", "Decisions", "Facts", "Insights", "Context", "Procedures")
 DEFAULT_SECTION = "Facts"
 _CHECKBOX = re.compile(r"\[[ xX]\][ \t]+")
-_LINK = re.compile(r"\[\[([^\[\]\n]+)\]\]")
+# A formatter may write any of the brackets with a backslash.
+_LINK = re.compile(r"\\?\[\\?\[([^\[\]\n\\]+)\\?\]\\?\]")
 _MARKER = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])")
 _SILENT = {"html_block", "hr", "conflict"}
 
@@ -23,9 +32,13 @@ _SILENT = {"html_block", "hr", "conflict"}
 class Fact:
     """One fact: what it says, where it stands, and what somebody set on it.
 
-    `marks` are the comment's `key=value` words (`pin` has an empty value); `box` is a task's check box, `others` are
-    other people's comments behind the text. `start:end` is the whole item, `text_start:text_end` its text, and
-    `mark_start:mark_end` our comment, which may stand within the text; where there is none, both say where it would.
+    `marks` are the comment's `key=value` words (`pin` has an empty value). `box` is what stands in front of the text, a
+    task's check box or an observation's category; `ahead` and `behind` are other people's marks behind the text, before
+    and after our comment, and `aliases` the ids among them. `heading` is where it stands; a category names another
+    section. It is `labelled` when its id stands in the file.
+
+    `start:end` is the whole item, `text_start:text_end` its text, and `mark_start:mark_end` our comment, which may stand
+    within the text; where there is none, both say where it would.
     """
 
     id: str
@@ -35,7 +48,10 @@ class Fact:
     marks: Mapping[str, str]
     labelled: bool
     box: str
-    others: str
+    ahead: str
+    behind: str
+    aliases: tuple[str, ...]
+    heading: str
     line: int
     start: int
     end: int
@@ -43,6 +59,16 @@ class Fact:
     text_end: int
     mark_start: int
     mark_end: int
+
+    @property
+    def others(self) -> str:
+        """Other people's marks behind the text."""
+        return f"{self.ahead} {self.behind}".strip()
+
+    @property
+    def category(self) -> bool:
+        """Whether a bracket in front of the text names its section."""
+        return bool(self.box) and _CHECKBOX.fullmatch(self.box) is None
 
     @property
     def tags(self) -> tuple[str, ...]:
@@ -103,8 +129,10 @@ class MemoryText:
         return self.document.hunks
 
     def by_id(self, identity: str) -> Fact | None:
-        """Return the fact of that id."""
-        return next((fact for fact in self.facts if fact.id == identity), None)
+        """Return the fact of that id, else the one that another program calls so, with or without its `^`."""
+        found = next((fact for fact in self.facts if fact.id == identity), None)
+        alias = identity.removeprefix("^")
+        return found or next((fact for fact in self.facts if alias in fact.aliases), None)
 
     def by_key(self, key: str) -> Fact | None:
         """Return the fact of that key."""
@@ -113,7 +141,7 @@ class MemoryText:
 
 def read_facts(text: str) -> MemoryText:
     """Read the text of a memory file."""
-    document = parse(text)
+    document = whole_regions(parse(text))
     lines = Lines(text)
     section, drafts, notes = DEFAULT_SECTION, [], []
     for block in document.blocks:
@@ -144,45 +172,61 @@ def _is_silent(text: str, block: Item | Prose) -> bool:
     return before_comments(text, start, block.end) == start
 
 
-def _draft(text: str, block: Item | Prose, section: str, lines: Lines) -> Fact | None:
+def _draft(text: str, block: Item | Prose, heading: str, lines: Lines) -> Fact | None:
     """Read one item, None where it has no words of its own; the id is empty until all labelled facts are known."""
     if isinstance(block, Prose) or block.text_start == block.text_end:
         return None
-    box = _CHECKBOX.match(text, block.text_start, block.text_end)
-    text_start = box.end() if box else block.text_start
-    text_end = before_comments(text, text_start, block.text_end)
-    mark = _our_comment(text, text_start, text_end, block)
+    text_start, section = _front(text, block, heading)
+    text_end = before_marks(text, text_start, block.text_end)
+    tail_end = behind_marks(text, block.text_end, block.end)
+    mark = _our_comment(text, (text_start, text_end, tail_end), block)
     words = _joined(_without(mark, text, text_start, text_end))
     if not words:
         return None
     identity, marks = _words(mark.words if mark else "")
+    start, end = (mark.start, mark.end) if mark else (text_end, text_end)
+    ahead, behind = _joined(text[text_end:start]), _joined(text[max(end, text_end) : max(end, tail_end)])
+    names = aliases(f"{ahead} {behind}")
     return Fact(
-        id=identity,
+        id=identity or (named_after(names[0]) if names else ""),
         text=words,
         section=section,
-        detail=_detail(text[max(block.text_end, mark.end if mark else 0) : block.end]),
+        detail=_detail(text[max(tail_end, end) : block.end]),
         marks=marks,
-        labelled=bool(identity),
-        box=box[0] if box else "",
-        others=_joined(_without(mark, text, text_end, block.text_end)),
+        labelled=bool(identity or names),
+        box=text[block.text_start : text_start],
+        ahead=ahead,
+        behind=behind,
+        aliases=names,
+        heading=heading,
         line=lines.of(block.start),
         start=block.start,
         end=block.end,
         text_start=text_start,
         text_end=text_end,
-        mark_start=mark.start if mark else text_end,
-        mark_end=mark.end if mark else text_end,
+        mark_start=start,
+        mark_end=end,
     )
 
 
-def _our_comment(text: str, text_start: int, text_end: int, item: Item) -> Comment | None:
+def _front(text: str, item: Item, heading: str) -> tuple[int, str]:
+    """Return where an item's words begin, behind its box or category, and the section they belong to."""
+    box = _CHECKBOX.match(text, item.text_start, item.text_end)
+    if box or not is_observations(heading):
+        return box.end() if box else item.text_start, heading
+    start, section = category(text, item.text_start, item.text_end)
+    return start, section or heading
+
+
+def _our_comment(text: str, places: tuple[int, int, int], item: Item) -> Comment | None:
     """Find our comment behind an item's text, else on the next line, else where somebody wrote on behind it."""
-    for mark in ours(text, text_end, item.text_end):
+    text_start, text_end, tail_end = places
+    for mark in ours(text, text_end, tail_end):
         if not mark.words.startswith("s="):
             return mark
     # A formatter that wraps lines may put the comment on a line of its own.
-    for mark in islice(ours(text, item.text_end, item.end), 1):
-        if not mark.words.startswith("s=") and not text[item.text_end : mark.start].strip():
+    for mark in islice(ours(text, tail_end, item.end), 1):
+        if not mark.words.startswith("s=") and not text[tail_end : mark.start].strip():
             return mark
     for mark in ours(text, text_start, text_end):
         if _words(mark.words)[0] and text.count("`", text_start, mark.start) % 2 == 0:
@@ -216,7 +260,9 @@ def _joined(paragraph: str) -> str:
 
 def _identified(drafts: list[Fact]) -> tuple[Fact, ...]:
     """Give each fact its id: labelled ones keep theirs, of two with one id the first keeps it."""
-    owners = {fact.id: place for place, fact in reversed(list(enumerate(drafts))) if fact.id}
+    # Where another program's id is also in a comment of ours, that one has it.
+    ranked = sorted(enumerate(drafts), key=lambda one: (one[1].mark_start == one[1].mark_end, one[0]))
+    owners = {fact.id: place for place, fact in reversed(ranked) if fact.id}
     taken = set(owners)
     # The same text goes on where it stopped: what it was refused once stays taken.
     streams: dict[str, Iterator[str]] = {}

@@ -13,15 +13,25 @@ ID = re.compile(r"[0-9a-z]{6}")
 UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udc7f\udd00-\udfff]")
 TAG = re.compile(r"(?<![\w#/&])#([^\W\d_][\w/-]*)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^\s<>]*|[^\s<>@]+@[^\s<>@]+)>")
+_STRIKE = re.compile(r"~~+")
 # An underscore inside a word is part of the word; at its edge it may be emphasis.
 _EMPHASIS = re.compile(r"[*`]|(?<![^\W_])_+|_+(?![^\W_])")
 
 
 def normalise(text: str) -> str:
     """Return what a text says once escapes, emphasis, code marks, tags, white space and case are set aside."""
-    plain = UNSAFE.sub(" ", text).replace("&lt;", "<").replace("&gt;", ">")
+    plain = _ENTITY.sub(_character, text) if "&" in text else text
+    plain = _STRIKE.sub("~", _AUTOLINK.sub(r"\1", UNSAFE.sub(" ", plain)))
     plain = _EMPHASIS.sub("", TAG.sub("", _ESCAPE.sub(r"\1", plain)))
     return " ".join(unicodedata.normalize("NFC", plain).casefold().split())
+
+
+def _character(entity: re.Match[str]) -> str:
+    from html import unescape
+
+    return unescape(entity[0])
 
 
 def births(text: str) -> Iterator[str]:
@@ -44,6 +54,12 @@ def choices(text: str) -> Iterator[str]:
 def birth(text: str, taken: Container[str] = ()) -> str:
     """Return the first id of the text that is not taken."""
     return next(choice for choice in choices(text) if choice not in taken)
+
+
+def named_after(alias: str) -> str:
+    """Return the id of a fact that another program calls `alias`: the same one if it has our shape, else born of it."""
+    own = len(alias) == 6 and set(alias) <= set(ALPHABET)
+    return alias if own else birth(f"^{alias}")
 
 
 def born_of(identity: str, text: str) -> bool:

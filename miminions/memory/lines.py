@@ -3,6 +3,7 @@
 import re
 
 from miminions.markdown import Item, parse
+from miminions.memory.foreign import without_marks
 from miminions.memory.ids import UNSAFE
 
 _NUMBER = re.compile(r"(\d+)(?=[.)])")
@@ -38,8 +39,8 @@ def nested_lines(text: str) -> list[str]:
 
 
 def item_text(text: str) -> str:
-    """Return a text as one line that Markdown reads as the plain text of one list item."""
-    return plain_item(one_line(text))
+    """Return a text as one line that is read as the plain text of one list item."""
+    return plain_item(without_marks(one_line(text)))
 
 
 def plain_item(line: str) -> str:

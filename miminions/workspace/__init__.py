@@ -144,7 +144,8 @@ class Workspace:
         return tuple(found)
 
     def get(self, identity: str | None = None, *, key: str | None = None) -> Shown:
-        """Return a live fact by id or key. Raises NotFoundError."""
+        """Return a live fact by id or key, or by the id that another program gave it. Raises NotFoundError."""
+        identity = self._own_id(identity) if identity else None
         for fact in self.facts(include=("expired",)):
             if (identity and fact.id == identity) or (key and fact.key == key):
                 return fact
@@ -205,6 +206,7 @@ class Workspace:
         """Bring a fact back from the archive. Raises NotFoundError, ConflictError, FileError."""
         archives = (ws for ws in (self, self.person_workspace()) if ws.state().archived.by_id(identity))
         target = next(archives, self)
+        identity = self._own_id(identity)
         target.change(lambda state: restore(state, identity))
         return target.get(identity)
 
@@ -383,6 +385,13 @@ class Workspace:
     def _folders(self, *, own: bool) -> list[tuple[State, str]]:
         mine = [(self.state(), "global" if self.personal else "workspace")]
         return mine if own or self.personal else [*mine, (self.person(), "global")]
+
+    def _own_id(self, identity: str) -> str:
+        """Return our id of a fact that another program's id was given for; any other word as it is."""
+        states = [state for state, _ in self._folders(own=False)]
+        texts = [state.facts for state in states] + [state.archived for state in states]
+        found = next((fact for text in texts if (fact := text.by_id(identity))), None)
+        return found.id if found else identity
 
     def _holder(self, identity: str) -> "Workspace":
         """Return the workspace that holds a live fact: this one, else the personal one. Raises NotFoundError."""
