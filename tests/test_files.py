@@ -1,6 +1,7 @@
 """The files room: read with a digest, write against it, append, lock."""
 
 import os
+import socket
 import stat
 import subprocess
 import sys
@@ -15,14 +16,17 @@ from miminions.files import (
     append,
     digest_of,
     encode,
+    leftovers,
     lock,
     make_folder,
     read,
     remove,
     try_lock,
     unchanged,
+    weakness,
     write,
 )
+from miminions.files.folders import file_system
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes and links")
 NOT_ROOT = pytest.mark.skipif(
@@ -35,6 +39,19 @@ from miminions.files import lock
 with lock(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
+"""
+
+# Writes with room for 4096 bytes a file: the system takes a part, then refuses.
+CRAMPED = """
+import resource, signal, sys
+from pathlib import Path
+from miminions import files
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+try:
+    getattr(files, sys.argv[1])(Path(sys.argv[2]), "new " * 4000)
+except files.problems.FileError as problem:
+    print(problem, "|", problem.hint)
 """
 
 BYTES = [
@@ -269,6 +286,193 @@ def test_remove(tmp_path):
 
     with pytest.raises(FileError):
         remove(tmp_path)
+
+
+@pytest.fixture
+def special(tmp_path):
+    """Return a pipe, a socket and a device, none of which anybody serves."""
+    os.mkfifo(tmp_path / "pipe")
+    with socket.socket(socket.AF_UNIX) as server:
+        here = Path.cwd()
+        # A socket's path has to be short.
+        os.chdir(tmp_path)
+        server.bind("socket")
+        os.chdir(here)
+        yield [tmp_path / "pipe", tmp_path / "socket", Path("/dev/full"), Path("/dev/zero")]
+
+
+@POSIX
+def test_what_is_no_file_is_refused_at_once(special):
+    """Pipes, sockets and devices are neither waited for nor replaced."""
+    for path in special:
+        before = path.lstat()
+        with pytest.raises(FileError, match="cannot read"):
+            read(path)
+        with pytest.raises(FileError, match="cannot write"):
+            write(path, "x")
+        with pytest.raises(FileError, match="cannot append to"):
+            append(path, "x")
+        assert os.path.samestat(path.lstat(), before)
+
+
+@POSIX
+def test_a_pipe_that_is_read_is_refused_too(tmp_path):
+    """A pipe with a reader at its other end gets nothing."""
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        with pytest.raises(FileError, match="it is a pipe"):
+            append(tmp_path / "pipe", "x")
+        assert os.read(reader, 10) == b""
+    finally:
+        os.close(reader)
+
+
+@pytest.mark.parametrize("name", ["a\0b", "a\ud800"])
+def test_impossible_names(tmp_path, name):
+    """A name that no file can have is an error of files, whatever was asked for."""
+    path = tmp_path / name
+    for call in (read, remove, lambda p: write(p, "x"), lambda p: append(p, "x"), make_folder, leftovers):
+        with pytest.raises(FileError, match="no file can have that name"):
+            call(path)
+    with pytest.raises(FileError, match="cannot lock"), lock(path):
+        pass
+    assert weakness(path) is None
+    assert names(tmp_path) == []
+
+
+@POSIX
+def test_a_file_without_room(tmp_path):
+    """When the system takes a part of the bytes only, the file stays as it was and nothing is left beside it."""
+    path = tmp_path / "a.md"
+    path.write_text("old", "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", CRAMPED, "write", path], capture_output=True, text=True, check=True
+    )
+
+    assert "cannot write" in done.stdout
+    assert "nothing was changed" in done.stdout
+    assert (path.read_text("utf-8"), names(tmp_path)) == ("old", ["a.md"])
+
+
+@POSIX
+def test_an_append_without_room(tmp_path):
+    """When a part was appended only, the error does not say that nothing was changed."""
+    path = tmp_path / "a.jsonl"
+    path.write_text("old\n", "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", CRAMPED, "append", path], capture_output=True, text=True, check=True
+    )
+
+    assert "could not append" in done.stdout
+    assert "nothing was changed" not in done.stdout
+    assert path.read_bytes()[:8] == b"old\nnew "
+
+
+@NOT_ROOT
+def test_a_read_only_file_stays(tmp_path):
+    """A file that its owner made read-only is not replaced."""
+    path = tmp_path / "a.md"
+    path.write_text("old", "utf-8")
+    path.chmod(0o444)
+
+    with pytest.raises(FileError, match="read-only"):
+        write(path, "new")
+    assert path.read_text("utf-8") == "old"
+
+
+def test_leftovers(tmp_path):
+    """Hidden files of ours are found by their exact shape, those of other programs are not."""
+    ours = [
+        ".MEMORY.md.mm-0123abcd",
+        "..x.mm-00000000",
+        ".a b\n.mm-ffffffff" if os.name != "nt" else ".b.mm-ffffffff",
+    ]
+    theirs = [
+        "vict.tmp",
+        ".MEMORY.md.swp",
+        ".MEMORY.md.mm-0123ABCD",
+        ".MEMORY.md.mm-0123abc",
+        "MEMORY.md.mm-0123abcd",
+    ]
+    theirs += [".MEMORY.md.mm-0123abcd.bak", ".MEMORY.md.mm-0123abcde", ".mm-0123abcd"]
+    for name in [*ours, *theirs]:
+        (tmp_path / name).write_text("x", "utf-8")
+    (tmp_path / ".folder.mm-0123abcd").mkdir()
+
+    assert leftovers(tmp_path) == tuple(tmp_path / name for name in sorted(ours))
+    assert leftovers(tmp_path / "none") == ()
+    with pytest.raises(FileError, match="cannot list"):
+        leftovers(tmp_path / "vict.tmp")
+
+
+MOUNTS = rb"""21 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
+22 21 0:40 / /home rw master:3 - nfs4 server:/home rw
+23 22 0:41 / /home/ann/my\040disk rw - fuse.sshfs ann@server: rw
+24 21 0:42 / /mnt/c rw - 9p drvfs rw
+25 24 0:43 / /mnt/c rw - ext4 /dev/sdb rw
+torn line
+"""
+
+
+@pytest.mark.parametrize(
+    ("folder", "kind"),
+    [
+        ("/", "ext4"),
+        ("/homes", "ext4"),
+        ("/home", "nfs4"),
+        ("/home/ann", "nfs4"),
+        ("/home/ann/my disk/x", "fuse.sshfs"),
+        ("/mnt/c/x", "ext4"),
+    ],
+)
+def test_the_file_system_of_a_folder(folder, kind):
+    """The deepest mount counts, of two at one place the later one; spaces are written as numbers."""
+    assert file_system(folder, MOUNTS) == kind
+    assert file_system(folder, b"") is None
+
+
+@pytest.mark.skipif(not Path("/proc/self/mountinfo").exists(), reason="only Linux tells its mounts")
+def test_weakness_of_what_is_mounted():
+    """The system's own pseudo file systems raise no doubt, also where no folder is."""
+    assert weakness(Path("/proc")) is None
+    assert weakness(Path("/proc/none/at/all")) is None
+
+
+def test_the_room_is_light():
+    """Importing the room brings nothing that only one of its functions needs."""
+    code = "import sys, miminions.files; print({'ctypes', 'platform', 'secrets', 'subprocess', 'tempfile'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "set()\n"
+
+
+@POSIX
+def test_a_lock_whose_file_was_removed(tmp_path, holder):
+    """Who waited for a lock whose file was removed meanwhile holds the new one, not the ghost."""
+    got = []
+
+    def wait():
+        with lock(tmp_path / "lock"), try_lock(tmp_path / "lock") as free:
+            got.append(free)
+
+    waiter = threading.Thread(target=wait)
+    waiter.start()
+    (tmp_path / "lock").unlink()
+    holder.kill()
+    waiter.join(10)
+
+    assert got == [False]
+
+
+@POSIX
+def test_a_lock_follows_no_link(tmp_path):
+    """A lock's name that leads elsewhere is refused, and nothing is made there."""
+    (tmp_path / "lock").symlink_to(tmp_path / "elsewhere")
+
+    with pytest.raises(FileError, match="cannot lock"), lock(tmp_path / "lock"):
+        pass
+    assert not (tmp_path / "elsewhere").exists()
 
 
 def test_a_lock_excludes_other_processes(tmp_path, holder):

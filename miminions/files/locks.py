@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from miminions.files.disk import NO_LINK, opened
 from miminions.files.folders import make_folder
 from miminions.files.problems import refused
 
@@ -14,6 +15,8 @@ if os.name == "nt":
 else:
     import fcntl
 
+_TRIES = 100
+
 
 @contextlib.contextmanager
 def lock(path: Path) -> Iterator[None]:
@@ -21,49 +24,67 @@ def lock(path: Path) -> Iterator[None]:
 
     Raises FileError where the file system has no locks.
     """
-    with _lock_file(path) as descriptor:
+    with contextlib.ExitStack() as stack:
         try:
-            _acquire(descriptor)
-        except OSError as problem:
+            _wait(stack, path)
+        except (OSError, ValueError) as problem:
             raise refused("lock", path, problem) from problem
         yield
 
 
 @contextlib.contextmanager
 def try_lock(path: Path) -> Iterator[bool]:
-    """Yield whether the lock could be had at once; it is held until the block ends."""
-    with _lock_file(path) as descriptor:
+    """Yield whether the lock could be had at once; it is held until the block ends.
+
+    Raises FileError where the file system has no locks.
+    """
+    with contextlib.ExitStack() as stack:
         try:
-            _acquire(descriptor, wait=False)
-        except OSError:
-            yield False
-        else:
-            yield True
+            held = _held(stack, path, wait=False)
+        except (OSError, ValueError) as problem:
+            raise refused("lock", path, problem) from problem
+        yield held
 
 
-@contextlib.contextmanager
-def _lock_file(path: Path) -> Iterator[int]:
+def _wait(stack: contextlib.ExitStack, path: Path) -> None:
+    for _ in range(_TRIES):
+        if _held(stack, path, wait=True):
+            return
+        # Its file was removed while we waited: the next owner would lock another one.
+        stack.close()
+    raise OSError(errno.ESTALE, "its file is removed again and again")
+
+
+def _held(stack: contextlib.ExitStack, path: Path, *, wait: bool) -> bool:
+    """Lock the file until the stack closes; say whether that went well and the file still has that name."""
     make_folder(path.parent, mode=0o700)
+    descriptor = stack.enter_context(opened(path, os.O_RDWR | os.O_CREAT | NO_LINK))
+    if not _acquire(descriptor, wait=wait):
+        return False
+    if os.name == "nt":
+        # Windows removes no open file.
+        return True
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    except OSError as problem:
-        raise refused("lock", path, problem) from problem
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
 
 
-def _acquire(descriptor: int, *, wait: bool = True) -> None:
+def _acquire(descriptor: int, *, wait: bool) -> bool:
     if os.name != "nt":
-        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        return
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            return False
+        return True
     while True:
         try:
             msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
         except OSError as problem:
+            if not wait and problem.errno == errno.EACCES:
+                return False
             # Windows gives up after ten seconds, we do not.
-            if not wait or problem.errno != errno.EDEADLK:
+            if problem.errno != errno.EDEADLK:
                 raise
         else:
-            return
+            return True

@@ -1,14 +1,13 @@
 """Reading and writing text: a file as it was read, with its digest, and what is written against it."""
 
 import hashlib
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from miminions.errors import ChangedError
-from miminions.files.disk import BINARY, replace
-from miminions.files.problems import refused
+from miminions.files import disk
+from miminions.files.problems import broke_off, refused
 
 MISSING = "missing"
 # Surrogates that do not stand for a byte.
@@ -42,15 +41,23 @@ def encode(text: str) -> bytes:
         return _HALF.sub("\ufffd", text).encode("utf-8", "surrogateescape")
 
 
+def decode(content: bytes) -> str:
+    """Turn a file's bytes into text; what is no UTF-8 becomes lone surrogates, which `encode` turns back."""
+    return content.decode("utf-8", "surrogateescape")
+
+
 def read(path: Path) -> Snapshot:
-    """Read a text file; a missing one is an empty snapshot. Raises FileError when it cannot be read."""
+    """Read a text file; a missing one is an empty snapshot.
+
+    Raises FileError when it cannot be read, or is a folder, a pipe, a socket or a device; it waits for none.
+    """
     try:
-        content = path.read_bytes()
+        content = disk.read_all(path)
     except FileNotFoundError:
         return Snapshot(path, "", MISSING)
-    except OSError as problem:
+    except (OSError, ValueError) as problem:
         raise refused("read", path, problem) from problem
-    return Snapshot(path, content.decode("utf-8", "surrogateescape"), digest_of(content))
+    return Snapshot(path, decode(content), digest_of(content))
 
 
 def unchanged(snapshot: Snapshot) -> None:
@@ -66,25 +73,39 @@ def write(path: Path, text: str, *, expected: str | None = None, mode: int = 0o6
 
     The bytes go to a temporary file in the same folder, to the disk, and then take the name in one step. A symbolic
     link keeps pointing; the mode of an existing file stays, a new one has `mode` without what the umask takes.
+    A save that lands between the check and that step is lost: what people edit goes through `exchange`.
     Raises ChangedError and FileError.
     """
     if expected is not None:
         unchanged(Snapshot(path, "", expected))
     content = encode(text)
     try:
-        replace(Path(os.path.realpath(path)), content, mode)
-    except OSError as problem:
+        target = disk.target_of(path)
+        with disk.folder_held(target.parent) as folder:
+            hidden = disk.stage(target, content, mode)
+            try:
+                disk.put(hidden, target)
+            except BaseException:
+                disk.drop(hidden)
+                raise
+            settle(path, folder)
+    except (OSError, ValueError) as problem:
         raise refused("write", path, problem) from problem
     return Snapshot(path, text, digest_of(content))
+
+
+def settle(path: Path, folder: int | None) -> None:
+    """Make the new name of a file durable; raises FileError, which does not say that nothing was changed."""
+    try:
+        disk.flush_names(folder)
+    except OSError as problem:
+        hint = "the new text is in its place, but the disk did not confirm it; check the disk"
+        raise broke_off("write", path, problem, hint=hint) from problem
 
 
 def append(path: Path, text: str, *, mode: int = 0o600) -> None:
     """Append text and wait until it is on the disk. Raises FileError."""
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | BINARY, mode)
-        with os.fdopen(descriptor, "ab") as file:
-            file.write(encode(text))
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as problem:
+        disk.add(path, encode(text), mode)
+    except (OSError, ValueError) as problem:
         raise refused("append to", path, problem) from problem
