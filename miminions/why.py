@@ -1,7 +1,6 @@
 """Why a fact is there: its session, turn and checked quote, what it replaced, or that a person wrote it."""
 
 import json
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from miminions.memory.folder import State
 from miminions.memory.ids import born_of
 from miminions.memory.shown import Shown, replaced_by
 from miminions.redact import cleaned
+from miminions.repository import first_commit, repository_at
 from miminions.transcripts import read_transcript
 
 LONGEST_NAME = 200
@@ -122,19 +122,6 @@ def _checked(path: Path | None, number: int | None, quote: str | None) -> tuple[
 
 def _commit(state: State, identity: str, text: str) -> str | None:
     """Return the first commit that has a fact's id or its text, where git knows: a label can be younger than its line."""
-    found = [line for needle in (f"mm:{identity}", text) if (line := _first_commit(state, needle))]
-    return min(found, key=lambda line: int(line.partition(" ")[0])).partition(" ")[2] if found else None
-
-
-def _first_commit(state: State, needle: str) -> str | None:
-    """Return time and description of the first commit that changed how often the memory files say `needle`."""
-    files = [state.layout.memory.name, state.layout.archive.name]
-    wanted = ["--reverse", "--format=%ct %h %as %an: %s", f"-S{needle}"]
-    command = ["git", "-C", str(state.layout.folder), "log", *wanted, "--", *files]
-    try:
-        done = subprocess.run(
-            command, capture_output=True, encoding="utf-8", errors="replace", timeout=10, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired, ValueError):
-        return None
-    return done.stdout.splitlines()[0] if done.returncode == 0 and done.stdout.strip() else None
+    repo = repository_at(state.layout.folder)
+    paths = (state.layout.memory, state.layout.archive)
+    return first_commit(repo, paths, (f"mm:{identity}", text)) if repo else None

@@ -61,6 +61,44 @@ def test_init_writes_memory_only(cli):
     assert files(cli.folder) == before
 
 
+def test_init_tells_git_how_to_merge(cli):
+    """init writes git's attributes and names the merge driver in this clone; trust does the latter, too."""
+    subprocess.run(["git", "init", "-q"], cwd=cli.folder, check=True)
+    setting = ["git", "config", "--get", "merge.miminions.driver"]
+
+    assert "git merges memory fact by fact in this clone now" in cli("init")[1]
+    assert (cli.folder / "memory" / ".gitattributes").read_text("utf-8") == (
+        "MEMORY.md merge=miminions\nARCHIVE.md merge=miminions\nHISTORY.md merge=union\nhistory/*.md merge=union\n"
+    )
+    assert (
+        "miminions merge-driver"
+        in subprocess.run(setting, cwd=cli.folder, capture_output=True, text=True, check=True).stdout
+    )
+    subprocess.run(["git", "config", "--remove-section", "merge.miminions"], cwd=cli.folder, check=True)
+    assert cli("trust")[0] == 0
+    assert subprocess.run(setting, cwd=cli.folder, check=False, capture_output=True).returncode == 0
+
+
+def test_init_outside_a_repository_says_nothing_of_git(cli):
+    """Without a repository there is no clone to speak of."""
+    assert "git" not in cli("init")[1].replace(".gitattributes", "")
+
+
+def test_init_keeps_attributes_that_were_there(cli):
+    """init adds the lines that people have not decided otherwise, and keeps theirs byte for byte."""
+    path = cli.folder / "memory" / ".gitattributes"
+    path.parent.mkdir()
+    ours = b"# caf\xe9\r\n*.md text\r\nHISTORY.md merge=union\r\nARCHIVE.md -merge"
+    path.write_bytes(ours)
+
+    assert cli("init")[0] == 0
+
+    whole = ours + b"\r\nMEMORY.md merge=miminions\r\nhistory/*.md merge=union\r\n"
+    assert path.read_bytes() == whole
+    assert cli("init")[0] == 0
+    assert path.read_bytes() == whole
+
+
 def test_init_keeps_a_file_that_was_there(cli):
     """init adds only its id to a MEMORY.md that people wrote."""
     path = cli.folder / "memory" / "MEMORY.md"

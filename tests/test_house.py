@@ -35,6 +35,7 @@ RANKS = {
     "settings": 2,
     "templates": 2,
     "registry": 2,
+    "repository": 2,
     "transcripts": 3,
     "memory": 3,
     "model": 3,

@@ -18,7 +18,7 @@ from miminions.settings import SHARES, current_environment
 from miminions.status import status_of
 from miminions.transcripts.discover import agent_sessions
 from miminions.workspace import Workspace
-from miminions.workspace.init import make_workspace
+from miminions.workspace.init import make_workspace, merge_with_us
 
 
 def init(
@@ -29,7 +29,7 @@ def init(
     ] = "insights",
     as_json: AsJson = False,
 ) -> None:
-    """Make a folder a workspace and trust it; writes memory/ only, sends nothing, commits nothing."""
+    """Make a folder a workspace and trust it; writes memory/ and git's merge setting, sends nothing, commits nothing."""
     if share not in SHARES:
         raise UsageError(f"--share {share!r} is not possible", hint=f"use one of: {', '.join(SHARES)}")
     if not folder.is_dir():
@@ -46,6 +46,8 @@ def init(
         talk(f"note: the repository's root is {top}; a workspace there would cover all of it")
     for path in written:
         say(f"wrote {os.path.relpath(path)}")
+    if merge_with_us(workspace.layout.root):
+        say("git merges memory fact by fact in this clone now (merge.miminions in its config)")
     if not written:
         say("It was a workspace already; it is trusted on this machine now.")
     else:
@@ -73,6 +75,8 @@ def trust(
         saw(ws.local, ws.state().digests)
         # What is no longer trusted must not stay readable in the shared index, either.
         ws.sync_global()
+        if not revoke:
+            merge_with_us(ws.layout.root)
     if as_json:
         say_json({"workspace": ws.id, "trusted": ws.trusted})
     else:
