@@ -7,6 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+# The label, and the id, of the memory that belongs to the person and to no repository.
+PERSONAL = "personal"
 PROMPT_FILES = ("IDENTITY.md", "AGENTS.md", "USER.md", "TOOLS.md")
 SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}[a-z0-9]|[a-z0-9]")
 # Names that Windows keeps for devices, whatever their suffix.
@@ -17,9 +19,10 @@ MADE_NAME = re.compile(r".*-[0-9a-f]{12}")
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The paths of one workspace, or of the personal one."""
+    """The paths of one workspace, of the personal one, or of a private overlay."""
 
     root: Path
+    folder_name: str = "memory"
 
     @property
     def name(self) -> str:
@@ -29,7 +32,7 @@ class Layout:
     @property
     def folder(self) -> Path:
         """The folder that holds the memory files."""
-        return self.root / "memory"
+        return self.root / self.folder_name
 
     @property
     def memory(self) -> Path:
@@ -40,6 +43,11 @@ class Layout:
     def history(self) -> Path:
         """Tier 1: what happened."""
         return self.folder / "HISTORY.md"
+
+    @property
+    def histories(self) -> Path:
+        """Where each of several writers has a history of his own."""
+        return self.folder / "history"
 
     @property
     def archive(self) -> Path:
@@ -106,6 +114,21 @@ class LocalLayout:
     def rejected(self) -> Path:
         """What the person rejected in review."""
         return self.folder / "rejected.json"
+
+    @property
+    def kept(self) -> Path:
+        """Files that a write displaced, until no editor can write into them any more."""
+        return self.folder / "kept"
+
+    @property
+    def overlay(self) -> Layout:
+        """The private overlay: memory files that never leave this machine."""
+        return Layout(self.folder, "local")
+
+    @property
+    def once(self) -> Path:
+        """Notes for the next session only."""
+        return self.folder / "once.json"
 
     @property
     def lock(self) -> Path:

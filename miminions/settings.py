@@ -71,6 +71,12 @@ SETTINGS = (
         "The most that any workspace shares with others on this machine; a workspace's own `share` can be tighter.",
         values=SHARES,
     ),
+    Setting(
+        "distill.write",
+        "tree",
+        "What a session may write: the files (tree), nothing before your yes (inbox), or the files and a commit of them (commit).",
+        values=("tree", "inbox", "commit"),
+    ),
     Setting("workspace", "", "The workspace to use, a path or a name; empty: the nearest one upwards."),
 )
 BY_NAME = {setting.name: setting for setting in SETTINGS}

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from miminions.distiller.local import spent, waiting
+from miminions.distiller.inbox import waiting
+from miminions.distiller.record import spent
 from miminions.errors import MiminionsError
 from miminions.index import SqliteIndex
 from miminions.workspace import Workspace

@@ -1,15 +1,13 @@
 """Why a fact is there: its session, turn and checked quote, what it replaced, or that a person wrote it."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from miminions.distiller.ground import flat
 from miminions.errors import MiminionsError
-from miminions.files import read
-from miminions.layout import LocalLayout, file_name
+from miminions.journal import runs
+from miminions.layout import LocalLayout
 from miminions.memory.folder import State
 from miminions.memory.ids import born_of
 from miminions.memory.shown import Shown, replaced_by
@@ -80,23 +78,13 @@ def _held(local: LocalLayout, session: str, identity: str) -> Iterator[_Held]:
 
     What is true of the person was learned somewhere: the record then lies with the workspace of that session.
     """
-    others = sorted(local.folder.parent.glob("*/journal")) if local.folder.name == "personal" else []
-    for journal in (local.journal, *others):
-        for path in sorted(journal.glob(f"*_{file_name(session)}.json"), reverse=True):
-            run = _object(path)
-            decisions = run.get("decisions")
+    others = sorted(local.folder.parent.iterdir()) if local.folder.name == "personal" else []
+    for place in dict.fromkeys((local, *map(LocalLayout, others))):
+        for run in runs(place, session):
+            decisions = run.details.get("decisions")
             for decision in decisions if isinstance(decisions, list) else []:
                 if isinstance(decision, dict) and decision.get("id") == identity and decision.get("quote"):
-                    yield _Held(str(decision["quote"]), str(run.get("source", "")))
-
-
-def _object(path: Path) -> dict[str, Any]:
-    """Read a JSON object; a missing or damaged one is empty, since all of this can be lost."""
-    try:
-        value = json.loads(read(path).text)
-    except (ValueError, MiminionsError):
-        return {}
-    return value if isinstance(value, dict) else {}
+                    yield _Held(str(decision["quote"]), str(run.details.get("source", "")))
 
 
 def _transcript(state: State, session: str, source: str) -> Path | None:

@@ -305,15 +305,21 @@ def test_what_was_spent_today(shop, distill, capfd):
     run(["status", "--json"])
     assert json.loads(capfd.readouterr().out)["spent_today_usd"] == 0
 
+    from dataclasses import replace
+
     from miminions import Workspace
     from miminions.distiller import by_rules
-    from miminions.distiller.local import record
+    from miminions.distiller.record import details_of
+    from miminions.journal import DISTILL, new_run, save
+    from miminions.model import Usage
     from miminions.transcripts import read_transcript
 
     ws = Workspace.open(shop)
     other = write_session(shop / "sessions", [("user", "We decided to use uv.")], session="other")
-    plan, _ = ws.distiller(by_rules).plan(read_transcript(other), now=ws.now())
-    record(ws.local, plan, now=ws.now(), usd=0.25)
+    plan, extraction = ws.distiller(by_rules).plan(read_transcript(other), now=ws.now())
+    paid = replace(extraction, usage=Usage(1, 10, 10, 0.25))
+    run_ = new_run(ws.local, DISTILL, ws.now(), session=plan.session)
+    save(ws.local, replace(run_, details=details_of(plan, paid)))
     run(["status", "--json"])
 
     assert json.loads(capfd.readouterr().out)["spent_today_usd"] == 0.25

@@ -22,12 +22,13 @@ from miminions.memory.changes import (
 )
 from miminions.memory.edits import insert, label, remark, remove, reword
 from miminions.memory.facts import Fact, as_date, read_facts
-from miminions.memory.folder import State, Texts, read_folder, write_folder
+from miminions.memory.folder import State, Texts, read_folder
 from miminions.memory.history import Added, Entry, append_entry, read_history, render_entry, stamp
 from miminions.memory.ids import birth, births, born_of, normalise
 from miminions.memory.lines import item_text, newline_of
 from miminions.memory.shown import live_facts, retired_facts
 from miminions.memory.upsert import Outcome, Wish, edit, forget, remember, restore
+from miminions.memory.write import write_folder
 
 TODAY = "2026-11-20"
 MEMORY = """\
@@ -57,7 +58,7 @@ def layout(tmp_path) -> Layout:
 
 def apply(state: State, changes) -> State:
     """Write changes to a folder."""
-    return write_folder(state, apply_changes(state.texts, changes))
+    return write_folder(state, apply_changes(state.texts, changes), state.layout.root / "kept")
 
 
 def wish(layout: Layout, text: str, **more: object) -> tuple[Outcome, State]:
@@ -594,7 +595,7 @@ def test_a_hand_edit_is_never_overwritten(layout, name):
     before = {p.name: p.read_bytes() for p in layout.folder.iterdir()}
 
     with pytest.raises(ChangedError):
-        write_folder(state, changes)
+        write_folder(state, changes, layout.root / "kept")
     assert {p.name: p.read_bytes() for p in layout.folder.iterdir()} == before
 
 
@@ -746,7 +747,7 @@ def test_shown_facts(layout):
     outcome, _ = wish(layout, "Deploys run on ECS.", key="deploy", detail="- Since May.")
     entry = Entry("2026-11-20", "14:02", "x", "s1", 1, 9, (Added(outcome.id, ("h3q9zz",), 7),))
     state = apply(read_folder(layout), [Record(entry)])
-    shown = {fact.id: fact for fact in live_facts(state, scope="workspace")}
+    shown = {fact.id: fact for fact in live_facts(state, workspace="shop", scope="workspace")}
     new, old = shown[outcome.id], shown["k7f3q2"]
 
     assert (new.session, new.turn, new.replaces, new.since, new.confidence) == (
@@ -771,7 +772,7 @@ def test_shown_facts(layout):
         1.0,
     )
     assert layout.memory.read_text("utf-8").splitlines()[new.line - 1].startswith("- Deploys run on ECS.")
-    assert [(f.id, f.file) for f in retired_facts(state, scope="workspace")] == [
+    assert [(f.id, f.file) for f in retired_facts(state, workspace="shop", scope="workspace")] == [
         ("h3q9zz", str(layout.archive))
     ]
 
@@ -781,12 +782,12 @@ def test_scopes(layout):
     wish(layout, "Ada likes tea. #global")
     state = read_folder(layout)
 
-    assert {fact.text: fact.scope for fact in live_facts(state, scope="workspace")}[
+    assert {fact.text: fact.scope for fact in live_facts(state, workspace="shop", scope="workspace")}[
         "Ada likes tea. #global"
     ] == "global"
-    assert {(fact.scope, fact.workspace) for fact in live_facts(state, scope="global")} == {
-        ("global", "personal")
-    }
+    assert {
+        (fact.scope, fact.workspace) for fact in live_facts(state, workspace="personal", scope="global")
+    } == {("global", "personal")}
 
 
 def test_a_live_id_beats_its_archived_copy(layout):
@@ -796,11 +797,15 @@ def test_a_live_id_beats_its_archived_copy(layout):
         "- Deploys run on Heroku. <!-- mm:h3q9zz why=forgotten -->\n- Gone. <!-- mm:aaaaaa -->\n",
     )
 
-    assert [fact.id for fact in retired_facts(read_folder(layout), scope="workspace")] == ["aaaaaa"]
+    assert [fact.id for fact in retired_facts(read_folder(layout), workspace="w", scope="workspace")] == [
+        "aaaaaa"
+    ]
 
 
 def test_what_replaced_what_without_a_ledger(layout):
     """The archive alone tells what a fact took the place of."""
     outcome, state = wish(layout, "Deploys run on ECS.", key="deploy")
 
-    assert {f.id: f.replaces for f in live_facts(state, scope="workspace")}[outcome.id] == "h3q9zz"
+    assert {f.id: f.replaces for f in live_facts(state, workspace="shop", scope="workspace")}[
+        outcome.id
+    ] == "h3q9zz"

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from sessions import write_session
@@ -12,10 +13,11 @@ from sessions import write_session
 from miminions import Workspace
 from miminions.cli import run
 from miminions.distiller import by_rules
-from miminions.distiller import local as journal
 from miminions.distiller.apply import preview
 from miminions.distiller.read import own_words
+from miminions.distiller.record import details_of
 from miminions.files import write
+from miminions.journal import DISTILL, new_run, save
 from miminions.layout import home_of
 from miminions.transcripts import read_transcript
 from miminions.workspace.init import make_workspace
@@ -54,8 +56,9 @@ def test_an_interrupted_run_is_finished_by_the_next(tmp_path, done):
 
     broken = workspace(tmp_path / "b" / "shop")
     path = write_session(broken.layout.sessions, [("user", RULE), ("user", EVERYWHERE)])
-    plan, _ = broken.distiller(by_rules).plan(read_transcript(path), now=broken.now())
-    journal.record(broken.local, plan, now=broken.now())
+    plan, extraction = broken.distiller(by_rules).plan(read_transcript(path), now=broken.now())
+    begun = new_run(broken.local, DISTILL, broken.now(), session=plan.session)
+    save(broken.local, replace(begun, status="open", details=details_of(plan, extraction)))
     writes = [
         (old.path, new)
         for state, texts in preview(plan, broken.state(), broken.person())

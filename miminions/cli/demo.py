@@ -48,7 +48,7 @@ def _learn(shop: Workspace, transcript: Transcript) -> None:
     distiller = shop.distiller(by_rules)
     planned = distiller.plan(transcript, now=shop.now())
     if planned is not None:
-        show_plan(shop, planned[0])
+        show_plan(distiller, planned[0])
         distiller.finish(*planned, transcript, now=shop.now())
     dim(
         "Two Markdown files, a line a fact. The mail that was pasted taught nothing: its words are not the person's."

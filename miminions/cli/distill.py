@@ -9,14 +9,25 @@ import typer
 
 from miminions.cli.options import AsJson, DryRun, WorkspaceName, Yes, open_workspace
 from miminions.cli.render import coloured, diff, dim, say, say_json, styled, talk
-from miminions.distiller import Add, Decision, Extractor, Keep, Plan, Replace, Report, by_rules, preview
-from miminions.distiller.local import Waiting, waiting
+from miminions.distiller import (
+    Add,
+    Decision,
+    Distiller,
+    Extractor,
+    Keep,
+    Plan,
+    Replace,
+    Report,
+    by_rules,
+    preview,
+)
+from miminions.distiller.inbox import Waiting, waiting
 from miminions.distiller.review import accept, reject
 from miminions.distiller.values import op_of
 from miminions.errors import MiminionsError, NotFoundError, UsageError, WorkspaceMissingError
+from miminions.layout import PERSONAL
 from miminions.transcripts import read_transcript
 from miminions.workspace import Workspace
-from miminions.workspace.places import PERSONAL
 
 STATUS_STYLE = {"apply": "green", "review": "yellow", "rejected": "dim"}
 
@@ -83,9 +94,9 @@ def review(
     ws = open_workspace(workspace)
     held = {one.id: one for one in waiting(ws.local)}
     for one in _chosen(held, accepted):
-        say(f"remembered {accept(ws.distiller(by_rules), one)}  {one.candidate.text}")
+        say(f"remembered {accept(ws.distiller(by_rules), one, now=ws.now())}  {one.candidate.text}")
     for one in _chosen(held, rejected):
-        reject(ws.distiller(by_rules), one)
+        reject(ws.distiller(by_rules), one, now=ws.now())
         say(f"dropped {one.id}  {one.candidate.text}")
     if accepted or rejected:
         ws.sync()
@@ -114,7 +125,7 @@ def _one(
         talk(
             f"{path.name}: {transcript.skipped} of {transcript.records} records could not be read and were skipped"
         )
-    distiller = ws.distiller(extractor)
+    distiller = ws.distiller(extractor).at(transcript)
     with _progress(f"reading {path.name}"):
         planned = distiller.plan(transcript, now=ws.now(), redo=redo)
     if planned is None:
@@ -124,7 +135,7 @@ def _one(
     plan, extraction = planned
     report = report_of(plan, extraction)
     if not quiet:
-        show_plan(ws, plan)
+        show_plan(distiller, plan)
     if dry_run:
         return report
     if not (yes or _agreed(plan, quiet=quiet)):
@@ -133,7 +144,7 @@ def _one(
     report = distiller.finish(plan, extraction, transcript, now=ws.now())
     ws.sync()
     if not quiet:
-        dim(f"{report.state}: {plan.session}")
+        dim(f"{report.state}: {plan.session}" + (f" ({report.note})" if report.note else ""))
     return report
 
 
@@ -147,12 +158,12 @@ def _agreed(plan: Plan, *, quiet: bool) -> bool:
     return typer.confirm("Write this?", default=True)
 
 
-def show_plan(ws: Workspace, plan: Plan) -> None:
+def show_plan(distiller: Distiller, plan: Plan) -> None:
     """Print a plan: the diff of the files, then what waits and what was left out."""
-    state, person = ws.state(), ws.person()
-    pairs = preview(plan, state, state if ws.personal else person)
-    for folder, texts in sorted(pairs, key=lambda pair: pair[0].layout == ws.home.personal):
-        where = "personal" if folder.layout == ws.home.personal else "memory"
+    memories, personal = distiller.memories(), distiller.keeper.personal
+    pairs = preview(plan, memories.own, memories.personal)
+    for folder, texts in sorted(pairs, key=lambda pair: pair[0].layout == personal):
+        where = "personal" if folder.layout == personal else "memory"
         for old, new in (
             (folder.archive, texts.archive),
             (folder.memory, texts.memory),

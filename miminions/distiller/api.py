@@ -10,6 +10,7 @@ from miminions.distiller.run import Distiller
 from miminions.distiller.seam import Filter, FilterExtractor
 from miminions.distiller.values import Extractor, Material, Report
 from miminions.errors import NotFoundError, UsageError
+from miminions.keeper import Keeper
 from miminions.layout import Home, Layout, home_of
 from miminions.memory.folder import read_folder
 from miminions.model import LiteLLM
@@ -29,7 +30,10 @@ def open_distiller(layout: Layout, home: Home, settings: Settings, extractor: Ex
     if not personal:
         check_trust(home, identity, layout.root)
     share = tighter(state.share, settings.text("share"))
-    return Distiller(layout, home.personal, home.local(identity), home.local("personal"), extractor, share)
+    # A workspace can keep sessions from writing, never let them write more than the person does.
+    mode = "inbox" if state.write_mode == "inbox" else settings.text("distill.write")
+    keeper = Keeper(layout, home.personal, home.local(identity), home.local("personal"))
+    return Distiller(keeper, extractor, share, mode)
 
 
 def built_in(settings: Settings, folders: tuple[Path, ...] = ()) -> Extractor:
@@ -77,7 +81,8 @@ class MemoryDistiller:
                 f"{label} has no session {session_id}",
                 hint=f"transcripts lie in {layout.sessions} as ID.jsonl",
             )
-        return distiller.distill(read_transcript(path), now=self._clock())
+        transcript = read_transcript(path)
+        return distiller.at(transcript).distill(transcript, now=self._clock())
 
 
 def llm_filter(

@@ -1,4 +1,4 @@
-"""Applies a plan: decisions become changes of the workspace's and the person's memory, each written once."""
+"""Turns a plan into changes of the workspace's and the person's memory."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -6,16 +6,17 @@ from dataclasses import replace
 from miminions.distiller.values import Add, Decision, Keep, Plan, Replace, Retire
 from miminions.memory.changes import Change, Insert, Record, apply_changes
 from miminions.memory.changes import Retire as Archive
+from miminions.memory.expiry import default_until
 from miminions.memory.facts import Fact
-from miminions.memory.folder import State, Texts, write_folder
+from miminions.memory.folder import State, Texts
 from miminions.memory.history import Added, Entry
 from miminions.memory.shown import replaced_by
 
 
-def preview(
+def changes_of(
     plan: Plan, own: State, personal: State, planned: frozenset[str] = frozenset()
-) -> tuple[tuple[State, Texts], ...]:
-    """Return the folders that the plan would change, with their new texts; nothing is written.
+) -> tuple[tuple[State, tuple[Change, ...]], ...]:
+    """Return the folders that the plan changes, with the changes; nothing is written.
 
     The person's comes first: the line in the workspace's own history says that all is done. `planned` are facts that
     a run of this session meant to add before: where one is there without its line in the ledger, that run was
@@ -33,15 +34,31 @@ def preview(
             entry = _entry(plan, decisions, state)
             if state is not own:
                 entry = replace(entry, summary=f"Learned in {own.layout.name}.", review=0)
-            changes = (*_changes(plan, decisions), Record(entry))
-            pairs.append((state, apply_changes(state.texts, changes)))
+            pairs.append((state, (*_changes(plan, decisions, state), Record(entry))))
     return tuple(pairs)
 
 
-def apply_plan(plan: Plan, own: State, personal: State, planned: frozenset[str]) -> None:
-    """Write what the plan decides. Raises ChangedError when a file changed since it was read, and FileError."""
-    for state, texts in preview(plan, own, personal, planned):
-        write_folder(state, texts)
+def preview(plan: Plan, own: State, personal: State) -> tuple[tuple[State, Texts], ...]:
+    """Return the folders that the plan changes, with their new texts; nothing is written."""
+    return tuple(
+        (state, apply_changes(state.texts, changes)) for state, changes in changes_of(plan, own, personal)
+    )
+
+
+def held_back(plan: Plan, reason: str, own: State, personal: State) -> Plan:
+    """Return the plan with everything waiting for a yes that would change the workspace's own files."""
+
+    def waits(decision: Decision) -> bool:
+        applied = decision.judged.status == "apply" and not isinstance(decision, Keep)
+        return applied and home_of(decision, own, personal) is own
+
+    decisions = tuple(
+        replace(decision, judged=replace(decision.judged.review(reason), sound=True))
+        if waits(decision)
+        else decision
+        for decision in plan.decisions
+    )
+    return replace(plan, decisions=decisions)
 
 
 def home_of(decision: Decision, own: State, personal: State) -> State:
@@ -58,22 +75,29 @@ def _counts(decision: Decision, state: State, planned: frozenset[str]) -> bool:
     return decision.target.id in planned and state.ledger.origin(decision.target.id) is None
 
 
-def _changes(plan: Plan, decisions: Iterable[Decision]) -> Iterable[Change]:
+def _changes(plan: Plan, decisions: Iterable[Decision], state: State) -> Iterable[Change]:
     for decision in decisions:
         candidate = decision.judged.candidate
         if isinstance(decision, Replace):
             target = decision.target
             yield Archive(target.id, plan.day, "replaced", decision.id)
-            yield Insert(decision.id, candidate.text, target.section, _inherited(target))
+            marks = {**_inherited(target), **_default(state, target.section, plan.day)}
+            yield Insert(decision.id, candidate.text, target.section, marks)
         elif isinstance(decision, Retire):
             yield Archive(decision.target.id, plan.day, "retracted")
         elif isinstance(decision, Add):
-            yield Insert(decision.id, candidate.text, candidate.section)
+            marks = _default(state, candidate.section, plan.day)
+            yield Insert(decision.id, candidate.text, candidate.section, marks)
 
 
 def _inherited(target: Fact) -> dict[str, str]:
     """Let a replacement keep the name and the pin of what it replaces."""
     return {key: value for key, value in target.marks.items() if key in {"key", "pin"}}
+
+
+def _default(state: State, section: str, day: str) -> dict[str, str]:
+    until = default_until(state, section, day)
+    return {"until": until} if until else {}
 
 
 def _entry(plan: Plan, decisions: Iterable[Decision], state: State) -> Entry:

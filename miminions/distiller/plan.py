@@ -31,15 +31,19 @@ RETIRED_AT_MOST = 3
 
 @dataclass(frozen=True, slots=True)
 class Memories:
-    """The memory a session is planned for: the workspace's, the person's, and what the workspace shares."""
+    """The memory a session is planned for: the workspace's, the person's, and what the workspace shares.
+
+    What the private overlay says is known, too, but never shown to a model and never changed.
+    """
 
     own: State
     personal: State
     share: str
+    overlay: State
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        """All live facts; in the personal workspace the two are one."""
+        """All live facts but the private ones; in the personal workspace the two are one."""
         both = (self.own,) if self.own.layout == self.personal.layout else (self.own, self.personal)
         return tuple(fact for state in both for fact in state.facts.facts)
 
@@ -78,10 +82,10 @@ def _decided(
     decisions: list[Decision] = []
     taken: frozenset[str] = frozenset()
     for candidate in candidates:
-        routed = _routed(_masked(candidate), material, memories)
+        routed = _routed(candidate, material, memories)
         home, other = (personal, own) if routed.scope == "global" else (own, personal)
         judged = screen(ground(routed, material, known))
-        decision = match(judged, Known(home, (other,), material.session, moment), taken)
+        decision = match(judged, Known(home, (other, memories.overlay), material.session, moment), taken)
         if not _repeated(decision, decisions):
             decisions.append(decision)
             taken |= {decision.id} if isinstance(decision, Add | Replace) else frozenset()
@@ -90,18 +94,20 @@ def _decided(
 
 def _told(extraction: Extraction, decisions: Iterable[Decision]) -> str:
     """Return the line for the history; the rules' opening is followed by what was settled, and only by that."""
-    line = redact(extraction.summary)
+    line = extraction.summary
     if extraction.extractor != RULES:
         return line
     settled = (d.judged.candidate for d in decisions if d.judged.status == "apply")
     return continued(line, (c.text for c in settled if c.scope == "workspace"))
 
 
-def _masked(candidate: Candidate) -> Candidate:
-    """Mask secrets before anything is kept of a candidate; a masked one is rejected later, with its reason."""
-    return replace(
-        candidate, text=redact(candidate.text), quote=redact(candidate.quote), reason=redact(candidate.reason)
+def masked(extraction: Extraction) -> Extraction:
+    """Mask secrets before anything is kept of an extraction; a masked candidate is rejected later, with its reason."""
+    candidates = (
+        replace(one, text=redact(one.text), quote=redact(one.quote), reason=redact(one.reason))
+        for one in extraction.candidates
     )
+    return replace(extraction, candidates=tuple(candidates), summary=redact(extraction.summary))
 
 
 def _routed(candidate: Candidate, material: Material, memories: Memories) -> Candidate:

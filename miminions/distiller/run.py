@@ -1,51 +1,81 @@
-"""One session all the way round: read, extract, plan, record, apply; a plan that went stale is made again without the model."""
+"""One session all the way round: read, extract, plan, record, write; what was interrupted is finished from its record."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from miminions.distiller import local as machine
-from miminions.distiller.apply import apply_plan
-from miminions.distiller.plan import Memories, make_plan
+from miminions.distiller import inbox
+from miminions.distiller.apply import changes_of, held_back
+from miminions.distiller.cursors import advance, covered_by
+from miminions.distiller.place import Place, home_of_session, place_of
+from miminions.distiller.plan import Memories, make_plan, masked
 from miminions.distiller.read import read_material
-from miminions.distiller.values import Extraction, Extractor, Keep, Plan, Report
-from miminions.files import lock, try_lock
+from miminions.distiller.record import details_of, extraction_of, planned
+from miminions.distiller.values import Extraction, Extractor, Keep, Material, Plan, Report
+from miminions.errors import ChangedError
+from miminions.files import try_lock
+from miminions.journal import DISTILL, Run, new_run, open_run, runs, save, waiting_runs
+from miminions.keeper import ATTEMPTS, Keeper
 from miminions.layout import Layout, LocalLayout
 from miminions.memory.folder import State, read_folder
 from miminions.registry import saw
+from miminions.repository import Refused, commit_paths, repository_at
 from miminions.transcripts import Transcript
 from miminions.transcripts.own import extent
 
 
 @dataclass(frozen=True, slots=True)
 class Distiller:
-    """Distils sessions into one workspace and the person's memory; `share` is what the workspace gives away."""
+    """Distils sessions into the memories of a workspace.
 
-    own: Layout
-    personal: Layout
-    local: LocalLayout
-    personal_local: LocalLayout
+    `share` is what the workspace gives away, `mode` where a run may write: into the tree, into the inbox, or into the
+    tree and a commit.
+    """
+
+    keeper: Keeper
     extractor: Extractor
     share: str = "insights"
+    mode: str = "tree"
+
+    @property
+    def own(self) -> Layout:
+        """The workspace's files."""
+        return self.keeper.own
+
+    @property
+    def local(self) -> LocalLayout:
+        """What this machine keeps of it."""
+        return self.keeper.local
+
+    def at(self, transcript: Transcript) -> "Distiller":
+        """Return the distiller of the worktree that a session ran in."""
+        return replace(self, keeper=replace(self.keeper, own=home_of_session(self.own, transcript)))
+
+    def memories(self) -> Memories:
+        """Read the memory a session is planned for. Raises FileError."""
+        own = self.keeper.read("own")
+        personal = own if self.own == self.keeper.personal else self.keeper.read("personal")
+        return Memories(own, personal, self.share, self.keeper.read("overlay"))
 
     def plan(
         self, transcript: Transcript, *, now: datetime, redo: bool = False
     ) -> tuple[Plan, Extraction] | None:
-        """Return what a run would do, or None when all turns were distilled before. Writes nothing.
+        """Return what a run would do, or None when all turns were distilled before.
 
-        Raises ModelError, FileError.
+        Writes nothing but the journal: what a model answered is kept, so that it is asked once. Raises ModelError,
+        FileError.
         """
-        memories = self._memories()
+        memories = self.memories()
         covered = 0 if redo else covered_by(self.local, memories.own, transcript.session)
         if transcript.records <= covered:
             return None
         material = read_material(transcript, workspace=self.own.name, covered=covered)
-        extraction = self.extractor(material, memories.facts) if material.new else Extraction((), "", "none")
-        return make_plan(
-            extraction, material, memories, now=now, source=str(transcript.path.absolute())
-        ), extraction
+        held = None if redo else self._held(transcript.session, covered + 1, transcript.records)
+        extraction = held or self._extract(material, memories)
+        plan = make_plan(extraction, material, memories, now=now, source=str(transcript.path.absolute()))
+        if extraction.usage.calls and held is None:
+            self._save(plan, extraction, now)
+        return plan, extraction
 
     def distill(self, transcript: Transcript, *, now: datetime, redo: bool = False) -> Report:
         """Learn what a session taught. Raises ModelError, FileError; nothing is written then."""
@@ -55,32 +85,101 @@ class Distiller:
         return self.finish(*planned, transcript, now=now)
 
     def finish(self, plan: Plan, extraction: Extraction, transcript: Transcript, *, now: datetime) -> Report:
-        """Write what a plan decides; one that went stale is made again from the same extraction. Raises FileError."""
+        """Write what a plan decides, where the session's run may write now. Raises FileError, MemoryFileError.
+
+        A plan that went stale is made again from the same extraction.
+        """
         material = read_material(transcript, workspace=self.own.name, covered=plan.first - 1)
-        with self.locked():
-            memories = self._memories()
-            if plan.digests != memories.digests:
-                plan = make_plan(extraction, material, memories, now=now, source=plan.source)
-            planned = machine.planned(self.local, plan.session)
-            if plan.decisions or extraction.usage.calls:
-                machine.record(self.local, plan, now=now, usd=extraction.usage.usd)
-            machine.put(self.local, plan)
-            apply_plan(plan, memories.own, memories.personal, planned)
-            saw(self.local, read_folder(self.own).digests)
-            machine.advance(self.local, plan.session, plan.last)
-        return report_of(plan, extraction)
+        with self.keeper.locked(now, person=True):
+            place = place_of(self.own, transcript)
+            if place.word == "waits":
+                run = self._save(plan, extraction, now)
+                save(self.local, replace(run, status="waiting", what=place.reason))
+                return replace(report_of(plan, extraction), state="waiting", note=place.reason)
+            for attempt in range(ATTEMPTS):
+                memories = self.memories()
+                if attempt or plan.digests != memories.digests:
+                    plan = make_plan(extraction, material, memories, now=now, source=plan.source)
+                plan = self._held_back(plan, place, memories)
+                try:
+                    note = self._write(plan, extraction, memories, now)
+                except ChangedError:
+                    continue
+                return replace(report_of(plan, extraction), note=note or place.reason)
+        raise ChangedError(
+            "the memory files change faster than they can be read", hint="nothing was written; run it again"
+        )
 
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Hold the locks of both memories; the person's last, so that two workspaces never wait for each other."""
-        with ExitStack() as held:
-            for path in dict.fromkeys((self.local.lock, self.personal_local.lock)):
-                held.enter_context(lock(path))
-            yield
+    def _write(self, plan: Plan, extraction: Extraction, memories: Memories, now: datetime) -> str:
+        """Write a plan, and return what the person should know of it."""
+        changes = changes_of(plan, memories.own, memories.personal, planned(self.local, plan.session))
+        run = self._run(plan, extraction, now)
+        inbox.put(self.local, plan)
+        if changes or plan.decisions or extraction.usage.calls:
+            run = self.keeper.write(run, changes, now)
+        saw(self.local, self.keeper.read("own").digests)
+        advance(self.local, plan.session, plan.last)
+        note = self._commit(plan, memories.own) if self.mode == "commit" else ""
+        if changes or plan.decisions or extraction.usage.calls:
+            save(self.local, replace(run, status="done"))
+        for older in runs(self.local, plan.session):
+            if older.status != "done" and int(older.details.get("last", 0)) <= plan.last:
+                save(self.local, replace(older, status="done"))
+        return note
 
-    def _memories(self) -> Memories:
-        own = read_folder(self.own)
-        return Memories(own, own if self.own == self.personal else read_folder(self.personal), self.share)
+    def give_up_waiting(self, *, now: datetime) -> None:
+        """Put into the inbox what waits for its branch and whose transcript is gone. Raises FileError."""
+        with self.keeper.locked(now, person=True):
+            for run in waiting_runs(self.local):
+                if not Path(str(run.details.get("source", ""))).is_file():
+                    inbox.put_left(
+                        self.local, run.details, "its transcript was gone before it could be written"
+                    )
+                    save(self.local, replace(run, status="done"))
+
+    def _held_back(self, plan: Plan, place: Place, memories: Memories) -> Plan:
+        """Let what would change the workspace's files wait in the inbox, where a run may not write them."""
+        reason = place.reason if place.word == "inbox" else ""
+        if self.mode == "inbox":
+            reason = "sessions do not write here by themselves (distill.write = inbox)"
+        return held_back(plan, reason, memories.own, memories.personal) if reason else plan
+
+    def _extract(self, material: Material, memories: Memories) -> Extraction:
+        if not material.new:
+            return Extraction((), "", "none")
+        return masked(self.extractor(material, memories.facts))
+
+    def _held(self, session: str, first: int, last: int) -> Extraction | None:
+        """Return what a model answered for these turns before, unless another model is asked now."""
+        run = open_run(self.local, session, first, last)
+        found = extraction_of(run) if run else None
+        wanted = getattr(self.extractor, "name", None)
+        return found if found and wanted in {None, found.extractor} else None
+
+    def _save(self, plan: Plan, extraction: Extraction, now: datetime) -> Run:
+        run = self._run(plan, extraction, now)
+        save(self.local, run)
+        return run
+
+    def _run(self, plan: Plan, extraction: Extraction, now: datetime) -> Run:
+        """Return the record of a run: the one that was interrupted, else a new one."""
+        run = open_run(self.local, plan.session, plan.first, plan.last)
+        run = run or new_run(self.local, DISTILL, now, session=plan.session)
+        return replace(run, status="open", what=plan.summary, details=details_of(plan, extraction))
+
+    def _commit(self, plan: Plan, before: State) -> str:
+        """Commit what was written, and return why that was not possible, empty when it was."""
+        repository = repository_at(self.own.root)
+        if repository is None:
+            return "not committed: there is no repository"
+        after = read_folder(self.own)
+        files = (before.memory, before.history, before.archive)
+        changed = (file for file in files if after.digests.get(str(file.path)) != file.digest)
+        old = {file.path: file.digest if file.exists else None for file in changed}
+        if not old:
+            return ""
+        done = commit_paths(repository, tuple(old), f"memory: {plan.summary or plan.session}", before=old)
+        return f"not committed: {done.reason}" if isinstance(done, Refused) else ""
 
 
 def report_of(plan: Plan, extraction: Extraction) -> Report:
@@ -93,17 +192,17 @@ def report_of(plan: Plan, extraction: Extraction) -> Report:
     return replace(report, usage=extraction.usage)
 
 
-def covered_by(local: LocalLayout, own: State, session: str) -> int:
-    """Return the last turn of a session that is distilled, by the workspace's history or this machine's cursor."""
-    return max(machine.covered(local, session), own.ledger.covered(session))
-
-
 def undistilled(layout: Layout, local: LocalLayout, own: State) -> tuple[Path, ...]:
-    """Return a workspace's own transcripts with turns that were never distilled and that no chat is writing."""
+    """Return the transcripts with turns that were never distilled, that no chat is writing and that wait for no branch.
+
+    They are a workspace's own, and those of other agents whose plan waited for a branch that is checked out now.
+    """
     found = []
+    waits = {run.session: Path(str(run.details.get("source", ""))) for run in waiting_runs(local)}
     for path in sorted(p for p in layout.sessions.glob("*.jsonl") if p.is_file()):
         session, records = extent(path)
+        waits.pop(session, None)
         if records > covered_by(local, own, session):
             with try_lock(local.session_lock(session)) as free:
                 found += [path] if free else []
-    return tuple(found)
+    return (*found, *(path for path in waits.values() if path.is_file()))

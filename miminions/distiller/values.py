@@ -76,11 +76,15 @@ class Extractor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A candidate and the verdict on it so far; `reason` says why it is not simply applied."""
+    """A candidate and the verdict on it so far; `reason` says why it is not simply applied.
+
+    `sound` is one that would be applied, were it not for where it would be written.
+    """
 
     candidate: Candidate
     status: Status = "apply"
     reason: str = ""
+    sound: bool = False
 
     def reject(self, reason: str) -> "Judged":
         """Return it as rejected."""
@@ -153,7 +157,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of one session."""
+    """What became of one session; `note` says why it waits, or what else the person should know."""
 
     session: str
     state: Outcome
@@ -162,6 +166,7 @@ class Report:
     summary: str = ""
     decisions: tuple[Decision, ...] = ()
     usage: Usage = field(default_factory=Usage)
+    note: str = ""
 
 
 def op_of(decision: Decision) -> str:

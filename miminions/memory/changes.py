@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from miminions.layout import PERSONAL
 from miminions.memory.edits import Insert, carry, find, insert, label, remark, remove, reword
 from miminions.memory.facts import read_facts
 from miminions.memory.folder import Texts
@@ -22,10 +23,9 @@ __all__ = [
     "Reword",
     "apply_changes",
     "skeleton",
+    "touched",
 ]
 
-# The only workspace whose files are made when they are first needed.
-PERSONAL = "personal"
 # What an archived line carries besides the marks it had.
 ARCHIVE_MARKS = ("until", "why", "by", "had")
 
@@ -86,6 +86,11 @@ class Record:
 Change = Insert | Retire | Restore | Reword | Remark | Move | Label | Record
 
 
+def touched(changes: Iterable[Change]) -> frozenset[str]:
+    """Return the ids of the facts that changes are about."""
+    return frozenset(change.id for change in changes if not isinstance(change, Label | Record))
+
+
 def apply_changes(texts: Texts, changes: Iterable[Change]) -> Texts:
     """Return the texts after the changes, in order.
 
@@ -93,6 +98,7 @@ def apply_changes(texts: Texts, changes: Iterable[Change]) -> Texts:
     """
     changes = tuple(changes)
     if any(not isinstance(change, Record) for change in changes):
+        # The personal files are the only ones that are made when they are first needed.
         memory = texts.memory or skeleton("MEMORY.md", workspace=PERSONAL, share="insights")
         texts = replace(texts, memory=label(memory))
     for change in changes:

@@ -1,18 +1,24 @@
-"""A memory folder: its three files read as one state, and written in the order that loses nothing."""
+"""A memory folder: its files read as one state."""
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
-from miminions.files import Snapshot, make_folder, read, unchanged, write
-from miminions.layout import Layout
+from miminions.files import Snapshot, read
+from miminions.layout import Layout, slug
 from miminions.markdown import front_matter
 from miminions.memory.facts import Fact, MemoryText, read_facts
-from miminions.memory.history import Ledger, read_history
+from miminions.memory.history import Ledger, joined, read_history
+from miminions.repository import repository_at, writer
 from miminions.settings import SHARES
+
+PER_WRITER = "per-writer"
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The texts of the three files."""
+    """The texts of the three files that a change may touch."""
 
     memory: str
     history: str
@@ -21,12 +27,16 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The three files of a memory folder as they were read, and what they say."""
+    """The files of a memory folder as they were read, and what they say.
+
+    `history` is the one that this machine writes, `others` are those of other writers; the ledger is of them all.
+    """
 
     layout: Layout
     memory: Snapshot
     history: Snapshot
     archive: Snapshot
+    others: tuple[Snapshot, ...]
     facts: MemoryText
     ledger: Ledger
     archived: MemoryText
@@ -39,7 +49,8 @@ class State:
     @property
     def digests(self) -> dict[str, str]:
         """The digest of each file, by path."""
-        return {str(file.path): file.digest for file in (self.memory, self.history, self.archive)}
+        files = (self.memory, self.history, self.archive, *self.others)
+        return {str(file.path): file.digest for file in files}
 
     @property
     def identity(self) -> str:
@@ -53,6 +64,17 @@ class State:
         return word if word in SHARES else "none"
 
     @property
+    def expiry(self) -> Mapping[str, str]:
+        """How long a new fact of a section holds by default, such as `90d`, by section. Raises MemoryFileError."""
+        spans = front_matter(self.facts.document).get("expire")
+        return {str(name): str(span) for name, span in spans.items()} if isinstance(spans, dict) else {}
+
+    @property
+    def write_mode(self) -> str:
+        """How the owner lets sessions write here, empty where nothing is said. Raises MemoryFileError."""
+        return str(front_matter(self.facts.document).get("write") or "")
+
+    @property
     def ids(self) -> frozenset[str]:
         """Every id that is or was in use here."""
         live = {fact.id for fact in (*self.facts.facts, *self.archived.facts)}
@@ -61,8 +83,7 @@ class State:
     def deleted(self) -> frozenset[str]:
         """Return the ids that a session added and that are nowhere any more: a person deleted those lines."""
         present = {fact.id for fact in (*self.facts.facts, *self.archived.facts)}
-        retired = {old for entry in self.ledger.entries for old in entry.retired}
-        return self.ledger.known() - present - retired
+        return self.ledger.present() - present
 
     def live(self, identity: str) -> Fact | None:
         """Return the live fact of that id."""
@@ -71,25 +92,21 @@ class State:
 
 def read_folder(layout: Layout) -> State:
     """Read the files of a memory folder; missing ones are empty. Raises FileError."""
-    return _state(layout, read(layout.memory), read(layout.history), read(layout.archive))
+    memory, archive = read(layout.memory), read(layout.archive)
+    facts = read_facts(memory.text)
+    mine = _own_history(layout, facts)
+    paths = dict.fromkeys((layout.history, *sorted(layout.histories.glob("*.md"))))
+    others = tuple(read(path) for path in paths if path != mine)
+    history = read(mine)
+    ledger = joined(read_history(file.text) for file in (*others, history))
+    return State(layout, memory, history, archive, others, facts, ledger, read_facts(archive.text))
 
 
-def write_folder(state: State, texts: Texts) -> State:
-    """Write what changed: archive, memory, history, in this order, so that a fact is in one place too many at worst.
-
-    Raises ChangedError when one of them is not the file that was read, before anything is written.
-    """
-    wanted = ((state.archive, texts.archive), (state.memory, texts.memory), (state.history, texts.history))
-    changed = [(old, new) for old, new in wanted if old.text != new]
-    for old, _ in changed:
-        unchanged(old)
-    if changed:
-        make_folder(state.layout.folder)
-    written = {old.path: write(old.path, new, expected=old.digest) for old, new in changed}
-    files = (written.get(old.path, old) for old in (state.memory, state.history, state.archive))
-    return _state(state.layout, *files)
-
-
-def _state(layout: Layout, memory: Snapshot, history: Snapshot, archive: Snapshot) -> State:
-    ledger = read_history(history.text)
-    return State(layout, memory, history, archive, read_facts(memory.text), ledger, read_facts(archive.text))
+def _own_history(layout: Layout, facts: MemoryText) -> Path:
+    """Return the history that this machine writes: the only one, or where each writer has one, its person's."""
+    head = facts.document.text[: facts.document.body]
+    # A glance saves most workspaces from reading YAML here.
+    if PER_WRITER not in head or front_matter(facts.document).get("history") != PER_WRITER:
+        return layout.history
+    name = os.environ.get("MIMINIONS_WRITER") or writer(repository_at(layout.root))
+    return layout.histories / f"{slug(name)}.md"

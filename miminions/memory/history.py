@@ -1,7 +1,7 @@
 """History: the ledger of sessions, one line each, read from and appended to HISTORY.md."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -55,16 +55,33 @@ class Ledger:
         return max((entry.last for entry in self.entries if entry.session == session), default=0)
 
     def origin(self, identity: str) -> tuple[Entry, Added] | None:
-        """Return the line that added a fact, the latest one."""
+        """Return the line that added a fact, the latest one of a session."""
         for entry in reversed(self.entries):
             for added in entry.added:
-                if added.id == identity:
+                if added.id == identity and entry.session:
                     return entry, added
         return None
+
+    def present(self) -> frozenset[str]:
+        """Return the ids whose last word in the ledger is that they were added."""
+        last: dict[str, bool] = {}
+        for entry in self.entries:
+            last |= dict.fromkeys(entry.retired, False)
+            last |= {added.id: True for added in entry.added}
+        return frozenset(identity for identity, added in last.items() if added)
 
     def known(self) -> frozenset[str]:
         """Return every id that a session ever added."""
         return frozenset(added.id for entry in self.entries for added in entry.added)
+
+
+def joined(ledgers: Iterable[Ledger]) -> Ledger:
+    """Return one ledger of several writers' histories, by day and time; lines of one moment stay in their order."""
+    told = [ledger for ledger in ledgers if ledger.entries]
+    if len(told) == 1:
+        return told[0]
+    entries = (entry for ledger in told for entry in ledger.entries)
+    return Ledger(tuple(sorted(entries, key=lambda entry: (entry.day, entry.time))))
 
 
 def read_history(text: str) -> Ledger:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from miminions.memory.facts import Fact, as_date
 from miminions.memory.folder import State
 
 # Computed, never asked for: a person's own line is certain; what was distilled rests on one quote.
 BY_HAND, DISTILLED = 1.0, 0.8
+Scope = Literal["workspace", "global"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,7 @@ class Shown:
     id: str
     text: str
     section: str
-    scope: str
+    scope: Scope
     workspace: str
     detail: str
     since: str | None
@@ -38,20 +40,20 @@ class Shown:
         return last is not None and last.isoformat() < day
 
 
-def live_facts(state: State, *, scope: str) -> Iterator[Shown]:
-    """Yield a folder's live facts in the order of the file."""
+def live_facts(state: State, *, workspace: str, scope: Scope) -> Iterator[Shown]:
+    """Yield a folder's live facts in the order of the file; `workspace` is its label."""
     for fact in state.facts.facts:
-        yield shown(fact, state, scope=scope, archived=False)
+        yield shown(fact, state, workspace=workspace, scope=scope)
 
 
-def retired_facts(state: State, *, scope: str) -> Iterator[Shown]:
+def retired_facts(state: State, *, workspace: str, scope: Scope) -> Iterator[Shown]:
     """Yield a folder's archived facts; a live id beats its archived copy."""
     for fact in state.archived.facts:
         if state.live(fact.id) is None:
-            yield shown(fact, state, scope=scope, archived=True)
+            yield shown(fact, state, workspace=workspace, scope=scope, archived=True)
 
 
-def shown(fact: Fact, state: State, *, scope: str, archived: bool = False) -> Shown:
+def shown(fact: Fact, state: State, *, workspace: str, scope: Scope, archived: bool = False) -> Shown:
     """Join a fact with its line of the ledger."""
     origin = state.ledger.origin(fact.id)
     entry, added = origin or (None, None)
@@ -60,7 +62,7 @@ def shown(fact: Fact, state: State, *, scope: str, archived: bool = False) -> Sh
         text=fact.text,
         section=fact.section,
         scope="global" if scope == "global" or "global" in fact.tags else "workspace",
-        workspace=state.layout.name if scope != "global" else "personal",
+        workspace=workspace,
         detail=fact.detail,
         since=fact.since or (entry.day if entry else None),
         until=fact.until,

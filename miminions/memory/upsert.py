@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from miminions.errors import ConflictError, NotFoundError, UsageError
 from miminions.memory.changes import Change, Insert, Move, Remark, Restore, Retire, Reword
+from miminions.memory.expiry import default_until
 from miminions.memory.facts import DEFAULT_SECTION, Fact, as_date
 from miminions.memory.folder import State
 from miminions.memory.ids import birth, normalise
@@ -47,10 +48,12 @@ def remember(state: State, wish: Wish, day: str) -> Outcome:
     if same is not None:
         return _update(same, wish) if old is None or old.id == same.id else _merge(old, same, wish, day)
     identity = birth(wish.text, state.ids)
+    section = wish.section or (old.section if old else DEFAULT_SECTION)
     marks = {**(_kept(old) if old else {}), **_marks(wish)}
-    new = Insert(
-        identity, wish.text, wish.section or (old.section if old else DEFAULT_SECTION), marks, wish.detail
-    )
+    until = default_until(state, section, day) if "until" not in marks else None
+    if until:
+        marks["until"] = until
+    new = Insert(identity, wish.text, section, marks, wish.detail)
     if old is None:
         return Outcome((new,), identity, "added")
     return Outcome((Retire(old.id, day, "replaced", identity), new), identity, "replaced", old.id)

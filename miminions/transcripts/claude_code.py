@@ -65,6 +65,12 @@ def folder(records: Records) -> Path | None:
     return next((Path(cwd) for cwd in named if isinstance(cwd, str) and cwd and "\0" not in cwd), None)
 
 
+def branch(records: Records) -> str | None:
+    """Return the branch that the last record names."""
+    named = (record.get("gitBranch") for _, record in reversed(records))
+    return next((name for name in named if isinstance(name, str) and name), None)
+
+
 def turns(records: Records) -> Iterator[Turn]:
     """Yield the turns of the living branch; blocks of one assistant message are one turn."""
     held: Turn | None = None

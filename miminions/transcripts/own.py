@@ -36,6 +36,13 @@ def folder(records: Records) -> Path | None:  # noqa: ARG001  # the readers shar
     return None
 
 
+def branch(records: Records) -> str | None:
+    """Return the branch that the last turn with one was said on."""
+    metas = (record.get("meta") for _, record in reversed(records))
+    named = (meta.get("branch") for meta in metas if isinstance(meta, dict))
+    return next((name for name in named if isinstance(name, str) and name), None)
+
+
 def turns(records: Records) -> Iterator[Turn]:
     """Yield one turn a record; what was injected, by whatever mark, is never the person's."""
     for number, record in records:

@@ -24,12 +24,16 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """A whole transcript; `records` counts all its lines, `skipped` those nobody could read."""
+    """A whole transcript; `records` counts all its lines, `skipped` those nobody could read.
+
+    `folder` and `branch` are where the session ran, the branch as its last record names it.
+    """
 
     path: Path
     format: str
     session: str
     folder: Path | None
+    branch: str | None
     turns: tuple[Turn, ...]
     skipped: int
     records: int

@@ -7,12 +7,12 @@ from datetime import date
 from miminions.context import ContextSources, Shared
 from miminions.errors import MiminionsError
 from miminions.index import Row, Source, is_general, memory_sources, session_sources
-from miminions.layout import Home, Layout
+from miminions.layout import PERSONAL, Home, Layout
 from miminions.memory.folder import State, read_folder
 from miminions.memory.ids import normalise
 from miminions.prompts import prompt_files, skills
 from miminions.settings import tighter
-from miminions.workspace.places import PERSONAL, trusted_places
+from miminions.workspace.places import trusted_places
 
 
 def own_sources(own: State, identity: str, around: Iterable[State], personal: State | None) -> list[Source]:

@@ -3,11 +3,9 @@
 from pathlib import Path
 
 from miminions.errors import WorkspaceMissingError
-from miminions.layout import Home, Layout, ancestors, find
+from miminions.layout import PERSONAL, Home, Layout, ancestors, find
 from miminions.memory.folder import read_folder
 from miminions.registry import Place, is_trusted, places
-
-PERSONAL = "personal"
 
 
 def named_workspace(word: str, home: Home) -> Layout:

@@ -1,0 +1,134 @@
+"""The inbox: what waits for a person's yes, one file a session, and what they said no to."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from miminions.distiller.values import Candidate, Plan
+from miminions.files import remove
+from miminions.layout import LocalLayout, file_name
+from miminions.memory.ids import birth
+from miminions.records import load, store
+
+_HEADER = ("session", "source", "first", "last", "day", "time", "summary", "extractor")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A candidate in the inbox: why it waits, and which transcript it came from.
+
+    `sound` is one that waits only because sessions may not write there, and that already counts for the person.
+    """
+
+    id: str
+    session: str
+    candidate: Candidate
+    reason: str
+    sound: bool
+    first: int
+    last: int
+    day: str
+    time: str
+    source: str
+
+
+def put(local: LocalLayout, plan: Plan) -> None:
+    """Put what waits for review into the inbox, in the place of what the session left there before."""
+    path = _path(local, plan.session)
+    earlier = [
+        _item(one.candidate, one.reason, sound=one.sound) for one in waiting(local) if _before(one, plan)
+    ]
+    held = (decision.judged for decision in plan.having("review"))
+    items = [_item(judged.candidate, judged.reason, sound=judged.sound) for judged in held]
+    items = [item for item in items if item["id"] not in rejected(local)]
+    if earlier or items:
+        store(path, {**header(plan), "items": [*earlier, *items]})
+    else:
+        remove(path)
+
+
+def put_left(local: LocalLayout, details: Mapping[str, Any], reason: str) -> None:
+    """Put what a waiting run meant to write into the inbox, when it can never be written by itself. Raises FileError."""
+    held = details.get("decisions")
+    decisions = [one for one in held if isinstance(one, dict)] if isinstance(held, list) else []
+    wanted = [one for one in decisions if one.get("status") != "rejected" and one.get("op") != "keep"]
+    items = [_item(candidate_of(one), reason, sound=one.get("status") == "apply") for one in wanted]
+    if items:
+        path = _path(local, str(details["session"]))
+        store(path, {**{name: details[name] for name in _HEADER}, "items": items})
+
+
+def waiting(local: LocalLayout) -> Iterator[Waiting]:
+    """Yield what waits for review, the oldest session first."""
+    for path in sorted(local.inbox.glob("*.json")):
+        held = load(path)
+        items = held.get("items")
+        for item in items if isinstance(items, list) else ():
+            with suppress(KeyError, TypeError):  # a damaged item is lost, like all that is local
+                yield _waiting(held, item)
+
+
+def rejected(local: LocalLayout) -> frozenset[str]:
+    """Return the ids of candidates that the person rejected; they are not offered again."""
+    return frozenset(load(local.rejected))
+
+
+def reject(local: LocalLayout, one: Waiting) -> None:
+    """Take a candidate out of the inbox and never offer it again. Raises FileError."""
+    store(local.rejected, {**load(local.rejected), one.id: one.session})
+    take(local, one)
+
+
+def take(local: LocalLayout, one: Waiting) -> None:
+    """Take a candidate out of the inbox. Raises FileError."""
+    path = _path(local, one.session)
+    held = load(path)
+    left = [item for item in held.get("items", []) if isinstance(item, dict) and item.get("id") != one.id]
+    if left:
+        store(path, {**held, "items": left})
+    else:
+        remove(path)
+
+
+def drop(local: LocalLayout, session: str) -> None:
+    """Take everything of a session out of the inbox. Raises FileError."""
+    remove(_path(local, session))
+
+
+def header(plan: Plan) -> Mapping[str, Any]:
+    """Return what a record says of the session it is about."""
+    return {name: getattr(plan, name) for name in _HEADER}
+
+
+def _path(local: LocalLayout, session: str) -> Path:
+    return local.inbox / f"{file_name(session)}.json"
+
+
+def _before(one: Waiting, plan: Plan) -> bool:
+    return one.session == plan.session and one.candidate.turn < plan.first
+
+
+def _item(candidate: Candidate, reason: str, *, sound: bool) -> dict[str, Any]:
+    return {**asdict(candidate), "id": birth(candidate.text), "waits_for": reason, "sound": sound}
+
+
+def _waiting(held: dict[str, Any], item: dict[str, Any]) -> Waiting:
+    return Waiting(
+        id=item["id"],
+        session=held["session"],
+        candidate=candidate_of(item),
+        reason=item.get("waits_for", ""),
+        sound=item.get("sound", False),
+        first=held["first"],
+        last=held["last"],
+        day=held["day"],
+        time=held["time"],
+        source=held["source"],
+    )
+
+
+def candidate_of(item: Mapping[str, Any]) -> Candidate:
+    """Read a candidate back. Raises TypeError for what is none."""
+    return Candidate(**{key: item[key] for key in Candidate.__dataclass_fields__ if key in item})

@@ -1,0 +1,72 @@
+"""What the journal keeps of a distil: the reply before anything is planned, then the decisions and what they cost."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from miminions.distiller.inbox import candidate_of, header
+from miminions.distiller.values import Decision, Extraction, Plan, Replace, Retire, op_of
+from miminions.journal import Run, runs
+from miminions.layout import LocalLayout
+from miminions.model import Usage
+
+
+def details_of(plan: Plan, extraction: Extraction) -> Mapping[str, Any]:
+    """Return everything that is needed to finish a run without asking a model again, and to say later why."""
+    return {
+        **header(plan),
+        "usd": extraction.usage.usd,
+        "extraction": asdict(extraction),
+        "decisions": [_decision(decision) for decision in plan.decisions],
+    }
+
+
+def extraction_of(run: Run) -> Extraction | None:
+    """Return the reply that a run was made of, None when the record does not have it."""
+    try:
+        held = run.details["extraction"]
+        candidates = tuple(candidate_of(one) for one in held["candidates"])
+        return Extraction(candidates, held["summary"], held["extractor"], Usage(**held["usage"]))
+    except (KeyError, TypeError):
+        return None
+
+
+def settled_texts(run: Run) -> tuple[str, ...]:
+    """Return the texts that a run meant to write."""
+    return tuple(str(one["text"]) for one in _decisions(run) if one.get("op") in {"add", "replace"})
+
+
+def planned(local: LocalLayout, session: str) -> frozenset[str]:
+    """Return the ids of the facts that the journal's runs of a session meant to add."""
+    found = (one for run in runs(local, session) for one in _decisions(run))
+    return frozenset(one["id"] for one in found if one.get("op") in {"add", "replace"})
+
+
+def spent(local: LocalLayout, day: str) -> float:
+    """Return what the runs of a day (YYYY-MM-DD) cost in USD, as far as prices are known."""
+    costs = (run.details.get("usd") for run in runs(local) if f"{run.made:%Y-%m-%d}" == day)
+    return sum(usd for usd in costs if isinstance(usd, int | float))
+
+
+def _decisions(run: Run) -> list[dict[str, Any]]:
+    """Return what a run applied, or meant to."""
+    held = run.details.get("decisions")
+    return [
+        one
+        for one in (held if isinstance(held, list) else [])
+        if isinstance(one, dict) and one.get("status") == "apply"
+    ]
+
+
+def _decision(decision: Decision) -> dict[str, Any]:
+    target = (
+        decision.target.id if not hasattr(decision, "id") or isinstance(decision, Replace | Retire) else None
+    )
+    return {
+        **asdict(decision.judged.candidate),
+        "op": op_of(decision),
+        "status": decision.judged.status,
+        "reason": decision.judged.reason,
+        "id": getattr(decision, "id", target),
+        "target": target,
+    }

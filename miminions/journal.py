@@ -1,0 +1,159 @@
+"""The journal: one record a run, written before the run changes anything, so that it can be finished and taken back."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from miminions.errors import NotFoundError
+from miminions.files import remove
+from miminions.layout import LocalLayout, file_name
+from miminions.memory.undo import Step
+from miminions.records import load, store
+
+DISTILL, UNDO = "distill", "undo"
+UNDO_FOR = timedelta(days=30)
+Status = Literal["open", "waiting", "done"]
+_STAMP = "%Y%m%dT%H%M%S%f"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run: what it was, whether it is finished, and the steps that take it back, by the memory they belong to.
+
+    `undone` is the id of the run that took it back. `details` are the distiller's own: header, extraction, decisions.
+    """
+
+    id: str
+    kind: str
+    status: Status = "done"
+    session: str = ""
+    what: str = ""
+    steps: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
+    undone: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def made(self) -> datetime:
+        """When the run began, in UTC."""
+        return datetime.strptime(self.id.partition("_")[0], _STAMP).replace(tzinfo=UTC)
+
+
+def new_run(local: LocalLayout, kind: str, now: datetime, *, session: str = "", what: str = "") -> Run:
+    """Begin a run under an id of its own; it is nowhere until it is saved."""
+    moment, name = now.astimezone(UTC), file_name(session) if session else kind
+    while _path(local, f"{moment:{_STAMP}}_{name}").exists():
+        moment += timedelta(microseconds=1)
+    return Run(f"{moment:{_STAMP}}_{name}", kind, session=session, what=what)
+
+
+def save(local: LocalLayout, run: Run) -> None:
+    """Write a run down, in the place of what was known of it. Raises FileError."""
+    store(_path(local, run.id), {name: value for name, value in asdict(run).items() if name != "id"})
+
+
+def runs(local: LocalLayout, session: str | None = None) -> Iterator[Run]:
+    """Yield the runs of a workspace, or of one session there, the latest first; a damaged record is left out."""
+    pattern = "*.json" if session is None else f"*_{file_name(session)}.json"
+    for path in sorted(local.journal.glob(pattern), reverse=True):
+        found = _read(path)
+        if found is not None:
+            yield found
+
+
+def open_run(local: LocalLayout, session: str, first: int, last: int) -> Run | None:
+    """Return the unfinished run over the same turns of a session: what a model answered then need not be asked again."""
+    for run in runs(local, session):
+        if run.status != "done" and (run.details.get("first"), run.details.get("last")) == (first, last):
+            return run
+    return None
+
+
+def waiting_runs(local: LocalLayout) -> tuple[Run, ...]:
+    """Return the runs whose plan waits for its branch, the latest first."""
+    return tuple(run for run in runs(local) if run.status == "waiting")
+
+
+def undoable(local: LocalLayout, now: datetime) -> Iterator[Run]:
+    """Yield the runs that can be taken back, the latest first."""
+    for run in runs(local):
+        if any(run.steps.values()) and not run.undone and _young(run, now):
+            yield run
+
+
+def find_run(local: LocalLayout, word: str | None, now: datetime) -> Run:
+    """Return the run of an id or a session, without one the latest that can be taken back. Raises NotFoundError."""
+    for run in undoable(local, now):
+        # Undoing twice takes back two runs, not the undoing.
+        if (word is None and run.kind != UNDO) or word in {run.id, run.session}:
+            return run
+    raise NotFoundError(
+        f"there is no run {word} that can be undone" if word else "there is nothing to undo",
+        hint="`miminions undo --list` shows what can be taken back, for 30 days",
+    )
+
+
+def prune(local: LocalLayout, now: datetime) -> None:
+    """Remove the records of old commands; those of sessions stay, since they hold quotes. Raises FileError."""
+    for path in local.journal.glob("*.json"):
+        run = _read(path)
+        if run is not None and run.kind != DISTILL and not _young(run, now):
+            remove(path)
+
+
+def erase(local: LocalLayout, texts: Iterable[str], mark: str) -> int:
+    """Write `mark` over texts in all records, and return in how many they stood. Raises FileError."""
+    wanted = [text for text in texts if text]
+    count = 0
+    for path in local.journal.glob("*.json"):
+        before = load(path)
+        after = overwritten(before, wanted, mark)
+        if after != before:
+            store(path, after)
+            count += 1
+    return count
+
+
+def overwritten(value: Any, texts: Iterable[str], mark: str) -> Any:
+    """Return a JSON value with `mark` in the place of every text that it holds."""
+    wanted = list(texts)
+    if isinstance(value, str):
+        for text in wanted:
+            value = value.replace(text, mark)
+        return value
+    if isinstance(value, list):
+        return [overwritten(one, wanted, mark) for one in value]
+    if isinstance(value, dict):
+        return {key: overwritten(one, wanted, mark) for key, one in value.items()}
+    return value
+
+
+def _young(run: Run, now: datetime) -> bool:
+    return now - run.made <= UNDO_FOR
+
+
+def _path(local: LocalLayout, identity: str) -> Path:
+    return local.journal / f"{identity}.json"
+
+
+def _read(path: Path) -> Run | None:
+    held = load(path)
+    try:
+        run = Run(
+            id=path.stem,
+            kind=held["kind"],
+            status=held["status"],
+            session=held["session"],
+            what=held["what"],
+            undone=held["undone"],
+            details=dict(held["details"]),
+        )
+        run.made  # noqa: B018  # raises for a name that is no stamp
+        return replace(run, steps={place: _steps(steps) for place, steps in held["steps"].items()})
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def _steps(held: list[dict[str, Any]]) -> tuple[Step, ...]:
+    return tuple(Step(**one) for one in held)

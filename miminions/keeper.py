@@ -1,0 +1,99 @@
+"""The keeper of a workspace's memories: holds their locks, and writes changes under one record that can be taken back."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal
+
+from miminions.files import lock
+from miminions.journal import Run, prune, save
+from miminions.layout import Layout, LocalLayout
+from miminions.memory.changes import Change, apply_changes, skeleton, touched
+from miminions.memory.expiry import archive_expired
+from miminions.memory.folder import State, Texts, read_folder
+from miminions.memory.history import stamp
+from miminions.memory.undo import steps_back
+from miminions.memory.write import settle, write_folder
+from miminions.registry import saw
+
+Which = Literal["own", "personal", "overlay"]
+# A write that meets a hand edit is planned again; people do not save faster than this for long.
+ATTEMPTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """The memories that one workspace may write: its own files, its private overlay, and the person's."""
+
+    own: Layout
+    personal: Layout
+    local: LocalLayout
+    personal_local: LocalLayout
+
+    def read(self, which: Which) -> State:
+        """Read one of the memories. Raises FileError."""
+        return read_folder(self._layout(which))
+
+    @contextmanager
+    def locked(self, now: datetime, *, person: bool = False) -> Iterator[None]:
+        """Hold the workspace's lock, with `person` the person's, too: last, so that two workspaces never wait in a ring.
+
+        What editors wrote into displaced files since is merged first.
+        """
+        places = [(self.own, self.local), (self.local.overlay, self.local)]
+        if person and self.own != self.personal:
+            places.append((self.personal, self.personal_local))
+        with ExitStack() as held:
+            for path in dict.fromkeys(local.lock for _, local in places):
+                held.enter_context(lock(path))
+            for layout, local in places:
+                settle(layout, local.kept, now)
+            yield
+
+    def preview(self, state: State, asked: Sequence[Change], now: datetime) -> Texts:
+        """Return the texts of a memory after changes; expired facts go to the archive with them. Writes nothing."""
+        texts = state.texts
+        if not texts.memory and state.layout == self.local.overlay:
+            texts = replace(
+                texts, memory=skeleton("MEMORY.md", workspace=self.local.folder.name, share="none")
+            )
+        expired = archive_expired(state, stamp(now)[0], touched(asked)) if asked else ()
+        return apply_changes(texts, (*expired, *asked))
+
+    def write(self, run: Run, changes: Sequence[tuple[State, Sequence[Change]]], now: datetime) -> Run:
+        """Write changes of memories under one record, and return it with the steps that take them back.
+
+        The caller holds the locks. Raises ChangedError when a file is not as it was read, before that memory is
+        written; FileError, MemoryFileError.
+        """
+        texts = [self.preview(state, asked, now) for state, asked in changes]
+        steps = dict(run.steps)
+        for state, asked in changes:
+            which = self._which(state.layout)
+            earlier = steps.get(which, ())
+            steps[which] = (*(step for step in steps_back(asked, state) if step not in earlier), *earlier)
+        run = replace(run, steps=steps)
+        save(self.local, run)
+        for (state, _), new in zip(changes, texts, strict=True):
+            self._write(state, new)
+        return run
+
+    def settle(self, now: datetime) -> None:
+        """Look once more at what was displaced, and let go of what is too old. Raises FileError, MemoryFileError."""
+        with self.locked(now, person=True):
+            prune(self.local, now)
+
+    def _write(self, state: State, texts: Texts) -> None:
+        local = self.personal_local if state.layout == self.personal else self.local
+        written = write_folder(state, texts, local.kept)
+        if state.layout != self.local.overlay:
+            saw(local, written.digests)
+
+    def _layout(self, which: Which) -> Layout:
+        return {"own": self.own, "personal": self.personal, "overlay": self.local.overlay}[which]
+
+    def _which(self, layout: Layout) -> Which:
+        if layout == self.own:
+            return "own"
+        return "overlay" if layout == self.local.overlay else "personal"

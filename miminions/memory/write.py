@@ -1,0 +1,218 @@
+"""Writes a memory folder while people write it too: exchange a file, look at what was displaced, merge what was new in it.
+
+An editor that saves between our reading and our writing is found in the displaced file at once. One that still holds
+the displaced file open and writes later is found when it is looked at again: `settle` does that after two seconds and
+at the next run.
+"""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import sleep
+
+from miminions.errors import MemoryFileError
+from miminions.files import (
+    MISSING,
+    Displaced,
+    Prepared,
+    Snapshot,
+    exchange,
+    leftovers,
+    make_folder,
+    prepare,
+    read,
+    remove,
+    unchanged,
+    write,
+)
+from miminions.layout import Layout
+from miminions.memory.folder import State, Texts, read_folder
+from miminions.records import load, store
+
+# An editor may hold a file open for so long before it writes.
+HELD = timedelta(seconds=2)
+ATTEMPTS = 200
+LONGEST_PAUSE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A displaced file that is looked at again: where it lies, what it said when last looked at, and whose place it had.
+
+    `beside` is where it lies until it could be moved to `kept`, `new` the digest of what took its place.
+    """
+
+    token: str
+    path: str
+    beside: str
+    base: str
+    digest: str
+    new: str
+    made: str
+    looked: bool = False
+
+
+def write_folder(state: State, texts: Texts, kept: Path) -> State:
+    """Write what changed: archive, memory, history, in this order, so that a fact is in one place too many at worst.
+
+    `kept` is where displaced files go. Raises ChangedError when one of the files is not the one that was read, before
+    anything is written; MemoryFileError and FileError.
+    """
+    wanted = ((state.archive, texts.archive), (state.memory, texts.memory), (state.history, texts.history))
+    changed = [(old, new) for old, new in wanted if old.text != new]
+    for old, _ in changed:
+        unchanged(old)
+    for old, new in changed:
+        make_folder(old.path.parent)
+        _put(old, new, kept)
+    return read_folder(state.layout) if changed else state
+
+
+def settle(layout: Layout, kept: Path, now: datetime) -> int:
+    """Look at the displaced files again, merge what an editor wrote into them, and let go of those looked at in time.
+
+    The caller holds the lock. Returns how many had changed. Raises FileError, MemoryFileError.
+    """
+    merged = 0
+    for one in _all_kept(kept):
+        merged += _look(one, kept, now)
+    held = {one.beside for one in _all_kept(kept)}
+    for folder in (layout.folder, layout.histories):
+        for path in leftovers(folder):
+            # Whoever writes holds the lock: what nobody speaks for was left by a run that was killed before it wrote.
+            if str(path) not in held:
+                remove(path)
+    return merged
+
+
+def has_kept(kept: Path) -> bool:
+    """Say whether there are displaced files to look at."""
+    return next(kept.glob("*.json"), None) is not None
+
+
+def _put(old: Snapshot, new: str, kept: Path) -> None:
+    """Exchange a file; what somebody else saved since it was read is merged, until nothing is displaced unseen."""
+    base, text, seen = old, new, []
+    for attempt in range(ATTEMPTS):
+        prepared = prepare(base.path, text)
+        record = _announce(prepared, base, kept)
+        displaced = exchange(prepared)
+        record = _take_in(record, displaced, kept)
+        merged = text
+        if displaced.digest not in {base.digest, MISSING}:
+            seen.append(replace(record, base=displaced.text, digest=displaced.digest))
+            merged = _merged(base.path, base.text, text, displaced.text)
+        if merged == text:
+            # Only now is everything in its place: until here a rerun would merge what was displaced once more.
+            for one in seen:
+                _note(one, kept)
+            return
+        base, text = Snapshot(base.path, text, prepared.digest), merged
+        sleep(min(LONGEST_PAUSE, 0.001 * attempt))
+    copy = _conflict_copy(base.path, text)
+    raise MemoryFileError(
+        f"{base.path.name} changes faster than it can be written",
+        hint=f"what was not merged stands in {copy.name}; run it again when it is quiet",
+    )
+
+
+def _announce(prepared: Prepared, base: Snapshot, kept: Path) -> Kept:
+    """Write down what is about to be displaced: a run that is killed here is finished by the next one."""
+    made = datetime.now(UTC).isoformat()
+    record = Kept(
+        secrets.token_hex(8),
+        str(base.path),
+        str(prepared.hidden),
+        base.text,
+        base.digest,
+        prepared.digest,
+        made,
+    )
+    _note(record, kept)
+    return record
+
+
+def _take_in(record: Kept, displaced: Displaced, kept: Path) -> Kept:
+    """Move a displaced file to where it is kept, or leave it beside where it was when that is another disk."""
+    if displaced.path is None:
+        remove(_record(kept, record.token))
+        return record
+    with suppress(OSError):
+        displaced.path.replace(_late(kept, record.token))
+        return record
+    record = replace(record, beside=str(displaced.path))
+    _note(record, kept)
+    return record
+
+
+def _look(one: Kept, kept: Path, now: datetime) -> bool:
+    """Look at one displaced file, merge what is new in it, and let go of it when nobody can write there any more."""
+    late = _late(kept, one.token)
+    moved = late.exists()
+    found = read(late if moved else Path(one.beside))
+    if not found.exists or (not moved and found.digest == one.new):
+        # Nothing was displaced: the run was killed before its exchange.
+        _drop(one, kept)
+        return False
+    changed = found.digest != one.digest
+    if changed:
+        _merge_late(one, found.text, kept)
+        one = replace(one, base=found.text, digest=found.digest, looked=False)
+        _note(one, kept)
+    if now - datetime.fromisoformat(one.made) > HELD:
+        if one.looked or not moved:
+            _drop(one, kept)
+        else:
+            _note(replace(one, looked=True), kept)
+    return changed
+
+
+def _merge_late(one: Kept, text: str, kept: Path) -> None:
+    path = Path(one.path)
+    if not path.parent.is_dir():
+        return
+    live = read(path)
+    merged = _merged(path, one.base, live.text, text)
+    if merged != live.text:
+        _put(live, merged, kept)
+
+
+def _merged(path: Path, base: str, ours: str, hand: str) -> str:
+    # Seldom needed: only when somebody saved within the same few milliseconds.
+    from miminions.memory.merge import keep_both, union
+
+    merge = keep_both if path.name in {"MEMORY.md", "ARCHIVE.md"} else union
+    return merge(base, ours, hand)
+
+
+def _conflict_copy(path: Path, text: str) -> Path:
+    copy = path.with_name(f"{path.stem}.conflict-{secrets.token_hex(4)}{path.suffix}")
+    write(copy, text)
+    return copy
+
+
+def _all_kept(kept: Path) -> Iterator[Kept]:
+    for path in sorted(kept.glob("*.json")):
+        with suppress(TypeError):
+            yield Kept(**load(path))
+
+
+def _drop(one: Kept, kept: Path) -> None:
+    remove(_late(kept, one.token))
+    remove(Path(one.beside))
+    remove(_record(kept, one.token))
+
+
+def _note(one: Kept, kept: Path) -> None:
+    store(_record(kept, one.token), asdict(one))
+
+
+def _record(kept: Path, token: str) -> Path:
+    return kept / f"{token}.json"
+
+
+def _late(kept: Path, token: str) -> Path:
+    return kept / f"{token}.late"

@@ -1,0 +1,141 @@
+"""What people and programs ask of a workspace; none of it writes a file of memory."""
+
+from collections.abc import Sequence
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from miminions.context import Context, ContextBuilder, ContextSources
+from miminions.errors import NotFoundError
+from miminions.index import Hit, Query, Source, SqliteIndex, merge
+from miminions.layout import PERSONAL
+from miminions.memory.folder import State, read_folder
+from miminions.memory.shown import Scope, Shown, live_facts, retired_facts
+from miminions.workspace.base import OpenWorkspace
+from miminions.workspace.gather import (
+    context_sources,
+    global_sources,
+    own_sources,
+    shared_insights,
+    with_history,
+    with_prompts,
+)
+
+if TYPE_CHECKING:
+    from miminions.why import Why
+
+
+class ReadableWorkspace(OpenWorkspace):
+    """An open workspace that answers."""
+
+    def facts(self, *, own: bool = False, include: Sequence[str] = ()) -> tuple[Shown, ...]:
+        """Return its facts and, unless `own`, the personal ones; `include` adds "retired" and "expired" ones."""
+        found: list[Shown] = []
+        for state, name, scope in self._folders(own=own):
+            found += [
+                fact
+                for fact in live_facts(state, workspace=name, scope=scope)
+                if "expired" in include or not fact.expired(self.today)
+            ]
+            found += retired_facts(state, workspace=name, scope=scope) if "retired" in include else ()
+        return tuple(found)
+
+    def get(self, identity: str | None = None, *, key: str | None = None) -> Shown:
+        """Return a live fact by id or key, or by the id that another program gave it. Raises NotFoundError."""
+        identity = self.own_id(identity) if identity else None
+        for fact in self.facts(include=("expired",)):
+            if (identity and fact.id == identity) or (key and fact.key == key):
+                return fact
+        archived = any(identity and fact.id == identity for fact in self.facts(include=("retired",)))
+        raise NotFoundError(
+            f"there is no fact {identity or f'with the key {key}'}" + (" any more" if archived else ""),
+            hint=f"it is in the archive: `miminions restore {identity}`"
+            if archived
+            else "`miminions show` lists the facts with their ids",
+        )
+
+    def recall(
+        self,
+        query: str,
+        *,
+        k: int = 10,
+        everywhere: bool = False,
+        kinds: tuple[str, ...] = ("fact", "note", "history"),
+    ) -> tuple[Hit, ...]:
+        """Search its memory and the personal one, with `everywhere` that of all workspaces that share.
+
+        Raises NotTrustedError, IndexFileError.
+        """
+        self.check_trust()
+        self.sync()
+        groups = [SqliteIndex(self.local.index).search(Query(query, self.today, kinds, k))]
+        if everywhere:
+            self.sync_global()
+            own = (self.id, PERSONAL, *(read_folder(layout).identity for layout in self.around()))
+            groups.append(
+                SqliteIndex(self.home.global_index).search(Query(query, self.today, kinds, k, without=own))
+            )
+        return merge(groups, k)
+
+    def why(self, identity: str) -> "Why":
+        """Say where a fact came from, retired ones included. Raises NotFoundError."""
+        from miminions.why import chain_of, explain
+
+        for workspace in (self, self.person_workspace()):
+            state = workspace.state()
+            known = {f.id: f for f in workspace.facts(own=True, include=("retired", "expired"))}
+            if identity in known:
+                chain = tuple(known[old] for old in chain_of(identity, state) if old in known)
+                return explain(known[identity], state, workspace.local, chain)
+        raise NotFoundError(
+            f"there is no fact {identity}", hint="`miminions show --include retired` lists all"
+        )
+
+    def context(self, *, budget: int | None = None, prompts: bool = True) -> Context:
+        """Build the context of a session. Raises NotTrustedError, TemplateError, FileError."""
+        self.check_trust()
+        limit = self.settings.number("context.budget") if budget is None else budget
+        return ContextBuilder(limit, self.template_folders()).build(self.context_sources(prompts=prompts))
+
+    def context_sources(self, *, prompts: bool = True) -> ContextSources:
+        """Gather what a context is made of. Raises FileError."""
+        own, outer = self.state(), [read_folder(layout) for layout in self.around()]
+        without = frozenset({self.id, PERSONAL, *(state.identity for state in outer)})
+        shared = shared_insights(self.global_sources(), without)
+        day = self._clock().astimezone(UTC).date()
+        personal = None if self.personal else self.person()
+        found = context_sources(own, self.name, day, around=outer, personal=personal, shared=shared)
+        found = with_history(found, own, self.settings.number("context.history"))
+        return with_prompts(found, self.layout) if prompts else found
+
+    def sources(self) -> list[Source]:
+        """Return everything that its own index holds."""
+        outer = [read_folder(layout) for layout in self.around()]
+        return own_sources(self.state(), self.id, outer, None if self.personal else self.person())
+
+    def global_sources(self) -> list[Source]:
+        """Return what every trusted workspace of this machine shares."""
+        return global_sources(self.home, self.settings.text("share"))
+
+    def sync(self) -> bool:
+        """Bring its own index up to date with the files, and say whether that changed it. Raises IndexFileError."""
+        report = SqliteIndex(self.local.index).sync(self.sources())
+        return bool(report.read or report.dropped)
+
+    def sync_global(self) -> None:
+        """Bring the global index up to date with what every trusted workspace shares. Raises IndexFileError."""
+        SqliteIndex(self.home.global_index).sync(self.global_sources())
+
+    def own_id(self, identity: str) -> str:
+        """Return our id of a fact that another program's id was given for; any other word as it is."""
+        states = [state for state, _, _ in self._folders(own=False)]
+        texts = [text for state in states for text in (state.facts, state.archived)]
+        found = next((fact for text in texts if (fact := text.by_id(identity))), None)
+        return found.id if found else identity
+
+    def _folders(self, *, own: bool) -> list[tuple[State, str, Scope]]:
+        """Return the memories that are shown, with label and scope: its own, the private overlay, the person's."""
+        scope: Scope = "global" if self.personal else "workspace"
+        mine = [(self.state(), self.name, scope)]
+        if self.id:
+            mine.append((self.overlay(), self.name, scope))
+        return mine if own or self.personal else [*mine, (self.person(), PERSONAL, "global")]
