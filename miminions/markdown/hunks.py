@@ -44,7 +44,8 @@ def find_hunks(text: str) -> tuple[Hunk, ...]:
         return ()
     found: list[Hunk] = []
     stack: list[_Open] = []
-    for begin, end in lines_of(text):
+    # A byte order mark stands in front of the first line, not in it.
+    for begin, end in lines_of(text, text.startswith("\ufeff")):
         marker = _MARKER.fullmatch(text[begin:end].rstrip("\r\n")) if text[begin] in "<|=>" else None
         if marker is None:
             continue

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from miminions.markdown import Heading
 from miminions.memory.facts import Fact, read_facts
@@ -21,6 +22,8 @@ __all__ = ["Conflict", "Merged", "keep_both", "merge", "union"]
 _BOM = "\ufeff"
 _ENDS = re.compile(r"\r\n|\r|\n")
 MARKER = 7
+Labels = tuple[str, str, str]
+_NAMES: Labels = ("ours", "base", "theirs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +45,7 @@ class Merged:
     conflicts: tuple[Conflict, ...] = ()
 
 
-Labels = tuple[str, str, str]
-
-
-def merge(
-    base: str, ours: str, theirs: str, *, labels: Labels = ("ours", "base", "theirs"), marker: int = MARKER
-) -> Merged:
+def merge(base: str, ours: str, theirs: str, *, labels: Labels = _NAMES, marker: int = MARKER) -> Merged:
     """Merge two versions of MEMORY.md or ARCHIVE.md; what no rule decides is marked as git does it.
 
     `marker` is how many characters a marker line begins with.
@@ -66,7 +64,7 @@ def keep_both(base: str, ours: str, theirs: str) -> str:
     whole = merge3(base, ours, theirs)
     if whole is not None:
         return whole
-    return _Merge(base, ours, theirs, winner="theirs").merged(("", "", ""), MARKER).text
+    return _Merge(base, ours, theirs, winner="theirs").merged(_NAMES, MARKER).text
 
 
 def union(base: str, ours: str, theirs: str) -> str:
@@ -147,7 +145,8 @@ class _Merge:
         sides = (base, ours, theirs)
         outcomes = decide(sides, _stayed(base, here, there), self._winner)
         written = list(in_order(frame.pieces, sides, (frame.slots(0), frame.slots(1)), outcomes))
-        return written if self._is_sound(written, sides) else None
+        tries = (written, list(_apart(written, ours, theirs)))
+        return next((tried for tried in tries if self._is_sound(tried, sides)), None)
 
     def _by_lines(self) -> list[Unit | Clash]:
         base, ours, theirs = (lines_side(text) for text in self._texts.plain)
@@ -162,18 +161,22 @@ class _Merge:
         lines = list(_lines(written, labels, marker, newline))
         if not lines:
             return ""
-        ended = [text[-1:] in ("\n", "\r") for text in self._texts.plain]
-        if not self._texts.plain[0]:
-            ended[0] = not all(ended)
-        keep = bool(merge3(*ended)) or isinstance(written[-1], Clash)
+        keep = self._ends_lines() or isinstance(written[-1], Clash)
         last, end = lines[-1]
         return "".join(
             [*(one + (stop or newline) for one, stop in lines[:-1]), last, (end or newline) if keep else ""]
         )
 
+    def _ends_lines(self) -> bool:
+        """Say whether the merged file ends with a line end; an empty version has no say."""
+        base, ours, theirs = (text[-1:] in ("\n", "\r") if text else None for text in self._texts.plain)
+        if ours is None or theirs is None:
+            return bool(ours or theirs)
+        return True if base is None and ours != theirs else bool(merge3(base, ours, theirs))
+
     def _is_sound(self, written: Sequence[Unit | Clash], sides: tuple[Side, Side, Side]) -> bool:
         """Say whether the merged text reads back as what was decided: each fact, its section, each conflict."""
-        memory = read_facts(self._text(written, ("ours", "base", "theirs"), MARKER))
+        memory = read_facts(self._text(written, _NAMES, MARKER))
         live = [unit for unit in written if isinstance(unit, Unit) and unit.fact]
         wanted = [unit.fact for unit in live if unit.fact]
         if Counter(map(_said, wanted)) != Counter(map(_said, memory.facts)):
@@ -197,6 +200,22 @@ class _Merge:
             if fact.section not in sections and not renamed:
                 return False
         return True
+
+
+def _apart(written: Sequence[Unit | Clash], *sides: Side) -> Iterator[Unit | Clash]:
+    """Yield merged units with a blank line where a line follows a fact that it followed on neither side."""
+    known = {
+        (one.token, other.token)
+        for side in sides
+        for one, other in pairwise(side.units)
+        if one.key and not other.key
+    }
+    for one, other in pairwise([*written, None]):
+        if one is not None:
+            yield one
+        if isinstance(one, Unit) and isinstance(other, Unit) and one.key and not (other.key or other.blank):
+            if (one.token, other.token) not in known:
+                yield Unit("", one.end or other.end)
 
 
 def _stayed(base: Side, *pairs: list[Pair]) -> tuple[set[str], set[str]]:

@@ -52,7 +52,7 @@ def merge_fact(base: Unit | None, ours: Unit, theirs: Unit, winner: Winner) -> M
     `base` is None for a fact that both added.
     """
     body = merge3(base.body if base else None, ours.body, theirs.body)
-    end = ours.end or theirs.end
+    end = merge3(base.end if base else "", ours.end, theirs.end) or ours.end or theirs.end
     if body is not None:
         return Merged(Unit(body, end, ours.key, (ours if body == ours.body else theirs).fact))
     parts, clashes = _merged(base, ours, theirs, winner)
@@ -125,7 +125,8 @@ def _mark(marks: Mapping[str, str], *versions: tuple[Unit, str]) -> str:
     for unit, mark in versions:
         if unit.fact and unit.fact.marks == marks and unit.fact.labelled == labelled:
             return mark
-    return comment(versions[0][0].key, marks)
+    ids = [unit.fact.id for unit, _ in versions if unit.fact and unit.fact.labelled]
+    return comment(ids[0] if ids else versions[0][0].key, marks)
 
 
 def _parts(unit: Unit) -> _Parts | None:

@@ -10,6 +10,8 @@ from miminions.memory.merge.align import Pair, align
 
 # How alike two lines without ids must be to count as one that was reworded.
 _ALIKE = 0.6
+# So many lines of one stretch are compared with each other.
+_FEW = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +89,13 @@ def paired(base: Side, side: Side) -> tuple[Side, list[Pair]]:
     renamed: dict[int, str] = {}
     start = other_start = 0
     for stop, other_stop in [*pairs, (len(base.units), len(side.units))]:
-        gone = [u for u in base.units[start:stop] if u.fact and u.key not in side.places]
-        new = [n for n in range(other_start, other_stop) if _is_new(side.units[n], base)]
-        renamed.update(_reworded([unit for unit in gone if unit.fact and not unit.fact.labelled], side, new))
+        gone = [unit for unit in base.units[start:stop] if _is_gone(unit, side)]
+        new = [
+            n
+            for n in range(other_start, other_stop)
+            if side.units[n].key and side.units[n].key not in base.places
+        ]
+        renamed.update(_reworded(gone, side, new))
         start, other_start = stop + 1, other_stop + 1
     if not renamed:
         return side, pairs
@@ -98,21 +104,31 @@ def paired(base: Side, side: Side) -> tuple[Side, list[Pair]]:
     return side, align(base.tokens, side.tokens)
 
 
-def _is_new(unit: Unit, base: Side) -> bool:
-    """Say whether a fact is not in the base, and not one that a program wrote."""
-    fact = unit.fact
-    return fact is not None and unit.key not in base.places and not fact.labelled
+def _is_gone(unit: Unit, side: Side) -> bool:
+    """Say whether a line without an id is not in a side as it stands."""
+    return unit.fact is not None and not unit.fact.labelled and unit.key not in side.places
 
 
 def _reworded(gone: list[Unit], side: Side, new: list[int]) -> dict[int, str]:
+    """Find what became of lines without ids: a line alike, or the same words with an id."""
     found: dict[int, str] = {}
-    for unit in gone[:50]:
-        rest = [n for n in new[:50] if n not in found]
-        ratios = [(SequenceMatcher(None, unit.body, side.units[n].body).ratio(), -n) for n in rest]
-        best, place = max(ratios, default=(0.0, 0))
+    for unit in gone[:_FEW]:
+        alike = [(_likeness(unit, side.units[n]), -n) for n in new[:_FEW] if n not in found]
+        best, place = max(alike, default=(0.0, 0))
         if best >= _ALIKE:
             found[-place] = unit.key
     return found
+
+
+def _likeness(before: Unit, after: Unit) -> float:
+    if not before.fact or not after.fact:
+        return 0.0
+    if before.fact.text == after.fact.text:
+        return 1.0
+    # What a program wrote is a fact of its own.
+    if after.fact.labelled:
+        return 0.0
+    return SequenceMatcher(None, before.fact.text, after.fact.text).ratio()
 
 
 def _unit(text: str, fact: Fact | None) -> Unit:
