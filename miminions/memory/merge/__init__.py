@@ -126,13 +126,12 @@ class _Merge:
         outcomes = decide_entries(base, ours, theirs, _stayed(base, here, there))
         slots = (frame.slots(0), frame.slots(1))
         written = list(in_order(frame.pieces, (base, ours, theirs), slots, outcomes))
-        wanted = Counter(
-            unit.body for one in outcomes.values() for unit in one[0].written if isinstance(unit, Unit)
-        )
-        text = self._text(written, ("", "", ""), MARKER)
-        if entries_of(ledger_side(text)) != wanted:
-            text = self._text(self._by_lines(), ("", "", ""), MARKER)
-        return self._texts.ended(text)
+        wanted = Counter(unit.body for unit in written if isinstance(unit, Unit) and unit.key)
+        for tried in (written, list(_apart(written, ours, theirs))):
+            text = self._text(tried, _NAMES, MARKER)
+            if entries_of(ledger_side(text)) == wanted:
+                return self._texts.ended(text)
+        return self._texts.ended(self._text(self._by_lines(), _NAMES, MARKER))
 
     def _by_facts(self, base: Side, ours: Side, theirs: Side) -> list[Unit | Clash] | None:
         """Merge by facts; None where the result does not read as it should."""
@@ -213,9 +212,10 @@ def _apart(written: Sequence[Unit | Clash], *sides: Side) -> Iterator[Unit | Cla
     for one, other in pairwise([*written, None]):
         if one is not None:
             yield one
-        if isinstance(one, Unit) and isinstance(other, Unit) and one.key and not (other.key or other.blank):
-            if (one.token, other.token) not in known:
-                yield Unit("", one.end or other.end)
+        if not isinstance(one, Unit) or not isinstance(other, Unit) or not one.key or other.key:
+            continue
+        if not other.blank and (one.token, other.token) not in known:
+            yield Unit("", one.end or other.end)
 
 
 def _stayed(base: Side, *pairs: list[Pair]) -> tuple[set[str], set[str]]:

@@ -106,11 +106,18 @@ def paired(base: Side, side: Side) -> tuple[Side, list[Pair]]:
 
 def _is_gone(unit: Unit, side: Side) -> bool:
     """Say whether a line without an id is not in a side as it stands."""
-    return unit.fact is not None and not unit.fact.labelled and unit.key not in side.places
+    return unit.fact is not None and not _labelled(unit) and unit.key not in side.places
+
+
+def _labelled(unit: Unit) -> bool:
+    return unit.fact is not None and unit.fact.labelled
 
 
 def _reworded(gone: list[Unit], side: Side, new: list[int]) -> dict[int, str]:
     """Find what became of lines without ids: a line alike, or the same words with an id."""
+    if len(gone) == len(new) == 1 and not _labelled(side.units[new[0]]):
+        # One line in the place of one line.
+        return {new[0]: gone[0].key}
     found: dict[int, str] = {}
     for unit in gone[:_FEW]:
         alike = [(_likeness(unit, side.units[n]), -n) for n in new[:_FEW] if n not in found]
@@ -126,7 +133,7 @@ def _likeness(before: Unit, after: Unit) -> float:
     if before.fact.text == after.fact.text:
         return 1.0
     # What a program wrote is a fact of its own.
-    if after.fact.labelled:
+    if _labelled(after):
         return 0.0
     return SequenceMatcher(None, before.fact.text, after.fact.text).ratio()
 
