@@ -1,6 +1,7 @@
 """Changes of a memory folder: closed values that turn the texts of its files into new texts."""
 
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -94,6 +95,8 @@ def touched(changes: Iterable[Change]) -> frozenset[str]:
 def apply_changes(texts: Texts, changes: Iterable[Change]) -> Texts:
     """Return the texts after the changes, in order.
 
+    What belongs together touches one place only, so that two branches seldom touch the same: what replaces a fact of
+    its section takes that one's place, and new facts of one section stand together.
     Raises NotFoundError for an id that is not there, MemoryFileError for a file that cannot be changed safely.
     """
     changes = tuple(changes)
@@ -101,15 +104,36 @@ def apply_changes(texts: Texts, changes: Iterable[Change]) -> Texts:
         # The personal files are the only ones that are made when they are first needed.
         memory = texts.memory or skeleton("MEMORY.md", workspace=PERSONAL, share="insights")
         texts = replace(texts, memory=label(memory))
-    for change in changes:
-        texts = _apply(texts, change)
+    replaced = {change.by: change.id for change in changes if isinstance(change, Retire) and change.by}
+    # New facts of a section stand by one that replaces another there, if there is one.
+    inserts = [change for change in changes if isinstance(change, Insert)]
+    latest = {one.section: replaced[one.id] for one in inserts if one.id in replaced}
+    for change in _in_turn(changes):
+        behind = ""
+        if isinstance(change, Insert):
+            behind = replaced.get(change.id) or latest.get(change.section, "")
+            latest[change.section] = change.id
+        texts = _apply(texts, change, behind)
     return texts
 
 
-def _apply(texts: Texts, change: Change) -> Texts:
+def _in_turn(changes: Iterable[Change]) -> Iterator[Change]:
+    """Yield changes, a fact that replaces another before the other goes: it needs its place."""
+    waiting = deque(changes)
+    inserts = {change.id: change for change in waiting if isinstance(change, Insert)}
+    while waiting:
+        change = waiting.popleft()
+        by = inserts.get(change.by or "") if isinstance(change, Retire) else None
+        if by is not None and by in waiting:
+            waiting.remove(by)
+            yield by
+        yield change
+
+
+def _apply(texts: Texts, change: Change, behind: str) -> Texts:
     match change:
         case Insert():
-            texts = replace(texts, memory=insert(texts.memory, change))
+            texts = replace(texts, memory=insert(texts.memory, change, behind=behind))
         case Retire():
             texts = _retire(texts, change)
         case Restore():

@@ -41,14 +41,14 @@ def label(text: str) -> str:
     return splice(text, [_remark(fact, fact.marks) for fact in facts if not fact.labelled])
 
 
-def insert(text: str, new: Insert) -> str:
-    """Put a new fact into its section, at the place its id decides. Raises MemoryFileError.
+def insert(text: str, new: Insert, *, behind: str = "") -> str:
+    """Put a new fact into its section, behind a given one of it or at the place its id decides. Raises MemoryFileError.
 
     A fact goes behind the one whose id comes next before its own, wherever that stands: two branches that add facts
     then seldom touch the same place.
     """
     line = _said(new.text, new.section)
-    return _put(text, replace(new, text=line), _Place(new.section, line))
+    return _put(text, replace(new, text=line), _Place(new.section, line, after=behind))
 
 
 def carry(fact: Fact, text: str, *, section: str, marks: Mapping[str, str]) -> str:
@@ -122,11 +122,15 @@ def _remark(fact: Fact, marks: Mapping[str, str]) -> Edit:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """The heading that a new item goes under, and what is written in it before and behind our comment."""
+    """The heading that a new item goes under, and what is written in it before and behind our comment.
+
+    `after` is the id of the fact that it should stand behind, if there is one.
+    """
 
     heading: str
     line: str
     behind: str = ""
+    after: str = ""
 
 
 def _said(text: str, heading: str) -> str:
@@ -142,21 +146,21 @@ def _put(text: str, new: Insert, place: _Place) -> str:
 def _insertions(text: str, memory: MemoryText, new: Insert, own: _Place) -> Iterator[str]:
     """Yield the text with the new item at each place it may stand, the best first."""
     newline = newline_of(text)
-    for place, before, prefix in _places(text, memory, new.id, _title(own.heading)):
+    for place, before, prefix in _places(text, memory, new.id, own):
         # A blank line behind the item keeps a paragraph that follows from running into it.
         for behind in ("", newline):
             added = f"{before}{_item(new, own, prefix, newline)}{behind}"
             yield splice(text, [Edit(place, place, _below(text, place, added, newline))])
 
 
-def _places(text: str, memory: MemoryText, identity: str, section: str) -> Iterator[tuple[int, str, str]]:
+def _places(text: str, memory: MemoryText, identity: str, own: _Place) -> Iterator[tuple[int, str, str]]:
     """Yield offsets for a new item, with what comes in front of it and its marker."""
-    newline = newline_of(text)
+    newline, section = newline_of(text), _title(own.heading)
     neighbours = [fact for fact in memory.facts if _named(fact.heading, section)]
     if neighbours:
-        last = max(
-            (fact for fact in neighbours if fact.id < identity), key=lambda fact: fact.id, default=None
-        )
+        smaller = (fact for fact in neighbours if fact.id < identity)
+        named = next((fact for fact in neighbours if fact.id == own.after), None)
+        last = named or max(smaller, key=lambda fact: fact.id, default=None)
         place = neighbours[0].start if last is None else last.end
         yield place, "", _prefix(text, last or neighbours[0])
         return

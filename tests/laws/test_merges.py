@@ -23,7 +23,19 @@ DRIVER = (
 )
 ATTRIBUTES = "MEMORY.md merge=miminions\nARCHIVE.md merge=miminions\nHISTORY.md merge=union\nhistory/*.md merge=union\n"
 SECTIONS = ("Preferences", "Decisions", "Facts", "Insights")
-WORDS = "deploy cache login queue index token retry budget schema worker branch release metric alert".split()
+WORDS = [
+    "deploy",
+    "cache",
+    "login",
+    "queue",
+    "index",
+    "token",
+    "retry",
+    "budget",
+    "schema",
+    "worker",
+    "metric",
+]
 FILES = ("MEMORY.md", "ARCHIVE.md", "HISTORY.md")
 
 
@@ -62,10 +74,12 @@ class Repository:
         (self.memory / ".gitattributes").write_text(ATTRIBUTES, "utf-8")
 
     def git(self, *words: str, check: bool = True) -> int:
+        """Run git here and return its exit code."""
         command = ["git", "-C", str(self.folder), *words]
         return subprocess.run(command, capture_output=True, check=check, env=self._environment).returncode
 
     def commit(self, files: dict[str, str]) -> None:
+        """Write files of the memory folder and commit them."""
         for name, text in files.items():
             path = self.memory / name
             path.parent.mkdir(exist_ok=True)
@@ -83,6 +97,7 @@ class Repository:
         return self.git("merge", "-q", "-m", "merged", "theirs", check=False) == 0
 
     def text(self, name: str) -> str:
+        """Return a file of the memory folder as it is now."""
         path = self.memory / name
         return path.read_bytes().decode() if path.exists() else ""
 
@@ -131,7 +146,7 @@ def session(chance: random.Random, texts: Texts, writer: str, old: str) -> dict[
 
 def sessions(seed: int) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     """Make a base of sixty facts and one session on each of two branches, which replace different facts."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311
     texts = base_texts(chance, 60, 20)
     one, other = chance.sample([fact.id for fact in read_facts(texts.memory).facts], 2)
     base = {"MEMORY.md": texts.memory, "ARCHIVE.md": texts.archive}
@@ -200,7 +215,7 @@ def edits(chance: random.Random, files: dict[str, str], writer: str) -> dict[str
 def test_random_merges_lose_nothing(full, tmp_path, program):
     """Branches with random edits, merged by git with the driver: each fact is there, gone for a reason, or marked."""
     for seed in range(300 if full else 40):
-        chance = random.Random(seed)
+        chance = random.Random(seed)  # noqa: S311
         texts = base_texts(chance, 8, 3)
         base = dict(zip(FILES, (texts.memory, texts.archive, skeleton("HISTORY.md")), strict=True))
         versions = base, edits(chance, base, "ada"), edits(chance, base, "bob")
@@ -259,7 +274,7 @@ def _two(chance: random.Random) -> tuple[dict[str, str], dict[str, str], dict[st
 
 def test_without_the_program_git_merges_by_lines(tmp_path):
     """A clone whose driver names a program that is not there, or that has no driver, merges as plain git does."""
-    base, one, other = _two(random.Random(1))
+    base, one, other = _two(random.Random(1))  # noqa: S311
     plain = Repository(tmp_path / "plain", driver=False)
     without = Repository(tmp_path / "without", driver=True)
     results = [repository.meet(base, one, other) for repository in (plain, without)]
