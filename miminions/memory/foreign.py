@@ -25,11 +25,17 @@ _FIELD = re.compile(r"\\?[\[(]id::\s*([^\s\[\]()\\]+)\s*\\?[\])]")
 # No mark but a comment is longer.
 _LONGEST = 200
 _SPACES = " \t\r\n"
+_COMMENT = r"<!--[^\r\n]*?-->"
+# Where a comment begins a line, whatever else stands on the line and below it came from the same text.
 _MARK_LINE = re.compile(
-    r"[ \t]*(?:\r\n|\r|\n)[ \t]*<!--[^\r\n]*?-->(?:[ \t]*(?:<!--[^\r\n]*?-->|\^[A-Za-z0-9-]+))*[ \t]*(?=[\r\n]|\Z)"
+    rf"[ \t]*(?:\r\n|\r|\n)[ \t]*{_COMMENT}"
+    r"(?:[ \t]*(?:"
+    + _COMMENT
+    + r"|\^[A-Za-z0-9-]+|\\?[\[(]id::\s*[^\s\[\]()\\]+\s*\\?[\])]))*[ \t]*(?=[\r\n]|\Z)"
 )
 _REGION = re.compile(
-    r"^<(claude-mem-context)>[ \t]*$.*?</\1>[ \t]*(?:\r\n|\r|\n|\Z)", re.MULTILINE | re.DOTALL
+    r"(?:(?<=[\r\n])|\A\ufeff?)<(claude-mem-context)>[ \t]*(?=[\r\n]).*?</\1>[ \t]*(?:\r\n|\r|\n|\Z)",
+    re.DOTALL,
 )
 
 
