@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from miminions.errors import ConflictError, MemoryFileError, NotFoundError
-from miminions.markdown import Block, Edit, Heading, Prose, splice
+from miminions.markdown import Block, Edit, Heading, Lines, Prose, splice
 from miminions.memory.comments import comment
 from miminions.memory.facts import DEFAULT_SECTION, Fact, MemoryText, read_facts
 from miminions.memory.foreign import is_observations, without_categories
@@ -21,6 +21,8 @@ from miminions.memory.lines import (
 
 # What stands in front of an item's text; a new item repeats it, so that both are items of one list.
 _PREFIX = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])[ \t]+")
+# What may be open to the end of a file.
+_OPEN = {"fence": "a code fence", "html_block": "HTML"}
 _LIST = re.compile(r"[-*+] ")
 
 
@@ -74,7 +76,7 @@ def remove(text: str, identity: str) -> str:
     newline = newline_of(text)
     gaps = ("", newline, f"<!-- -->{newline}")
     tries = (splice(text, [Edit(fact.start, fact.end, gap)]) for gap in gaps)
-    return _first_sound(tries, _slices(memory, without=fact), None)
+    return _first_sound(tries, memory, fact, None)
 
 
 def reword(text: str, identity: str, fact_text: str) -> str:
@@ -88,7 +90,7 @@ def reword(text: str, identity: str, fact_text: str) -> str:
     elif not fact.labelled:
         edits.append(_remark(fact, fact.marks))
     own = Insert(fact.id, line, fact.section, fact.marks, fact.detail)
-    return _first_sound([splice(text, edits)], _slices(memory, without=fact), own)
+    return _first_sound([splice(text, edits)], memory, fact, own)
 
 
 def remark(text: str, identity: str, marks: Mapping[str, str]) -> str:
@@ -140,7 +142,7 @@ def _said(text: str, heading: str) -> str:
 
 def _put(text: str, new: Insert, place: _Place) -> str:
     memory = read_facts(text)
-    return _first_sound(_insertions(text, memory, new, place), _slices(memory), new)
+    return _first_sound(_insertions(text, memory, new, place), memory, None, new)
 
 
 def _insertions(text: str, memory: MemoryText, new: Insert, own: _Place) -> Iterator[str]:
@@ -172,11 +174,13 @@ def _places(text: str, memory: MemoryText, identity: str, own: _Place) -> Iterat
         yield place, newline if place != heading.end else "", "- "
         yield heading.end, "", "- "
         return
-    gap = gap_behind(text, newline)
     bare = section == DEFAULT_SECTION and not headings
     # A heading may end in marks that are not part of its title.
     closing = " #" if section.endswith("#") else ""
-    yield len(text), gap if bare else f"{gap}## {section}{closing}{newline}", "- "
+    # At the end, else before a fence or comment that is open to the end.
+    for place in (len(text), *(block.start for block in blocks[-1:] if isinstance(block, Prose))):
+        gap = gap_behind(text[:place], newline)
+        yield place, gap if bare else f"{gap}## {section}{closing}{newline}", "- "
 
 
 def _item(new: Insert, own: _Place, prefix: str, newline: str) -> str:
@@ -221,20 +225,29 @@ def _behind_prose(blocks: tuple[Block, ...], heading: Heading) -> int:
     return end
 
 
-def _first_sound(tries: Iterable[str], others: list[tuple[str, ...]], own: Insert | None) -> str:
-    """Return the first text in which the own fact reads as it should and all others as before.
+def _first_sound(tries: Iterable[str], before: MemoryText, old: Fact | None, own: Insert | None) -> str:
+    """Return the first text in which the own fact reads as it should and all others but the old one as before.
 
     Raises MemoryFileError when there is none.
     """
+    others = _slices(before, without=old)
     for text in tries:
         memory = read_facts(text)
         mine = memory.by_id(own.id) if own else None
         if _slices(memory, without=mine) == others and (own is None or _is(mine, own)):
             return text
     raise MemoryFileError(
-        "the lines around the change would run together with it, nothing was written",
+        f"the lines around the change would run together with it{_open_block(before)}, nothing was written",
         hint="close what is open around it, such as a code fence or a comment, and indent the items of a list alike",
     )
+
+
+def _open_block(memory: MemoryText) -> str:
+    """Name the block at the end of a file, which may be open and take in all that follows."""
+    last = memory.document.blocks[-1:]
+    if not last or not isinstance(last[0], Prose) or last[0].kind not in _OPEN:
+        return ""
+    return f" ({_OPEN[last[0].kind]} begins in line {Lines(memory.document.text).of(last[0].start)})"
 
 
 def _slices(memory: MemoryText, *, without: Fact | None = None) -> list[tuple[str, ...]]:

@@ -21,10 +21,10 @@ from miminions.memory.ids import ID, TAG, UNSAFE, choices, named_after
 
 SECTIONS = ("Preferences", "Decisions", "Facts", "Insights", "Context", "Procedures")
 DEFAULT_SECTION = "Facts"
-_CHECKBOX = re.compile(r"\[[ xX]\][ \t]+")
+_CHECKBOX = re.compile(r"\[[ xX]\](?:[ \t]+|\Z)")
 # A formatter may write any of the brackets with a backslash.
 _LINK = re.compile(r"\\?\[\\?\[([^\[\]\n\\]+)\\?\]\\?\]")
-_MARKER = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])")
+_MARKER = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])(?:[ \t]+\[[ xX]\](?=\s|\Z))?")
 _SILENT = {"html_block", "hr", "conflict"}
 
 

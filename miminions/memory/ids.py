@@ -16,6 +16,8 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^\s<>]*|[^\s<>@]+@[^\s<>@]+)>")
 _STRIKE = re.compile(r"~~+")
+# Around ticks within code a formatter writes two, with spaces.
+_CODE = re.compile(r"(``+) (.{1,200}?) \1(?!`)")
 # An underscore inside a word is part of the word; at its edge it may be emphasis.
 _EMPHASIS = re.compile(r"[*`]|(?<![^\W_])_+|_+(?![^\W_])")
 
@@ -23,6 +25,7 @@ _EMPHASIS = re.compile(r"[*`]|(?<![^\W_])_+|_+(?![^\W_])")
 def normalise(text: str) -> str:
     """Return what a text says once escapes, emphasis, code marks, tags, white space and case are set aside."""
     plain = _ENTITY.sub(_character, text) if "&" in text else text
+    plain = _CODE.sub(r"\1\2\1", plain) if "``" in plain else plain
     plain = _STRIKE.sub("~", _AUTOLINK.sub(r"\1", UNSAFE.sub(" ", plain)))
     plain = _EMPHASIS.sub("", TAG.sub("", _ESCAPE.sub(r"\1", plain)))
     return " ".join(unicodedata.normalize("NFC", plain).casefold().split())
