@@ -24,6 +24,8 @@ _BLOCK_ID = re.compile(r"\^([A-Za-z0-9-]+)")
 _FIELD = re.compile(r"\\?[\[(]id::\s*([^\s\[\]()\\]+)\s*\\?[\])]")
 # No mark but a comment is longer.
 _LONGEST = 200
+# Whoever writes more of them behind one text means the text.
+_MOST = 16
 _SPACES = " \t\r\n"
 _COMMENT = r"<!--[^\r\n]*?-->"
 # Where a comment begins a line, whatever else stands on the line and below it came from the same text.
@@ -41,12 +43,13 @@ _REGION = re.compile(
 
 def before_marks(text: str, start: int, end: int) -> int:
     """Return where the words of a slice end: before the comments, block ids and id fields at its end."""
-    while True:
+    for _ in range(_MOST):
         end = before_comments(text, start, end)
         begin = _last_mark(text, start, end)
         if begin is None:
-            return end
+            break
         end = begin
+    return before_comments(text, start, end)
 
 
 def behind_marks(text: str, start: int, end: int) -> int:
@@ -58,12 +61,13 @@ def behind_marks(text: str, start: int, end: int) -> int:
 
 def aliases(marks: str) -> tuple[str, ...]:
     """Return the ids that other programs gave, as they stand among what follows a text."""
+    # Behind a text there is always a space.
+    marks = f" {marks}"
     found = []
-    end = len(marks)
-    while (begin := _last_mark(f" {marks}", 0, (end := before_comments(marks, 0, end)) + 1)) is not None:
-        begin = max(begin - 1, 0)
-        found.append(_name(marks[begin:end].strip()))
-        end = begin
+    end = before_comments(marks, 0, len(marks))
+    while (begin := _last_mark(marks, 0, end)) is not None:
+        found.append(_name(marks[begin:end]))
+        end = before_comments(marks, 0, begin)
     return tuple(reversed(found))
 
 

@@ -17,7 +17,7 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^\s<>]*|[^\s<>@]+@[^\s<>@]+)>")
 _STRIKE = re.compile(r"~~+")
 # Around ticks within code a formatter writes two, with spaces.
-_CODE = re.compile(r"(``+) (.{1,200}?) \1(?!`)")
+_CODE = re.compile(r"(?<!`)(`{2,9}) (.{1,200}?) \1(?!`)")
 # An underscore inside a word is part of the word; at its edge it may be emphasis.
 _EMPHASIS = re.compile(r"[*`]|(?<![^\W_])_+|_+(?![^\W_])")
 
