@@ -567,6 +567,23 @@ def test_fmt_labels_once(ws):
     assert memory(ws) == before
 
 
+def test_fmt_strips(ws):
+    """fmt --strip takes every comment of ours out of the files, says how to undo that, and leaves the sentences."""
+    path = ws.folder / "memory" / "MEMORY.md"
+    path.write_text(memory(ws) + "\n## Own\n- By hand. <!-- owner -->\n  - Nested.\n", "utf-8")
+    assert ws("fmt")[0] == 0
+    labelled = memory(ws)
+    assert "-<!-- mm:" not in ws("fmt", "--strip", "--dry-run")[1]
+    assert memory(ws) == labelled
+    code, out, _ = ws("fmt", "--strip")
+
+    assert code == 0
+    assert "git restore memory" in out
+    assert "- By hand. <!-- owner -->\n  - Nested.\n" in memory(ws)
+    assert "mm:" not in memory(ws)
+    assert ws("fmt", "--strip")[1] == "there was nothing to strip\n"
+
+
 def test_doctor(ws):
     """doctor finds secrets, conflicts, double keys and expired facts, each with what mends it, and ends with 3."""
     assert ws("doctor")[:2] == (0, "all is well\n")

@@ -225,13 +225,21 @@ def test_the_first_fact_of_all(text):
         assert [(fact.id, fact.section) for fact in read_facts(result).facts] == [("aaaaaa", section)]
 
 
-@pytest.mark.parametrize("text", ["# Memory\n```\nopen", "<!-- open\n", "- One.\n\n~~~\n"])
-def test_what_is_open_is_not_written_into(text):
-    """Where a fence or comment is open to the end, nothing can be added, and the error says so."""
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("# Memory\n```\nopen", "a code fence begins in line 2"),
+        ("<!-- open\n", "HTML begins in line 1"),
+        ("- One.\n\n~~~\n", "a code fence begins in line 3"),
+    ],
+)
+def test_what_is_open_is_not_written_into(text, what):
+    """Where a fence or comment is open to the end, nothing can be added, and the error says where it begins."""
     with pytest.raises(MemoryFileError, match="nothing was written") as caught:
         insert(text, Insert("aaaaaa", "New.", "Decisions"))
 
     assert "fence" in caught.value.hint
+    assert what in str(caught.value)
 
 
 SECTIONS = [

@@ -10,6 +10,7 @@ from miminions.memory.edits import Insert, carry, find, insert, label, remark, r
 from miminions.memory.facts import read_facts
 from miminions.memory.folder import Texts
 from miminions.memory.history import Entry, append_entry
+from miminions.memory.tidy import strip, tidy
 from miminions.templates import find as find_template
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
     "Restore",
     "Retire",
     "Reword",
+    "Strip",
+    "Tidy",
     "apply_changes",
     "skeleton",
     "touched",
@@ -78,18 +81,28 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class Tidy:
+    """Give every fact an id of its own, and put our comments back behind their texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Take our comments out of all three files, for those who leave; ids and the ledger go with them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Add a line to the ledger."""
 
     entry: Entry
 
 
-Change = Insert | Retire | Restore | Reword | Remark | Move | Label | Record
+Change = Insert | Retire | Restore | Reword | Remark | Move | Label | Tidy | Strip | Record
 
 
 def touched(changes: Iterable[Change]) -> frozenset[str]:
     """Return the ids of the facts that changes are about."""
-    return frozenset(change.id for change in changes if not isinstance(change, Label | Record))
+    return frozenset(change.id for change in changes if not isinstance(change, Label | Tidy | Strip | Record))
 
 
 def apply_changes(texts: Texts, changes: Iterable[Change]) -> Texts:
@@ -100,7 +113,7 @@ def apply_changes(texts: Texts, changes: Iterable[Change]) -> Texts:
     Raises NotFoundError for an id that is not there, MemoryFileError for a file that cannot be changed safely.
     """
     changes = tuple(changes)
-    if any(not isinstance(change, Record) for change in changes):
+    if any(not isinstance(change, Record | Strip) for change in changes):
         # The personal files are the only ones that are made when they are first needed.
         memory = texts.memory or skeleton("MEMORY.md", workspace=PERSONAL, share="insights")
         texts = replace(texts, memory=label(memory))
@@ -144,14 +157,20 @@ def _apply(texts: Texts, change: Change, behind: str) -> Texts:
             texts = replace(texts, memory=remark(texts.memory, change.id, change.marks))
         case Move():
             texts = _move(texts, change)
-        case Label():
-            pass
+        case Label() | Tidy() | Strip():
+            texts = _ordered(texts, change)
         case Record():
             history = texts.history or skeleton("HISTORY.md")
             texts = replace(texts, history=append_entry(history, change.entry))
         case _:
             assert_never(change)
     return texts
+
+
+def _ordered(texts: Texts, change: Label | Tidy | Strip) -> Texts:
+    if isinstance(change, Strip):
+        return Texts(strip(texts.memory), strip(texts.history), strip(texts.archive))
+    return replace(texts, memory=tidy(texts.memory)) if isinstance(change, Tidy) else texts
 
 
 def skeleton(name: str, **values: str) -> str:

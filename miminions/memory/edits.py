@@ -177,10 +177,8 @@ def _places(text: str, memory: MemoryText, identity: str, own: _Place) -> Iterat
     bare = section == DEFAULT_SECTION and not headings
     # A heading may end in marks that are not part of its title.
     closing = " #" if section.endswith("#") else ""
-    # At the end, else before a fence or comment that is open to the end.
-    for place in (len(text), *(block.start for block in blocks[-1:] if isinstance(block, Prose))):
-        gap = gap_behind(text[:place], newline)
-        yield place, gap if bare else f"{gap}## {section}{closing}{newline}", "- "
+    gap = gap_behind(text, newline)
+    yield len(text), gap if bare else f"{gap}## {section}{closing}{newline}", "- "
 
 
 def _item(new: Insert, own: _Place, prefix: str, newline: str) -> str:

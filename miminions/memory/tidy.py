@@ -8,7 +8,7 @@ from miminions.memory.comments import Comment, ours
 from miminions.memory.edits import label
 from miminions.memory.facts import Fact, read_facts
 
-_FENCE = re.compile(r"[ \t]*(?:[-*+>][ \t]+|\d+[.)][ \t]+)*(`{3,}|~{3,})")
+_FENCE = re.compile(r"[ \t]*(?:[-*+>][ \t]+|\d+[.)][ \t]+)*(`{3,}(?![^\r\n]*`)|~{3,})")
 _BLANK = " \t\r\n"
 
 

@@ -123,10 +123,11 @@ def run(texts, said=None) -> Counter[str]:
     return seen
 
 
-@pytest.mark.parametrize("name", sorted(files()))
-def test_among_kept_files(name):
+def test_among_kept_files():
     """In every kept file, at any line, only owned bytes change."""
-    run([files()[name]] * 5)
+    seen = run(text for text in files().values() for _ in range(5))
+
+    assert seen["edits"] > 500
 
 
 def test_among_every_construct():
