@@ -18,3 +18,41 @@ docs:
 # The measurements of docs/benchmarks.md.
 bench:
     python docs/bench.py
+
+# The laws, each whole; every one prints its figures in one line, for docs/benchmarks.md.
+
+# Whatever surrounds a fact stays as it is, byte for byte.
+law-bytes:
+    python -m pytest tests/laws/test_bytes.py --full -s
+
+# Formatters of Markdown leave facts and their ids alone.
+law-formatters:
+    python -m pytest tests/laws/test_formatters.py --full -s
+
+# Killed at any system call, one rerun ends where an unbroken run does.
+law-kill:
+    python -m pytest tests/laws/test_kill.py --full -s
+
+# When the disk refuses, nothing says that it is done.
+law-errors:
+    python -m pytest tests/laws/test_errors.py --full -s
+
+# A minute of kills: what was acknowledged is there, once.
+law-storm:
+    python -m pytest tests/laws/test_storm.py --full -s
+
+# Hand edits during our writes are not lost.
+law-race:
+    python -m pytest tests/laws/test_race.py --full -s
+
+# Sixteen processes with a hundred changes each leave sixteen hundred effects.
+law-hammer:
+    python -m pytest tests/laws/test_hammer.py --full -s
+
+# Merges of branches keep every fact.
+law-merge:
+    python -m pytest tests/laws/test_merge.py --full -s
+
+# Hands, commands, kills and git in any order end as a model of memory says.
+law-state:
+    python -m pytest tests/laws/test_state.py --full -s

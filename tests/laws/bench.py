@@ -99,7 +99,8 @@ class Bench:
 
     def __init__(self, place: Place, *modules: str, environment: dict[str, str] | None = None) -> None:
         self.place = place
-        self.results = Path(tempfile.mkdtemp(prefix="results-", dir=place.base))
+        # Not in the place: its disk may be full.
+        self.results = Path(tempfile.mkdtemp(prefix="results-"))
         self.environment = {"MIMINIONS_HOME": str(place.home), "NO_COLOR": "1", **(environment or {})}
         self._process = subprocess.Popen(
             [sys.executable, str(ZYGOTE), *modules],
@@ -122,8 +123,11 @@ class Bench:
         self._process.stdin.close()
         self._process.wait()
         self._process.stdout.close()
+        shutil.rmtree(self.results, ignore_errors=True)
 
-    def run(self, *commands: Sequence[str], inject: str = "", trace: bool = False, largest: int | None = None) -> Ran:
+    def run(
+        self, *commands: Sequence[str], inject: str = "", trace: bool = False, largest: int | None = None
+    ) -> Ran:
         """Run commands one after the other in one new process.
 
         `inject` is a call and what happens to it, as strace reads it; with `trace` the calls are counted; `largest`
@@ -146,7 +150,9 @@ class Bench:
         if tracer is not None:
             tracer.wait(timeout=60)
         out = tuple((self.results / f"{n}.out").read_text("utf-8") for n in range(len(commands)))
-        said = [(self.results / f"{n}.err").read_text("utf-8").rpartition("\nexit ") for n in range(len(commands))]
+        said = [
+            (self.results / f"{n}.err").read_text("utf-8").rpartition("\nexit ") for n in range(len(commands))
+        ]
         codes = tuple(int(number) if mark else None for _, mark, number in said)
         return Ran(code, out, tuple(words[0] for words in said), codes, _calls(log, pid) if tracer else ())
 

@@ -5,7 +5,9 @@ import pytest
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option that asks for whole laws."""
-    parser.addoption("--full", action="store_true", default=False, help="run the laws whole; takes minutes each")
+    parser.addoption(
+        "--full", action="store_true", default=False, help="run the laws whole; takes minutes each"
+    )
 
 
 @pytest.fixture(scope="session")

@@ -75,7 +75,9 @@ class Seen:
     def difference(self, other: "Seen") -> str:
         """Name what differs."""
         names = sorted(name for name in other.files if self.files.get(name) != other.files[name])
-        answers = [n for n, pair in enumerate(zip(self.answers, other.answers, strict=True)) if pair[0] != pair[1]]
+        answers = [
+            n for n, pair in enumerate(zip(self.answers, other.answers, strict=True)) if pair[0] != pair[1]
+        ]
         return f"files {names}, answers {answers}"
 
 

@@ -58,7 +58,9 @@ class Trial:
     versions: Versions
     faults: Faults
 
-    def broken(self, where: str, breaking: Callable[[], Ran], mend: Callable[[], None] = lambda: None) -> None:
+    def broken(
+        self, where: str, breaking: Callable[[], Ran], mend: Callable[[], None] = lambda: None
+    ) -> None:
         """Break the command once, mend the fault, run it again, and note what is wrong."""
         faults, place = self.faults, self.scenario.place
         place.restore()
@@ -111,7 +113,9 @@ def test_an_error_of_any_call(name, full, tmp_path):
                 where = f"{error} of {call.name} {call.number}: {call.line[:150]}"
                 inject = f"{call.name}:error={error}:when={call.number}"
                 refused = attempt.faults.refused
-                attempt.broken(where, lambda inject=inject: scenario.bench.run(scenario.command, inject=inject))
+                attempt.broken(
+                    where, lambda inject=inject: scenario.bench.run(scenario.command, inject=inject)
+                )
                 if refused == attempt.faults.refused and unsynced(call, error):
                     attempt.faults.unsynced.append(where)
     figures(attempt.faults.line("errno", time.monotonic() - began))
@@ -158,7 +162,13 @@ def enclosed(how: str, disk: Path) -> list[str]:
         if not shutil.which("setpriv"):
             pytest.skip("root ignores permissions, and there is no setpriv to change that")
         return ["setpriv", "--bounding-set", "-dac_override,-dac_read_search"]
-    inside = ["unshare", "-rm", "sh", "-c", 'mount -t tmpfs -o "size=24m,nr_inodes=4000" none "$0" && exec "$@"']
+    inside = [
+        "unshare",
+        "-rm",
+        "sh",
+        "-c",
+        'mount -t tmpfs -o "size=24m,nr_inodes=4000" none "$0" && exec "$@"',
+    ]
     if not shutil.which("unshare") or subprocess.run([*inside, disk, "true"], capture_output=True).returncode:  # noqa: PLW1510
         pytest.skip("this system gives no mounts of its own to a process")
     return [*inside, str(disk)]

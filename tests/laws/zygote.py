@@ -21,7 +21,15 @@ def main() -> None:
     for module in pkgutil.walk_packages(miminions.__path__, "miminions."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
-    for name in ("sqlite_utils", "rich.console", "rich.table", "yaml", "frontmatter", "markdown_it", *sys.argv[1:]):
+    for name in (
+        "sqlite_utils",
+        "rich.console",
+        "rich.table",
+        "yaml",
+        "frontmatter",
+        "markdown_it",
+        *sys.argv[1:],
+    ):
         importlib.import_module(name)
     answer({"ready": os.getpid()})
     for line in sys.stdin:
