@@ -57,7 +57,8 @@ class Scenario:
     def seen(self, ran: Ran) -> "Seen":
         """Read what the looks at the end of a run printed, and the files."""
         count = len(self.looks()) - 1
-        return Seen(self.place.files(), tuple(json.loads(text) for text in ran.out[-count:]))
+        pairs = zip(ran.out[-count:], ran.err[-count:], strict=True)
+        return Seen(self.place.files(), tuple(json.loads(out) if out.strip() else err for out, err in pairs))
 
 
 @dataclass(frozen=True, slots=True)

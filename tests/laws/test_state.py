@@ -9,9 +9,9 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -51,11 +51,15 @@ LIFE = 0.03
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the model knows of a fact: where it is (live, archived or gone), what it says, its section."""
+    """What the model knows of a fact: where it is (live, archived or gone), what it says, its section.
+
+    `learned` is what the session said that it was learned from.
+    """
 
     where: str
     text: str
     section: str
+    learned: str = ""
 
 
 Model = dict[str, Known]
@@ -77,6 +81,7 @@ class Memory(RuleBasedStateMachine):
         self.number = 0
         self.branches = 0
         self.visits = 0
+        self.forgetful = False
         self.counts["runs"] += 1
 
     @initialize()
@@ -111,7 +116,7 @@ class Memory(RuleBasedStateMachine):
         """Take a line out."""
         token = self.pick(data, "live")
         self.rewrite(lambda lines: [line for line in lines if token not in TOKEN.findall(line)])
-        self.model[token] = Known("gone", self.model[token].text, self.model[token].section)
+        self.model[token] = replace(self.model[token], where="gone")
 
     @precondition(lambda self: self.tokens("live"))
     @rule(data=st.data())
@@ -121,7 +126,7 @@ class Memory(RuleBasedStateMachine):
         known, self.number = self.model[token], self.number + 1
         text = f"{known.text.rstrip('.')}, as said {self.number} times."
         self.rewrite(lambda lines: [line.replace(known.text, text) for line in lines])
-        self.model[token] = Known("live", text, known.section)
+        self.model[token] = replace(known, text=text)
 
     @precondition(lambda self: self.tokens("live"))
     @rule(data=st.data(), section=st.sampled_from(SECTIONS))
@@ -134,7 +139,7 @@ class Memory(RuleBasedStateMachine):
             return put([other for other in lines if other != line], line, section)
 
         self.rewrite(moved)
-        self.model[token] = Known("live", self.model[token].text, section)
+        self.model[token] = replace(self.model[token], section=section)
 
     # What commands do, killed in the middle at times.
 
@@ -158,7 +163,7 @@ class Memory(RuleBasedStateMachine):
                 ws.forget(identity)
 
         self.perform(work, killed, life)
-        self.model[token] = Known("archived", self.model[token].text, self.model[token].section)
+        self.model[token] = replace(self.model[token], where="archived")
 
     @precondition(lambda self: self.tokens("archived"))
     @rule(data=st.data())
@@ -167,27 +172,41 @@ class Memory(RuleBasedStateMachine):
         token = self.pick(data, "archived")
         archived = next(f for f in self.ws.state().archived.facts if token in TOKEN.findall(f.text))
         self.ws.restore(archived.id)
-        self.model[token] = Known("live", self.model[token].text, self.model[token].section)
+        self.model[token] = replace(self.model[token], where="live")
 
     @rule(count=st.integers(1, 2), killed=st.booleans(), life=st.floats(0, LIFE))
     def distill(self, count: int, killed: bool, life: float) -> None:
         """Learn from a session."""
         said = dict(self.fresh() for _ in range(count))
-        session = f"20260320T140233123456Z_{len(self.sessions):08d}"
-        turns = [turn for text in said.values() for turn in (("user", text), ("assistant", "Noted."))]
-        write_session(self.base / "sessions", turns, session)
-        self.sessions.append(session)
+        session = self.session(said.values())
         self.perform(lambda ws: self.learn(ws, session), killed, life)
-        self.model |= {token: Known("live", text, "Facts") for token, text in said.items()}
+        self.model |= {token: Known("live", text, "Facts", text) for token, text in said.items()}
 
     @precondition(lambda self: self.sessions)
     @rule(data=st.data())
     def distill_again(self, data: st.DataObject) -> None:
         """Learn from a session once more: no byte changes, whatever a hand did since."""
         session = data.draw(st.sampled_from(self.sessions))
+        if self.forgetful and session not in (self.root / "memory" / "HISTORY.md").read_text("utf-8"):
+            # Another branch has it: with no cursor left, this one may learn it, too.
+            return
         before = self.files()
         self.learn(self.ws, session)
         assert self.files() == before
+
+    @precondition(lambda self: any(self.model[token].learned for token in self.tokens("gone")))
+    @rule(data=st.data())
+    def what_a_hand_deleted_is_said_again(self, data: st.DataObject) -> None:
+        """Learn from a session that says what a hand took out: it waits for review."""
+        learned = [token for token in self.tokens("gone") if self.model[token].learned]
+        token = data.draw(st.sampled_from(learned))
+        self.learn(self.ws, self.session([self.model[token].learned]))
+
+    @rule()
+    def the_machine_forgets(self) -> None:
+        """Lose all that is local to this machine, but for what it trusts."""
+        shutil.rmtree(self.ws.local.folder, ignore_errors=True)
+        self.forgetful = True
 
     @rule()
     def the_index_is_deleted(self) -> None:
@@ -343,6 +362,14 @@ class Memory(RuleBasedStateMachine):
             time.sleep(life)
             self.counts["kills"] += kill(pid)
         work(self.ws)
+
+    def session(self, said: Iterable[str]) -> str:
+        """Write the transcript of a session and return its id."""
+        session = f"20260320T140233123456Z_{len(self.sessions):08d}"
+        turns = [turn for text in said for turn in (("user", text), ("assistant", "Noted."))]
+        write_session(self.base / "sessions", turns, session)
+        self.sessions.append(session)
+        return session
 
     def learn(self, ws: Workspace, session: str) -> None:
         """Distil a session with an extractor that proposes what the user said."""

@@ -17,7 +17,7 @@ WORKERS = 6
 # A fresh workspace every so many seconds: a file of thousands of facts would only make each write slower.
 ROUND = 6.0
 # The longest that a worker lives, in seconds.
-LIFE = 0.25
+LIFE = 0.4
 
 
 def remembering(root: Path, worker: str, acknowledged: Path) -> Callable[[], None]:
