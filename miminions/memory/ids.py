@@ -17,7 +17,7 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^\s<>]*|[^\s<>@]+@[^\s<>@]+)>")
 _STRIKE = re.compile(r"~~+")
 # Around ticks within code a formatter writes two, with spaces.
-_CODE = re.compile(r"(?<!`)(`{2,9}) (.{1,200}?) \1(?!`)")
+_CODE = re.compile(r"(?<!`)(`{2,9}) ((?:[^`]|(?<!`)`(?!`)){1,200}?) \1(?!`)")
 # An underscore inside a word is part of the word; at its edge it may be emphasis.
 _EMPHASIS = re.compile(r"[*`]|(?<![^\W_])_+|_+(?![^\W_])")
 
@@ -25,7 +25,7 @@ _EMPHASIS = re.compile(r"[*`]|(?<![^\W_])_+|_+(?![^\W_])")
 def normalise(text: str) -> str:
     """Return what a text says once escapes, emphasis, code marks, tags, white space and case are set aside."""
     plain = _ENTITY.sub(_character, text) if "&" in text else text
-    plain = _CODE.sub(r"\1\2\1", plain) if "``" in plain else plain
+    plain = _CODE.sub(_unpadded, plain) if "``" in plain else plain
     plain = _STRIKE.sub("~", _AUTOLINK.sub(r"\1", UNSAFE.sub(" ", plain)))
     plain = _EMPHASIS.sub("", TAG.sub("", _ESCAPE.sub(r"\1", plain)))
     return " ".join(unicodedata.normalize("NFC", plain).casefold().split())
@@ -35,6 +35,10 @@ def _character(entity: re.Match[str]) -> str:
     from html import unescape
 
     return unescape(entity[0])
+
+
+def _unpadded(code: re.Match[str]) -> str:
+    return f"{code[1]}{code[2]}{code[1]}" if "`" in code[2] else code[0]
 
 
 def births(text: str) -> Iterator[str]:
