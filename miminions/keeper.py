@@ -48,7 +48,7 @@ class Keeper:
             for path in dict.fromkeys(local.lock for _, local in places):
                 held.enter_context(lock(path))
             for layout, local in places:
-                settle(layout, local.kept, now)
+                settle(layout, local, now)
             yield
 
     def preview(self, state: State, asked: Sequence[Change], now: datetime) -> Texts:

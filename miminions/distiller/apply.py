@@ -1,8 +1,9 @@
 """Turns a plan into changes of the workspace's and the person's memory."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from miminions.distiller.record import Planned
 from miminions.distiller.values import Add, Decision, Keep, Plan, Replace, Retire
 from miminions.memory.changes import Change, Insert, Record, apply_changes
 from miminions.memory.changes import Retire as Archive
@@ -12,15 +13,17 @@ from miminions.memory.folder import State, Texts
 from miminions.memory.history import Added, Entry
 from miminions.memory.shown import replaced_by
 
+NOTHING = Planned()
+
 
 def changes_of(
-    plan: Plan, own: State, personal: State, planned: frozenset[str] = frozenset()
+    plan: Plan, own: State, personal: State, planned: Planned = NOTHING
 ) -> tuple[tuple[State, tuple[Change, ...]], ...]:
     """Return the folders that the plan changes, with the changes; nothing is written.
 
-    The person's comes first: the line in the workspace's own history says that all is done. `planned` are facts that
-    a run of this session meant to add before: where one is there without its line in the ledger, that run was
-    interrupted, and the line is written now.
+    The person's comes first: the line in the workspace's own history says that all is done. `planned` is what runs of
+    this session meant to do before: where it is done and the ledger does not say so, a run was interrupted, and the
+    line is written now.
     """
     folders = (own,) if own.layout == personal.layout else (personal, own)
     pairs = []
@@ -30,8 +33,9 @@ def changes_of(
             for decision in plan.having("apply")
             if home_of(decision, own, personal) is state and _counts(decision, state, planned)
         )
-        if decisions:
-            entry = _entry(plan, decisions, state)
+        retired = tuple(one for one in planned.retired if _untold(one, state))
+        if decisions or retired:
+            entry = _entry(plan, decisions, state, retired)
             if state is not own:
                 entry = replace(entry, summary=f"Learned in {own.layout.name}.", review=0)
             pairs.append((state, (*_changes(plan, decisions, state), Record(entry))))
@@ -68,11 +72,17 @@ def home_of(decision: Decision, own: State, personal: State) -> State:
     return personal if decision.judged.candidate.scope == "global" else own
 
 
-def _counts(decision: Decision, state: State, planned: frozenset[str]) -> bool:
+def _counts(decision: Decision, state: State, planned: Planned) -> bool:
     """Say whether a decision changes a file: what is kept does only where its line in the ledger is missing."""
     if not isinstance(decision, Keep):
         return True
-    return decision.target.id in planned and state.ledger.origin(decision.target.id) is None
+    return decision.target.id in planned.added and state.ledger.origin(decision.target.id) is None
+
+
+def _untold(identity: str, state: State) -> bool:
+    """Say whether a fact was retired and the ledger does not know."""
+    told = any(identity in entry.retired for entry in state.ledger.entries)
+    return not told and state.live(identity) is None and state.archived.by_id(identity) is not None
 
 
 def _changes(plan: Plan, decisions: Iterable[Decision], state: State) -> Iterable[Change]:
@@ -100,8 +110,8 @@ def _default(state: State, section: str, day: str) -> dict[str, str]:
     return {"until": until} if until else {}
 
 
-def _entry(plan: Plan, decisions: Iterable[Decision], state: State) -> Entry:
-    added, retired = [], []
+def _entry(plan: Plan, decisions: Iterable[Decision], state: State, retired: Sequence[str]) -> Entry:
+    added, retired = [], list(retired)
     for decision in decisions:
         turn = decision.judged.candidate.turn
         if isinstance(decision, Retire):

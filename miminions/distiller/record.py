@@ -1,7 +1,7 @@
 """What the journal keeps of a distil: the reply before anything is planned, then the decisions and what they cost."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from miminions.distiller.inbox import candidate_of, header
@@ -21,6 +21,13 @@ def details_of(plan: Plan, extraction: Extraction) -> Mapping[str, Any]:
     }
 
 
+def joined(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the details of a run that was interrupted and finished: what it decided first, and what came to that."""
+    known = {(one.get("op"), one.get("id")) for one in earlier["decisions"]}
+    new = [one for one in later["decisions"] if (one["op"], one["id"]) not in known and one["op"] != "keep"]
+    return {**earlier, "decisions": [*earlier["decisions"], *new]}
+
+
 def extraction_of(run: Run) -> Extraction | None:
     """Return the reply that a run was made of, None when the record does not have it."""
     try:
@@ -36,10 +43,20 @@ def settled_texts(run: Run) -> tuple[str, ...]:
     return tuple(str(one["text"]) for one in _decisions(run) if one.get("op") in {"add", "replace"})
 
 
-def planned(local: LocalLayout, session: str) -> frozenset[str]:
-    """Return the ids of the facts that the journal's runs of a session meant to add."""
-    found = (one for run in runs(local, session) for one in _decisions(run))
-    return frozenset(one["id"] for one in found if one.get("op") in {"add", "replace"})
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What the runs of a session meant to do: the ids of facts to add and of facts to retire, as first decided."""
+
+    added: tuple[str, ...] = ()
+    retired: tuple[str, ...] = ()
+
+
+def planned(local: LocalLayout, session: str) -> Planned:
+    """Return what the journal's runs of a session meant to do."""
+    found = [one for run in runs(local, session) for one in _decisions(run)]
+    added = (one["id"] for one in found if one.get("op") in {"add", "replace"})
+    retired = (one["id"] for one in found if one.get("op") == "retire")
+    return Planned(tuple(dict.fromkeys(added)), tuple(dict.fromkeys(retired)))
 
 
 def spent(local: LocalLayout, day: str) -> float:

@@ -10,10 +10,10 @@ from miminions.distiller.cursors import advance, covered_by
 from miminions.distiller.place import Place, home_of_session, place_of
 from miminions.distiller.plan import Memories, make_plan, masked
 from miminions.distiller.read import read_material
-from miminions.distiller.record import details_of, extraction_of, planned
+from miminions.distiller.record import details_of, extraction_of, joined, planned
 from miminions.distiller.values import Extraction, Extractor, Keep, Material, Plan, Report
 from miminions.errors import ChangedError
-from miminions.files import try_lock
+from miminions.files import lock, try_lock
 from miminions.journal import DISTILL, Run, new_run, open_run, runs, save, waiting_runs
 from miminions.keeper import ATTEMPTS, Keeper
 from miminions.layout import Layout, LocalLayout
@@ -74,7 +74,8 @@ class Distiller:
         extraction = held or self._extract(material, memories)
         plan = make_plan(extraction, material, memories, now=now, source=str(transcript.path.absolute()))
         if extraction.usage.calls and held is None:
-            self._save(plan, extraction, now)
+            with lock(self.local.lock):
+                self._save(plan, extraction, now)
         return plan, extraction
 
     def distill(self, transcript: Transcript, *, now: datetime, redo: bool = False) -> Report:
@@ -96,13 +97,15 @@ class Distiller:
                 run = self._save(plan, extraction, now)
                 save(self.local, replace(run, status="waiting", what=place.reason))
                 return replace(report_of(plan, extraction), state="waiting", note=place.reason)
+            begun = open_run(self.local, plan.session, plan.first, plan.last)
+            begun = begun if begun and begun.steps else None
             for attempt in range(ATTEMPTS):
                 memories = self.memories()
                 if attempt or plan.digests != memories.digests:
                     plan = make_plan(extraction, material, memories, now=now, source=plan.source)
                 plan = self._held_back(plan, place, memories)
                 try:
-                    note = self._write(plan, extraction, memories, now)
+                    note = self._write(plan, extraction, memories, now, begun)
                 except ChangedError:
                     continue
                 return replace(report_of(plan, extraction), note=note or place.reason)
@@ -110,22 +113,33 @@ class Distiller:
             "the memory files change faster than they can be read", hint="nothing was written; run it again"
         )
 
-    def _write(self, plan: Plan, extraction: Extraction, memories: Memories, now: datetime) -> str:
-        """Write a plan, and return what the person should know of it."""
-        changes = changes_of(plan, memories.own, memories.personal, planned(self.local, plan.session))
+    def _write(
+        self, plan: Plan, extraction: Extraction, memories: Memories, now: datetime, begun: Run | None
+    ) -> str:
+        """Write a plan, and return what the person should know of it; `begun` is a run that was killed as it wrote."""
         run = self._run(plan, extraction, now)
+        if begun is not None:
+            # The line in the history is to say what it would have said.
+            plan = replace(plan, summary=begun.what)
+            run = replace(run, what=begun.what, details=joined(begun.details, run.details))
+        changes = changes_of(plan, memories.own, memories.personal, planned(self.local, plan.session))
+        told = bool(changes or plan.decisions or extraction.usage.calls)
         inbox.put(self.local, plan)
-        if changes or plan.decisions or extraction.usage.calls:
+        if told:
             run = self.keeper.write(run, changes, now)
         saw(self.local, self.keeper.read("own").digests)
         advance(self.local, plan.session, plan.last)
         note = self._commit(plan, memories.own) if self.mode == "commit" else ""
-        if changes or plan.decisions or extraction.usage.calls:
+        if told:
             save(self.local, replace(run, status="done"))
-        for older in runs(self.local, plan.session):
-            if older.status != "done" and int(older.details.get("last", 0)) <= plan.last:
-                save(self.local, replace(older, status="done"))
+        self._close(plan)
         return note
+
+    def _close(self, plan: Plan) -> None:
+        """Mark what was begun earlier over turns that are covered now as done."""
+        for run in runs(self.local, plan.session):
+            if run.status != "done" and int(run.details.get("last", 0)) <= plan.last:
+                save(self.local, replace(run, status="done"))
 
     def give_up_waiting(self, *, now: datetime) -> None:
         """Put into the inbox what waits for its branch and whose transcript is gone. Raises FileError."""

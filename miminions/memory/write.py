@@ -28,7 +28,7 @@ from miminions.files import (
     unchanged,
     write,
 )
-from miminions.layout import Layout
+from miminions.layout import Layout, LocalLayout
 from miminions.memory.folder import State, Texts, read_folder
 from miminions.records import load, store
 
@@ -71,16 +71,16 @@ def write_folder(state: State, texts: Texts, kept: Path) -> State:
     return read_folder(state.layout) if changed else state
 
 
-def settle(layout: Layout, kept: Path, now: datetime) -> int:
+def settle(layout: Layout, local: LocalLayout, now: datetime) -> int:
     """Look at the displaced files again, merge what an editor wrote into them, and let go of those looked at in time.
 
     The caller holds the lock. Returns how many had changed. Raises FileError, MemoryFileError.
     """
-    merged = 0
+    merged, kept = 0, local.kept
     for one in _all_kept(kept):
         merged += _look(one, kept, now)
     held = {one.beside for one in _all_kept(kept)}
-    for folder in (layout.folder, layout.histories):
+    for folder in (layout.folder, layout.histories, local.folder, kept, local.journal, local.inbox):
         for path in leftovers(folder):
             # Whoever writes holds the lock: what nobody speaks for was left by a run that was killed before it wrote.
             if str(path) not in held:
