@@ -69,9 +69,10 @@ def start(base: Path, kind: str, *, rate: float, seconds: float) -> Callable[[],
     def finish() -> Race:
         codes = [wait(pid) for pid in running]
         assert codes == [0, 0], lines(errors)
-        time.sleep(LATE)
+        hand = list(saves(hands))
+        time.sleep(max(0.0, hand[-1].ended + LATE - time.monotonic()))
         unusable = settled(ws)
-        return counted(ws, list(saves(hands)), [json.loads(line) for line in lines(ours)], unusable)
+        return counted(ws, hand, [json.loads(line) for line in lines(ours)], unusable)
 
     return finish
 

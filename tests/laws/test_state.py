@@ -453,7 +453,7 @@ def configure(root: Path) -> None:
 @pytest.mark.parametrize("seed", [11])
 def test_memory_follows_its_model(seed, full):
     """Whatever hands, commands, sessions, kills and git do, in any order: memory is as a model of it predicts."""
-    runs = int(os.environ.get("LAW_STATE_RUNS", "200" if full else "30"))
+    runs = int(os.environ.get("LAW_STATE_RUNS", "200" if full else "20"))
     random.seed(seed)
     Memory.counts.clear()
     began = time.monotonic()
