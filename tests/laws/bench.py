@@ -90,8 +90,13 @@ class Place:
 
     def temporaries(self) -> list[str]:
         """Return the names of temporary files that are left anywhere in the place."""
-        live = self.base / "live"
-        return sorted(str(p.relative_to(live)) for p in live.rglob("*") if TEMPORARY.search(p.name))
+        return temporaries(self.base / "live")
+
+
+def temporaries(folder: Path) -> list[str]:
+    """Return the names of temporary files anywhere in a folder; what is kept on purpose is none."""
+    found = (p.relative_to(folder) for p in folder.rglob("*") if TEMPORARY.search(p.name))
+    return sorted(str(path) for path in found if "kept" not in path.parts)
 
 
 class Bench:

@@ -1,6 +1,12 @@
 """What the laws share: `--full` runs a law as it is published, without it a small fixed sample runs."""
 
+import os
+
 import pytest
+
+# These fork processes, which Windows cannot.
+FORKING = ("kill", "errors", "storm", "race", "hammer", "state")
+collect_ignore = [f"test_{name}.py" for name in FORKING] if os.name == "nt" else []
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

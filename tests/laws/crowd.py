@@ -3,13 +3,17 @@
 import os
 import signal
 import traceback
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
 
 def fork(work: Callable[[], object], errors: Path) -> int:
     """Run a function in a new process and return its id; 0 is its exit code when nothing was raised."""
-    pid = os.fork()
+    with warnings.catch_warnings():
+        # A test before this one may have left a thread; the child uses none of what threads hold.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        pid = os.fork()
     if pid:
         return pid
     code = 1
