@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from miminions.errors import ChangedError
 from miminions.files import lock
 from miminions.journal import Run, prune, save
-from miminions.layout import Layout, LocalLayout
+from miminions.layout import Layout, LocalLayout, file_name
 from miminions.memory.changes import Change, apply_changes, skeleton, touched
 from miminions.memory.expiry import archive_expired
 from miminions.memory.folder import State, Texts, read_folder
@@ -20,6 +21,7 @@ from miminions.registry import saw
 Which = Literal["own", "personal", "overlay"]
 # A write that meets a hand edit is planned again; people do not save faster than this for long.
 ATTEMPTS = 50
+PAUSE = 0.002
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class Keeper:
         The caller holds the locks. Raises ChangedError when a file is not as it was read, before that memory is
         written; FileError, MemoryFileError.
         """
+        for state, _ in changes:
+            self._check(state)
         texts = [self.preview(state, asked, now) for state, asked in changes]
         steps = dict(run.steps)
         for state, asked in changes:
@@ -89,6 +93,14 @@ class Keeper:
         written = write_folder(state, texts, local.kept)
         if state.layout != self.local.overlay:
             saw(local, written.digests)
+
+    def _check(self, state: State) -> None:
+        """Raise ChangedError for a workspace's own file without its id: an editor has emptied it and not yet written it."""
+        if state.layout == self.own != self.personal and file_name(state.identity) != self.local.folder.name:
+            raise ChangedError(
+                f"{state.memory.path} does not name its workspace any more",
+                hint="look at the file; `miminions init` gives it a name again",
+            )
 
     def _layout(self, which: Which) -> Layout:
         return {"own": self.own, "personal": self.personal, "overlay": self.local.overlay}[which]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from time import sleep
 
 from miminions.distiller import inbox
 from miminions.distiller.apply import changes_of, held_back
@@ -15,7 +16,7 @@ from miminions.distiller.values import Extraction, Extractor, Keep, Material, Pl
 from miminions.errors import ChangedError
 from miminions.files import lock, try_lock
 from miminions.journal import DISTILL, Run, new_run, open_run, runs, save, waiting_runs
-from miminions.keeper import ATTEMPTS, Keeper
+from miminions.keeper import ATTEMPTS, PAUSE, Keeper
 from miminions.layout import Layout, LocalLayout
 from miminions.memory.folder import State, read_folder
 from miminions.registry import saw
@@ -106,12 +107,12 @@ class Distiller:
                 plan = self._held_back(plan, place, memories)
                 try:
                     note = self._write(plan, extraction, memories, now, begun)
-                except ChangedError:
+                except ChangedError as problem:
+                    changed = problem
+                    sleep(PAUSE * attempt)
                     continue
                 return replace(report_of(plan, extraction), note=note or place.reason)
-        raise ChangedError(
-            "the memory files change faster than they can be read", hint="nothing was written; run it again"
-        )
+        raise changed
 
     def _write(
         self, plan: Plan, extraction: Extraction, memories: Memories, now: datetime, begun: Run | None

@@ -35,6 +35,7 @@ from miminions.records import load, store
 # An editor may hold a file open for so long before it writes.
 HELD = timedelta(seconds=2)
 ATTEMPTS = 200
+EMPTY_TRIES = 20
 LONGEST_PAUSE = 0.05
 
 
@@ -101,8 +102,9 @@ def _put(old: Snapshot, new: str, kept: Path) -> None:
         record = _announce(prepared, base, kept)
         displaced = exchange(prepared)
         record = _take_in(record, displaced, kept)
+        displaced = _written(displaced, record, base, kept)
         merged = text
-        if displaced.digest not in {base.digest, MISSING}:
+        if displaced.digest not in {base.digest, MISSING} and not _emptied(displaced.text, base.text):
             seen.append(replace(record, base=displaced.text, digest=displaced.digest))
             merged = _merged(base.path, base.text, text, displaced.text)
         if merged == text:
@@ -148,16 +150,32 @@ def _take_in(record: Kept, displaced: Displaced, kept: Path) -> Kept:
     return record
 
 
+def _written(displaced: Displaced, record: Kept, base: Snapshot, kept: Path) -> Displaced:
+    """Give an editor that has just emptied the displaced file a moment to write it."""
+    for _ in range(EMPTY_TRIES):
+        if displaced.path is None or not _emptied(displaced.text, base.text):
+            break
+        sleep(0.01)
+        late = _late(kept, record.token)
+        found = read(late if late.exists() else Path(record.beside))
+        displaced = replace(displaced, text=found.text, digest=found.digest)
+    return displaced
+
+
 def _look(one: Kept, kept: Path, now: datetime) -> bool:
     """Look at one displaced file, merge what is new in it, and let go of it when nobody can write there any more."""
-    late = _late(kept, one.token)
+    late, beside = _late(kept, one.token), Path(one.beside)
+    if not late.exists():
+        found = read(beside)
+        if not found.exists or found.digest == one.new:
+            # Nothing was displaced: the run was killed before its exchange.
+            _drop(one, kept)
+            return False
+        with suppress(OSError):
+            beside.replace(late)
     moved = late.exists()
-    found = read(late if moved else Path(one.beside))
-    if not found.exists or (not moved and found.digest == one.new):
-        # Nothing was displaced: the run was killed before its exchange.
-        _drop(one, kept)
-        return False
-    changed = found.digest != one.digest
+    found = read(late if moved else beside)
+    changed = found.digest != one.digest and not _emptied(found.text, one.base)
     if changed:
         _merge_late(one, found.text, kept)
         one = replace(one, base=found.text, digest=found.digest, looked=False)
@@ -168,6 +186,11 @@ def _look(one: Kept, kept: Path, now: datetime) -> bool:
         else:
             _note(replace(one, looked=True), kept)
     return changed
+
+
+def _emptied(text: str, base: str) -> bool:
+    """Say whether an editor has emptied a file and not yet written it: that is no deletion of everything."""
+    return not text and bool(base)
 
 
 def _merge_late(one: Kept, text: str, kept: Path) -> None:

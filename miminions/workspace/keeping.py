@@ -1,11 +1,12 @@
 """What people change in a workspace: each change is written under the lock, and can be taken back."""
 
 from collections.abc import Callable, Iterable
+from time import sleep
 from typing import TYPE_CHECKING
 
 from miminions.errors import ChangedError, NotFoundError
 from miminions.journal import new_run
-from miminions.keeper import ATTEMPTS, Keeper, Which
+from miminions.keeper import ATTEMPTS, PAUSE, Keeper, Which
 from miminions.layout import PERSONAL
 from miminions.memory.changes import Change
 from miminions.memory.folder import State, Texts
@@ -108,19 +109,19 @@ class WritableWorkspace(ReadableWorkspace):
         self.check_trust()
         keeper, now = self.keeper, self.now()
         with keeper.locked(now):
-            for _ in range(ATTEMPTS):
+            for attempt in range(ATTEMPTS):
                 state = keeper.read(which)
                 asked = tuple(ask(state))
                 if not asked:
                     return state
                 try:
                     keeper.write(new_run(self.local, kind, now, what=what), ((state, asked),), now)
-                except ChangedError:
+                except ChangedError as problem:
+                    changed = problem
+                    sleep(PAUSE * attempt)
                     continue
                 return keeper.read(which)
-        raise ChangedError(
-            "the memory files change faster than they can be read", hint="nothing was written; run it again"
-        )
+        raise changed
 
     def preview(self, ask: Ask, *, which: Which = "own") -> tuple[State, Texts]:
         """Return a memory and its texts after changes; nothing is written."""
