@@ -175,7 +175,9 @@ def test_sessions_on_two_branches(full, tmp_path, program):
     print(f"of {runs}: {dict(conflicts)}")  # noqa: T201
 
     assert conflicts["by fact"] == 0
-    assert conflicts["plain"] < runs / 10
+    # Measured over 300 runs: 8 % in the memory, 5 % in an archive of twenty lines.
+    assert conflicts["MEMORY.md"] < runs / 8
+    assert conflicts["plain"] < runs / 5
 
 
 def edits(chance: random.Random, files: dict[str, str], writer: str) -> dict[str, str]:

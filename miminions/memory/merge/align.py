@@ -2,12 +2,13 @@
 
 from bisect import bisect
 from collections import Counter, deque
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal, TypeVar
 
 Pair = tuple[int, int]
+Stretch = tuple[int, int, int, int]
 Value = TypeVar("Value")
 # Beyond this many comparisons a stretch without one unique line counts as replaced.
 _LIMIT = 4_000_000
@@ -40,10 +41,15 @@ def merge3(base: Value, ours: Value, theirs: Value) -> Value | None:
     return theirs if ours == base else None
 
 
-def align(one: Sequence[Hashable], other: Sequence[Hashable]) -> list[Pair]:
-    """Return matching places of two sequences, in order; values that occur once in both decide first."""
+def align(one: Sequence[Hashable], other: Sequence[Hashable], first: Collection[Hashable] = ()) -> list[Pair]:
+    """Return matching places of two sequences, in order; values that occur once in both decide, `first` ones first."""
     pairs: list[Pair] = []
-    todo = [(0, len(one), 0, len(other))]
+    whole = (0, len(one), 0, len(other))
+    todo = [whole]
+    if first:
+        chosen = [value if value in first else None for value in one]
+        pairs = _anchors(chosen, (0, len(one)), other, (0, len(other)))
+        todo = list(_between(pairs, whole))
     while todo:
         a, a_stop, b, b_stop = todo.pop()
         while a < a_stop and b < b_stop and one[a] == other[b]:
@@ -55,16 +61,18 @@ def align(one: Sequence[Hashable], other: Sequence[Hashable]) -> list[Pair]:
         if a == a_stop or b == b_stop:
             continue
         anchors = _anchors(one, (a, a_stop), other, (b, b_stop))
-        if not anchors:
-            pairs += _matched(one[a:a_stop], other[b:b_stop], a, b)
-            continue
-        pairs += anchors
-        starts = [(a, b), *((x + 1, y + 1) for x, y in anchors)]
-        for (start, other_start), (stop, other_stop) in zip(
-            starts, [*anchors, (a_stop, b_stop)], strict=True
-        ):
-            todo.append((start, stop, other_start, other_stop))
+        pairs += anchors or _matched(one[a:a_stop], other[b:b_stop], a, b)
+        if anchors:
+            todo += _between(anchors, (a, a_stop, b, b_stop))
     return sorted(pairs)
+
+
+def _between(anchors: list[Pair], whole: Stretch) -> Iterator[Stretch]:
+    """Yield the stretches of both sequences that matches leave between them."""
+    a, a_stop, b, b_stop = whole
+    for stop, other_stop in [*anchors, (a_stop, b_stop)]:
+        yield a, stop, b, other_stop
+        a, b = stop + 1, other_stop + 1
 
 
 def _anchors(one: Sequence[Hashable], a: Pair, other: Sequence[Hashable], b: Pair) -> list[Pair]:

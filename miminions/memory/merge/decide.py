@@ -46,9 +46,9 @@ def _written(
     one = ours or theirs
     if one and base:
         # One side took it out: it is gone, unless the other side wrote on in it.
-        if not edited(base, one) or (winner and ours):
-            return ()
-        return (one,) if winner else (_clash(key, ours, base, theirs, ("deleted",)),)
+        if winner:
+            return (theirs,) if theirs and theirs.body != base.body else ()
+        return (_clash(key, ours, base, theirs, ("deleted",)),) if edited(base, one) else ()
     return (one,) if one else ()
 
 

@@ -85,7 +85,7 @@ def lines_side(text: str) -> Side:
 
 def paired(base: Side, side: Side) -> tuple[Side, list[Pair]]:
     """Match a side with its base; a line without an id that a person reworded keeps the key it had in the base."""
-    pairs = align(base.tokens, side.tokens)
+    pairs = _aligned(base, side)
     renamed: dict[int, str] = {}
     start = other_start = 0
     for stop, other_stop in [*pairs, (len(base.units), len(side.units))]:
@@ -101,7 +101,7 @@ def paired(base: Side, side: Side) -> tuple[Side, list[Pair]]:
         return side, pairs
     units = [Unit(u.body, u.end, renamed[n], u.fact) if n in renamed else u for n, u in enumerate(side.units)]
     side = _side(units, side.head)
-    return side, align(base.tokens, side.tokens)
+    return side, _aligned(base, side)
 
 
 def _is_gone(unit: Unit, side: Side) -> bool:
@@ -111,6 +111,11 @@ def _is_gone(unit: Unit, side: Side) -> bool:
 
 def _labelled(unit: Unit) -> bool:
     return unit.fact is not None and unit.fact.labelled
+
+
+def _aligned(base: Side, side: Side) -> list[Pair]:
+    """Match a side with its base; the headings stay, and what passes one has moved."""
+    return align(base.tokens, side.tokens, {unit.token for unit in base.units if unit.heading})
 
 
 def _reworded(gone: list[Unit], side: Side, new: list[int]) -> dict[int, str]:
