@@ -51,15 +51,16 @@ def match(judged: Judged, known: Known, taken: frozenset[str]) -> Decision:
     same = _same(candidate, known)
     if same is not None and candidate.op != "retire":
         return Keep(replace(judged, status="apply", reason=""), same)
+    target = next((fact for fact in known.facts if fact.id == candidate.target), None)
+    if candidate.op == "retire" and target is None:
+        return Add(judged.reject("it retires nothing that is known"), identity)
     gone = _gone(candidate, known)
     if gone is not None:
         return Add(_relearned(judged, gone), identity)
     if _turned(candidate):
         judged = judged.review("it says the opposite of its quote")
-    target = next((fact for fact in known.facts if fact.id == candidate.target), None)
     if candidate.op == "add" or target is None:
-        lost = candidate.op == "retire"
-        return Add(judged.reject("it retires nothing that is known") if lost else judged, identity)
+        return Add(judged, identity)
     return _change(judged, identity, target, known)
 
 
@@ -113,7 +114,8 @@ def _gone(candidate: Candidate, known: Known) -> _Gone | None:
         for identity in sorted(state.deleted()):
             if identity in choices or _said_there(state, identity, candidate, known.session):
                 return _Gone("deleted by hand", _from(state, identity, known.session))
-        for fact in state.archived.facts:
+        # A live id beats its archived copy: that run was interrupted.
+        for fact in (fact for fact in state.archived.facts if state.live(fact.id) is None):
             if fact.id in choices or normalise(fact.text) == normalise(candidate.text):
                 return _Gone(fact.marks.get("why", "retired"), _from(state, fact.id, known.session))
     return None

@@ -71,7 +71,9 @@ class Place:
         return self.base / "live" / "home"
 
     def keep(self) -> None:
-        """Keep everything as it is now."""
+        """Keep everything as it is now, but for displaced files: how old these are decides what the next run does."""
+        for displaced in self.home.glob("workspaces/*/kept"):
+            shutil.rmtree(displaced)
         shutil.rmtree(self.base / "kept", ignore_errors=True)
         shutil.copytree(self.base / "live", self.base / "kept", symlinks=True)
 
