@@ -35,7 +35,7 @@ from miminions.records import load, store
 # An editor may hold a file open for so long before it writes.
 HELD = timedelta(seconds=2)
 ATTEMPTS = 200
-EMPTY_TRIES = 20
+EMPTY_TRIES, PAUSE = 20, 0.01
 LONGEST_PAUSE = 0.05
 
 
@@ -100,6 +100,12 @@ def _put(old: Snapshot, new: str, kept: Path) -> None:
     for attempt in range(ATTEMPTS):
         prepared = prepare(base.path, text)
         record = _announce(prepared, base, kept)
+        # Reaching the disk took a while; what was saved meanwhile is merged before anything is displaced.
+        now = _settled(base)
+        if now.digest != base.digest:
+            _drop(record, kept)
+            base, text = now, _merged(base.path, base.text, text, now.text)
+            continue
         displaced = exchange(prepared)
         record = _take_in(record, displaced, kept)
         displaced = _written(displaced, record, base, kept)
@@ -119,6 +125,17 @@ def _put(old: Snapshot, new: str, kept: Path) -> None:
         f"{base.path.name} changes faster than it can be written",
         hint=f"what was not merged stands in {copy.name}; run it again when it is quiet",
     )
+
+
+def _settled(base: Snapshot) -> Snapshot:
+    """Read a file again; an editor that has just emptied it gets a moment to write it."""
+    now = read(base.path)
+    for _ in range(EMPTY_TRIES):
+        if not _emptied(now.text, base.text):
+            return now
+        sleep(PAUSE)
+        now = read(base.path)
+    return base
 
 
 def _announce(prepared: Prepared, base: Snapshot, kept: Path) -> Kept:
@@ -155,7 +172,7 @@ def _written(displaced: Displaced, record: Kept, base: Snapshot, kept: Path) -> 
     for _ in range(EMPTY_TRIES):
         if displaced.path is None or not _emptied(displaced.text, base.text):
             break
-        sleep(0.01)
+        sleep(PAUSE)
         late = _late(kept, record.token)
         found = read(late if late.exists() else Path(record.beside))
         displaced = replace(displaced, text=found.text, digest=found.digest)

@@ -1,5 +1,6 @@
 """Four ways in which other programs save a file, each a process that logs what it read and what it wrote."""
 
+import ctypes
 import json
 import os
 import re
@@ -13,16 +14,15 @@ TOKEN = re.compile(r"\b(?:hand|ours)-[a-z0-9]+-\d+\b")
 
 @dataclass(frozen=True, slots=True)
 class Save:
-    """One save: the line it brought, when it read and what, when it began and ended to write, and what it wrote.
+    """One save: the line it brought, when it ended, what it had read, and what it wrote over.
 
-    `read` and `wrote` are the lines by their tokens; None for an editor that writes nothing but its own line.
+    `read`, `over` and `wrote` are lines by their tokens; None for an editor that writes nothing but its own line.
     """
 
     token: str
-    looked: float
-    began: float
     ended: float
     read: frozenset[str] | None = None
+    over: frozenset[str] = frozenset()
 
     @property
     def wrote(self) -> frozenset[str] | None:
@@ -32,54 +32,55 @@ class Save:
     def line(self) -> str:
         """Return it as a line of JSON."""
         read = None if self.read is None else sorted(self.read)
-        return json.dumps([self.token, self.looked, self.began, self.ended, read])
+        return json.dumps([self.token, self.ended, read, sorted(self.over)])
 
 
 def saves(log: Path) -> Iterator[Save]:
     """Read an editor's log."""
     for line in log.read_text("utf-8").splitlines() if log.exists() else ():
-        token, looked, began, ended, read = json.loads(line)
-        yield Save(token, looked, began, ended, None if read is None else frozenset(read))
+        token, ended, read, over = json.loads(line)
+        yield Save(token, ended, None if read is None else frozenset(read), frozenset(over))
 
 
 def append(path: Path, line: str, token: str, _: float) -> Save:
     """Open for appending and write, as `echo >>` does."""
-    looked = time.monotonic()
     with path.open("ab", buffering=0) as file:
         file.write(line.encode())
-    return Save(token, looked, looked, time.monotonic())
+    return Save(token, time.monotonic())
 
 
 def rename(path: Path, line: str, token: str, think: float) -> Save:
     """Read all, write another file, give it the name, as vim does."""
-    looked, text = time.monotonic(), path.read_bytes()
+    text = path.read_bytes()
     time.sleep(think)
     beside = path.with_name(f"{path.name}~{token}")
     beside.write_bytes(text + line.encode())
-    began = time.monotonic()
-    beside.replace(path)
-    return Save(token, looked, began, time.monotonic(), tokens(text))
+    # An exchange instead of a replacement, only to know for certain what was written over.
+    swap(beside, path)
+    over = beside.read_bytes()
+    beside.unlink()
+    return Save(token, time.monotonic(), tokens(text), tokens(over))
 
 
 def truncate(path: Path, line: str, token: str, think: float) -> Save:
     """Read all, empty the file, write all into it, as nano does."""
-    looked, text = time.monotonic(), path.read_bytes()
+    text = path.read_bytes()
     time.sleep(think)
-    began = time.monotonic()
-    with path.open("wb", buffering=0) as file:
+    with path.open("r+b", buffering=0) as file:
+        over = file.read()
+        file.truncate(0)
+        file.seek(0)
         file.write(text + line.encode())
-    return Save(token, looked, began, time.monotonic(), tokens(text))
+    return Save(token, time.monotonic(), tokens(text), tokens(over))
 
 
 def held(path: Path, line: str, token: str, think: float) -> Save:
     """Open, hold the file open for a while, then write at what is its end by then."""
     with path.open("r+b", buffering=0) as file:
-        looked = time.monotonic()
         time.sleep(think)
         file.seek(0, os.SEEK_END)
-        began = time.monotonic()
         file.write(line.encode())
-    return Save(token, looked, began, time.monotonic())
+    return Save(token, time.monotonic())
 
 
 EDITORS: dict[str, Callable[[Path, str, str, float], Save]] = {
@@ -111,15 +112,14 @@ def tokens(content: bytes) -> frozenset[str]:
     return frozenset(TOKEN.findall(content.decode("utf-8", "replace")))
 
 
-def overwritten(token: str, began: float, ended: float, all_saves: list[Save]) -> bool:
-    """Say whether an editor itself overwrote a line that came into the file between two moments.
+def overwritten(token: str, all_saves: list[Save]) -> bool:
+    """Say whether an editor itself overwrote a line: it stood in what it wrote over, and not in what it wrote."""
+    return any(token in save.over and token not in (save.wrote or ()) for save in all_saves)
 
-    It did when it saved a text without the line, which it had read before the line was there for certain, after the
-    line came, and nobody saw the line afterwards.
-    """
-    whole = [save for save in all_saves if save.read is not None]
-    last_seen = max((save.looked for save in whole if token in (save.read or ())), default=began)
-    return any(
-        token not in (save.wrote or ()) and save.looked <= ended and save.ended >= max(began, last_seen)
-        for save in whole
-    )
+
+def swap(one: Path, other: Path) -> None:
+    """Exchange two names in one step, as Linux can."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    here, both = -100, 2
+    if libc.renameat2(here, os.fsencode(one), here, os.fsencode(other), both):
+        raise OSError(ctypes.get_errno(), "no exchange here")

@@ -93,10 +93,8 @@ def counted(ws: Workspace, hand: list[Save], ours: list[list], unusable: str) ->
     acknowledged = [(token, began, ended) for token, began, ended, _ in ours if ended is not None]
     lost_hand = [save for save in hand if not present[save.token]]
     lost_ours = [fact for fact in acknowledged if not present[fact[0]]]
-    excused_hand = [
-        s for s in lost_hand if overwritten(s.token, s.began, s.ended, [o for o in hand if o is not s])
-    ]
-    excused_ours = [fact for fact in lost_ours if overwritten(*fact, hand)]
+    excused_hand = [save for save in lost_hand if overwritten(save.token, hand)]
+    excused_ours = [fact for fact in lost_ours if overwritten(fact[0], hand)]
     return Race(
         len(hand),
         len(acknowledged),
