@@ -446,7 +446,7 @@ def configure(root: Path) -> None:
     """Let git know the merge driver that the memory's attributes ask for, where there is one."""
     attributes = (root / "memory" / ".gitattributes").read_text("utf-8")
     for name in {*re.findall(r"merge=(\S+)", attributes)} - {"union"}:
-        driver = f"{sys.executable} -m miminions merge-driver %O %A %B %P"
+        driver = f"{sys.executable} -m miminions merge-driver %O %A %B %L %P"
         subprocess.run(["git", "-C", root, "config", f"merge.{name}.driver", driver], check=True)
 
 
