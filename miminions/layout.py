@@ -55,6 +55,11 @@ class Layout:
         return self.folder / "ARCHIVE.md"
 
     @property
+    def archives(self) -> Path:
+        """Where each of several writers has an archive of his own."""
+        return self.folder / "archive"
+
+    @property
     def templates(self) -> Path:
         """The workspace's own templates, used once it is trusted."""
         return self.folder / "templates"

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from miminions.layout import PERSONAL
 from miminions.memory.edits import Insert, carry, find, insert, label, remark, remove, reword
-from miminions.memory.facts import read_facts
+from miminions.memory.facts import Fact, read_facts
 from miminions.memory.folder import Texts
 from miminions.memory.history import Entry, append_entry
 from miminions.memory.tidy import strip, tidy
@@ -46,9 +46,10 @@ class Retire:
 
 @dataclass(frozen=True, slots=True)
 class Restore:
-    """Move a fact back from the archive."""
+    """Move a fact back from the archive; one that only another writer's has is given as `fact`, and stays there."""
 
     id: str
+    fact: Fact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,12 +194,14 @@ def _retire(texts: Texts, change: Retire) -> Texts:
 
 
 def _restore(texts: Texts, change: Restore) -> Texts:
-    fact = find(read_facts(texts.archive), change.id)
+    fact = change.fact or find(read_facts(texts.archive), change.id)
     marks = {key: value for key, value in fact.marks.items() if key not in ARCHIVE_MARKS}
     if "had" in fact.marks:
         marks["until"] = fact.marks["had"]
     memory = carry(fact, texts.memory, section=fact.section, marks=marks)
-    return replace(texts, memory=memory, archive=remove(texts.archive, fact.id))
+    return replace(
+        texts, memory=memory, archive=texts.archive if change.fact else remove(texts.archive, fact.id)
+    )
 
 
 def _move(texts: Texts, change: Move) -> Texts:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from miminions.files import Snapshot, read
@@ -29,7 +29,8 @@ class Texts:
 class State:
     """The files of a memory folder as they were read, and what they say.
 
-    `history` is the one that this machine writes, `others` are those of other writers; the ledger is of them all.
+    `history` and `archive` are those that this machine writes, `others` are those of other writers, `elsewhere` what
+    the archives among these say; the ledger and what is archived are of them all.
     """
 
     layout: Layout
@@ -39,7 +40,8 @@ class State:
     others: tuple[Snapshot, ...]
     facts: MemoryText
     ledger: Ledger
-    archived: MemoryText
+    own_archive: MemoryText
+    elsewhere: tuple[tuple[Path, MemoryText], ...] = ()
 
     @property
     def texts(self) -> Texts:
@@ -51,6 +53,22 @@ class State:
         """The digest of each file, by path."""
         files = (self.memory, self.history, self.archive, *self.others)
         return {str(file.path): file.digest for file in files}
+
+    @property
+    def archived(self) -> MemoryText:
+        """The facts of all archives, its own first."""
+        others = (fact for _, text in self.elsewhere for fact in text.facts)
+        return replace(self.own_archive, facts=(*self.own_archive.facts, *others))
+
+    def archived_elsewhere(self, identity: str) -> Fact | None:
+        """Return an archived fact that only another writer's archive has."""
+        if self.own_archive.by_id(identity):
+            return None
+        return next((fact for _, text in self.elsewhere if (fact := text.by_id(identity))), None)
+
+    def archive_of(self, fact: Fact) -> Path:
+        """Return the archive that a fact is in."""
+        return next((path for path, text in self.elsewhere if fact in text.facts), self.archive.path)
 
     @property
     def identity(self) -> str:
@@ -92,21 +110,29 @@ class State:
 
 def read_folder(layout: Layout) -> State:
     """Read the files of a memory folder; missing ones are empty. Raises FileError."""
-    memory, archive = read(layout.memory), read(layout.archive)
+    memory = read(layout.memory)
     facts = read_facts(memory.text)
-    mine = _own_history(layout, facts)
-    paths = dict.fromkeys((layout.history, *sorted(layout.histories.glob("*.md"))))
-    others = tuple(read(path) for path in paths if path != mine)
-    history = read(mine)
-    ledger = joined(read_history(file.text) for file in (*others, history))
-    return State(layout, memory, history, archive, others, facts, ledger, read_facts(archive.text))
+    mine, archive = _own_files(layout, facts)
+    history, histories = _own_and_others(mine, layout.history, layout.histories)
+    archived, archives = _own_and_others(archive, layout.archive, layout.archives)
+    ledger = joined(read_history(file.text) for file in (*histories, history))
+    elsewhere = tuple((file.path, read_facts(file.text)) for file in archives)
+    return State(
+        layout, memory, history, archived, (*histories, *archives), facts, ledger, read_facts(archived.text), elsewhere
+    )  # fmt: skip
 
 
-def _own_history(layout: Layout, facts: MemoryText) -> Path:
-    """Return the history that this machine writes: the only one, or where each writer has one, its person's."""
+def _own_and_others(mine: Path, common: Path, folder: Path) -> tuple[Snapshot, tuple[Snapshot, ...]]:
+    """Read the file that this machine writes, and those of other writers."""
+    paths = dict.fromkeys((common, *sorted(folder.glob("*.md"))))
+    return read(mine), tuple(read(path) for path in paths if path != mine)
+
+
+def _own_files(layout: Layout, facts: MemoryText) -> tuple[Path, Path]:
+    """Return the history and the archive that this machine writes: the only ones, or those of its person."""
     head = facts.document.text[: facts.document.body]
     # A glance saves most workspaces from reading YAML here.
     if PER_WRITER not in head or front_matter(facts.document).get("history") != PER_WRITER:
-        return layout.history
-    name = os.environ.get("MIMINIONS_WRITER") or writer(repository_at(layout.root))
-    return layout.histories / f"{slug(name)}.md"
+        return layout.history, layout.archive
+    name = slug(os.environ.get("MIMINIONS_WRITER") or writer(repository_at(layout.root)))
+    return layout.histories / f"{name}.md", layout.archives / f"{name}.md"

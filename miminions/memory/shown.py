@@ -73,7 +73,7 @@ def shown(fact: Fact, state: State, *, workspace: str, scope: Scope, archived: b
         tags=fact.tags,
         pin=fact.pin,
         confidence=DISTILLED if origin else BY_HAND,
-        file=str(state.archive.path if archived else state.memory.path),
+        file=str(state.archive_of(fact) if archived else state.memory.path),
         line=fact.line,
     )
 

@@ -72,7 +72,7 @@ def take_back(steps: Iterable[Step], state: State, day: str) -> Back:
         if reason:
             left[step.id] = reason
         else:
-            changes.append(_change(step, day))
+            changes.append(_change(step, state, day))
     return Back(tuple(changes), left)
 
 
@@ -93,11 +93,11 @@ def _obstacle(step: Step, fact: Fact | None, state: State) -> str:
     return "it was edited since" if changed[step.op] else ""
 
 
-def _change(step: Step, day: str) -> Change:
+def _change(step: Step, state: State, day: str) -> Change:
     if step.op == "retire":
         return Retire(step.id, day, UNDONE)
     if step.op == "restore":
-        return Restore(step.id)
+        return Restore(step.id, state.archived_elsewhere(step.id))
     if step.op == "reword":
         return Reword(step.id, step.text)
     if step.op == "move":

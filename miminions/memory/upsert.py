@@ -97,7 +97,7 @@ def restore(state: State, identity: str) -> tuple[Change, ...]:
             f"the key {archived.key} belongs to {holder.id} now",
             hint=f"forget {holder.id} first, or give it another key",
         )
-    return (Restore(identity),)
+    return (Restore(identity, state.archived_elsewhere(identity)),)
 
 
 def check(wish: Wish) -> None:

@@ -81,7 +81,15 @@ def settle(layout: Layout, local: LocalLayout, now: datetime) -> int:
     for one in _all_kept(kept):
         merged += _look(one, kept, now)
     held = {one.beside for one in _all_kept(kept)}
-    for folder in (layout.folder, layout.histories, local.folder, kept, local.journal, local.inbox):
+    for folder in (
+        layout.folder,
+        layout.histories,
+        layout.archives,
+        local.folder,
+        kept,
+        local.journal,
+        local.inbox,
+    ):
         for path in leftovers(folder):
             # Whoever writes holds the lock: what nobody speaks for was left by a run that was killed before it wrote.
             if str(path) not in held:
@@ -224,8 +232,8 @@ def _merged(path: Path, base: str, ours: str, hand: str) -> str:
     # Seldom needed: only when somebody saved within the same few milliseconds.
     from miminions.memory.merge import keep_both, union
 
-    merge = keep_both if path.name in {"MEMORY.md", "ARCHIVE.md"} else union
-    return merge(base, ours, hand)
+    ledger = path.name == "HISTORY.md" or path.parent.name == "history"
+    return (union if ledger else keep_both)(base, ours, hand)
 
 
 def _conflict_copy(path: Path, text: str) -> Path:

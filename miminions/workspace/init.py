@@ -16,6 +16,7 @@ from miminions.templates import find
 ATTRIBUTES = (
     "MEMORY.md merge=miminions",
     "ARCHIVE.md merge=miminions",
+    "archive/*.md merge=miminions",
     "HISTORY.md merge=union",
     "history/*.md merge=union",
 )

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ DRIVER = (
     "if command -v miminions >/dev/null 2>&1; then miminions merge-driver %O %A %B %L %P; "
     "else git merge-file --marker-size=%L %A %O %B; fi"
 )
-ATTRIBUTES = "MEMORY.md merge=miminions\nARCHIVE.md merge=miminions\nHISTORY.md merge=union\nhistory/*.md merge=union\n"
+ATTRIBUTES = "MEMORY.md merge=miminions\nARCHIVE.md merge=miminions\narchive/*.md merge=miminions\nHISTORY.md merge=union\nhistory/*.md merge=union\n"
 SECTIONS = ("Preferences", "Decisions", "Facts", "Insights")
 WORDS = [
     "deploy",
@@ -131,17 +132,18 @@ def base_texts(chance: random.Random, facts: int, archived: int) -> Texts:
 
 
 def session(chance: random.Random, texts: Texts, writer: str, old: str) -> dict[str, str]:
-    """Distil one session: three facts on a topic, one replacement, a line in the archive and one in the ledger."""
+    """Distil one session of a writer with files of his own: three facts on a topic, one replacement."""
     topic = chance.choice(WORDS)
     section = chance.choice(SECTIONS)
     new = [insert(sentence(chance, topic), section) for _ in range(3)]
     fact = read_facts(texts.memory).by_id(old)
     better = insert(sentence(chance), fact.section)
-    after = apply_changes(texts, [*new, Retire(old, "2026-11-20", "replaced", better.id), better])
+    mine = replace(texts, archive="")
+    after = apply_changes(mine, [*new, Retire(old, "2026-11-20", "replaced", better.id), better])
     added = (*(Added(one.id, (), 3) for one in new), Added(better.id, (old,), 9))
     entry = Entry("2026-11-20", "10:00", f"Talked about {topic}.", f"session-{writer}", 1, 9, added)
     ledger = append_entry(skeleton("HISTORY.md"), entry)
-    return {"MEMORY.md": after.memory, "ARCHIVE.md": after.archive, f"history/{writer}.md": ledger}
+    return {"MEMORY.md": after.memory, f"archive/{writer}.md": after.archive, f"history/{writer}.md": ledger}
 
 
 def sessions(seed: int) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
@@ -160,24 +162,22 @@ def test_sessions_on_two_branches(full, tmp_path, program):
         versions = sessions(seed)
         repository = Repository(tmp_path / "repository", driver=False)
         conflicts["plain"] += not repository.meet(*versions)
-        for name in ("MEMORY.md", "ARCHIVE.md"):
-            conflicts[name] += "<<<<<<<" in repository.text(name)
-            merged = merge(*(version[name] for version in versions))
-            conflicts["by fact"] += bool(merged.conflicts)
-            ids = [{fact.id for fact in read_facts(version[name]).facts} for version in versions]
-            kept = {fact.id for fact in read_facts(merged.text).facts}
-            assert kept == (ids[1] & ids[2]) | (ids[1] - ids[0]) | (ids[2] - ids[0])
+        merged = merge(*(version["MEMORY.md"] for version in versions))
+        conflicts["by fact"] += bool(merged.conflicts)
+        ids = [{fact.id for fact in read_facts(version["MEMORY.md"]).facts} for version in versions]
+        kept = {fact.id for fact in read_facts(merged.text).facts}
+        assert kept == (ids[1] & ids[2]) | (ids[1] - ids[0]) | (ids[2] - ids[0])
         shutil.rmtree(repository.folder)
         if seed % 10 == 0:
             repository = Repository(tmp_path / "driven", driver=True, program=program)
             assert repository.meet(*versions)
             shutil.rmtree(repository.folder)
-    print(f"of {runs}: {dict(conflicts)}")  # noqa: T201
+    print(
+        f"law-merge: {runs} pairs of sessions, {conflicts['plain']} conflicts in plain git, {conflicts['by fact']} by fact"
+    )  # noqa: T201
 
     assert conflicts["by fact"] == 0
-    # Measured over 300 runs: 8 % in the memory, 5 % in an archive of twenty lines.
-    assert conflicts["MEMORY.md"] < runs / 8
-    assert conflicts["plain"] < runs / 5
+    assert conflicts["plain"] < runs / 10
 
 
 def edits(chance: random.Random, files: dict[str, str], writer: str) -> dict[str, str]:
