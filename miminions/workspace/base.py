@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from time import sleep
 from typing import Self
 
 from miminions.errors import WorkspaceMissingError
@@ -12,6 +13,7 @@ from miminions.registry import changed_since, check_trust, is_trusted
 from miminions.settings import Settings, current_environment, load, tighter
 from miminions.workspace.places import named_workspace, sharing_around
 
+EMPTY_TRIES, PAUSE = 20, 0.01
 Clock = Callable[[], datetime]
 
 
@@ -65,7 +67,15 @@ class OpenWorkspace:
     def id(self) -> str:
         """The random id from the front matter; empty before `init`."""
         # It never changes once it is written, and reading it means reading the file.
-        self._id = self._id or self.state().identity
+        for _ in range(EMPTY_TRIES):
+            if self._id:
+                break
+            state = self.state()
+            self._id = state.identity
+            if state.memory.text or not state.memory.exists:
+                break
+            # An editor that has just emptied the file gets a moment to write it.
+            sleep(PAUSE)
         return self._id
 
     @property

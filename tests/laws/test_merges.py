@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from bench import figures
 
 from miminions.memory.changes import Insert, Move, Retire, Reword, apply_changes, skeleton
 from miminions.memory.facts import read_facts
@@ -172,9 +173,9 @@ def test_sessions_on_two_branches(full, tmp_path, program):
             repository = Repository(tmp_path / "driven", driver=True, program=program)
             assert repository.meet(*versions)
             shutil.rmtree(repository.folder)
-    print(
+    figures(
         f"law-merge: {runs} pairs of sessions, {conflicts['plain']} conflicts in plain git, {conflicts['by fact']} by fact"
-    )  # noqa: T201
+    )
 
     assert conflicts["by fact"] == 0
     assert conflicts["plain"] < runs / 10
