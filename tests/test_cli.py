@@ -68,7 +68,7 @@ def test_init_tells_git_how_to_merge(cli):
 
     assert "git merges memory fact by fact in this clone now" in cli("init")[1]
     assert (cli.folder / "memory" / ".gitattributes").read_text("utf-8") == (
-        "MEMORY.md merge=miminions\nARCHIVE.md merge=miminions\nHISTORY.md merge=union\nhistory/*.md merge=union\n"
+        "MEMORY.md merge=miminions\nARCHIVE.md merge=miminions\narchive/*.md merge=miminions\nHISTORY.md merge=union\nhistory/*.md merge=union\n"
     )
     assert (
         "miminions merge-driver"
