@@ -16,6 +16,8 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
 Key = Annotated[str | None, typer.Option("--key", "-k", help="The fact's key.")]
 Section = Annotated[str | None, typer.Option("--section", "-s", help="The section, such as Decisions.")]
 
+Identity = Annotated[str, typer.Argument(metavar="ID", help="The fact's id, as `show` prints it.")]
+
 
 def open_workspace(name: str | None, **flags: object) -> Workspace:
     """Open the workspace that the flags, the environment or the current folder name."""

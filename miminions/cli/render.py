@@ -13,6 +13,8 @@ from miminions.visible import visible
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from miminions.memory.folder import State, Texts
+
 
 def say(text: str = "") -> None:
     """Print a line of the answer; in a terminal it is wrapped at words."""
@@ -79,6 +81,16 @@ def diff(name: str, old: str, new: str) -> None:
 
     for line in lines:
         console().print(Text(visible(line), style=_style(line)))
+
+
+def memory_diff(folder: str, state: "State", texts: "Texts") -> None:
+    """Print what would change in the files of a memory folder, in the order they are written."""
+    for old, new in (
+        (state.archive, texts.archive),
+        (state.memory, texts.memory),
+        (state.history, texts.history),
+    ):
+        diff(f"{folder}/{old.path.name}", old.text, new)
 
 
 def dim(text: str) -> None:
