@@ -9,6 +9,7 @@ from typing import Any, Literal
 from miminions.errors import NotFoundError
 from miminions.files import remove
 from miminions.layout import LocalLayout, file_name
+from miminions.memory.trace import Trace
 from miminions.memory.undo import Step
 from miminions.records import load, store
 
@@ -22,7 +23,8 @@ _STAMP = "%Y%m%dT%H%M%S%f"
 class Run:
     """One run: what it was, whether it is finished, and the steps that take it back, by the memory they belong to.
 
-    `undone` is the id of the run that took it back. `details` are the distiller's own: header, extraction, decisions.
+    `traces` say how each memory file was written before, as long as nobody writes in it again. `undone` is the id of the
+    run that took it back. `details` are the distiller's own: header, extraction, decisions.
     """
 
     id: str
@@ -31,6 +33,7 @@ class Run:
     session: str = ""
     what: str = ""
     steps: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
+    traces: Mapping[str, Trace] = field(default_factory=dict)
     undone: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
 
@@ -108,10 +111,12 @@ def erase(local: LocalLayout, texts: Iterable[str], mark: str) -> int:
     count = 0
     for path in local.journal.glob("*.json"):
         before = load(path)
-        after = overwritten(before, wanted, mark)
+        # The lines of a trace may be wrapped: none is kept.
+        bare = {**before, "traces": {}} if "traces" in before else before
+        after = overwritten(bare, wanted, mark)
         if after != before:
             store(path, after)
-            count += 1
+        count += after != bare
     return count
 
 
@@ -150,10 +155,16 @@ def _read(path: Path) -> Run | None:
             details=dict(held["details"]),
         )
         run.made  # noqa: B018  # raises for a name that is no stamp
-        return replace(run, steps={place: _steps(steps) for place, steps in held["steps"].items()})
+        steps = {place: _steps(steps) for place, steps in held["steps"].items()}
+        traces = {place: _trace(way) for place, way in held.get("traces", {}).items()}
+        return replace(run, steps=steps, traces=traces)
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
 
 
 def _steps(held: list[dict[str, Any]]) -> tuple[Step, ...]:
     return tuple(Step(**one) for one in held)
+
+
+def _trace(held: dict[str, Any]) -> Trace:
+    return Trace(str(held["left"]), tuple((int(a), int(b), str(text)) for a, b, text in held["edits"]))

@@ -14,6 +14,7 @@ from miminions.memory.changes import Change, apply_changes, skeleton, touched
 from miminions.memory.expiry import archive_expired
 from miminions.memory.folder import State, Texts, read_folder
 from miminions.memory.history import stamp
+from miminions.memory.trace import retraced, trace
 from miminions.memory.undo import steps_back
 from miminions.memory.write import settle, write_folder
 from miminions.registry import saw
@@ -53,6 +54,10 @@ class Keeper:
                 settle(layout, local, now)
             yield
 
+    def is_person(self, state: State) -> bool:
+        """Say whether a memory is the person's, from a workspace of another."""
+        return state.layout == self.personal != self.own
+
     def preview(self, state: State, asked: Sequence[Change], now: datetime) -> Texts:
         """Return the texts of a memory after changes; expired facts go to the archive with them. Writes nothing."""
         texts = state.texts
@@ -72,12 +77,16 @@ class Keeper:
         for state, _ in changes:
             self._check(state)
         texts = [self.preview(state, asked, now) for state, asked in changes]
-        steps = dict(run.steps)
-        for state, asked in changes:
+        steps, traces = dict(run.steps), dict(run.traces)
+        for (state, asked), new in zip(changes, texts, strict=True):
             which = self._which(state.layout)
             earlier = steps.get(which, ())
             steps[which] = (*(step for step in steps_back(asked, state) if step not in earlier), *earlier)
-        run = replace(run, steps=steps)
+            # A run that goes on where it was killed began from an earlier text.
+            way = traces.get(which)
+            began = retraced(way, state.memory.text) if way else None
+            traces[which] = trace(state.memory.text if began is None else began, new.memory)
+        run = replace(run, steps=steps, traces=traces)
         save(self.local, run)
         for (state, _), new in zip(changes, texts, strict=True):
             self._write(state, new)

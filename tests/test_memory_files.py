@@ -690,18 +690,18 @@ def test_forgetting_and_restoring(layout):
     """A forgotten fact is restored as it was, unless it is live or its key is taken."""
     before = read_folder(layout).live("h3q9zz")
     state = apply(read_folder(layout), forget(read_folder(layout), "h3q9zz", TODAY))
-    after = apply(state, restore(state, "h3q9zz")).live("h3q9zz")
+    after = apply(state, restore(state, "h3q9zz", TODAY)).live("h3q9zz")
     assert (after.text, after.section, after.marks) == (before.text, before.section, before.marks)
 
     with pytest.raises(ConflictError, match="is live"):
-        restore(read_folder(layout), "h3q9zz")
+        restore(read_folder(layout), "h3q9zz", TODAY)
     with pytest.raises(NotFoundError):
-        restore(read_folder(layout), "zzzzzz")
+        restore(read_folder(layout), "zzzzzz", TODAY)
     with pytest.raises(NotFoundError):
         forget(read_folder(layout), "zzzzzz", TODAY)
     wish(layout, "Deploys run on ECS.", key="deploy")
     with pytest.raises(ConflictError, match="key deploy"):
-        restore(read_folder(layout), "h3q9zz")
+        restore(read_folder(layout), "h3q9zz", TODAY)
 
 
 def test_editing_keeps_the_id(layout):

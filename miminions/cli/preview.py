@@ -1,14 +1,28 @@
-"""A dry run: what a change would do to the files of a memory, as a diff."""
+"""A dry run: what a change would do to the files of the memories concerned, as a diff."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from miminions.cli.render import memory_diff
-from miminions.memory.changes import Change
-from miminions.memory.folder import State
+from miminions.memory.folder import State, Texts
 from miminions.workspace import Workspace
+from miminions.workspace.keeping import Ask, AskAll
 
 
-def preview(ws: Workspace, ask: Callable[[State], Iterable[Change]]) -> None:
-    """Print the difference that changes would make; nothing is written."""
-    state, texts = ws.preview(ask)
-    memory_diff("personal" if ws.personal else "memory", state, texts)
+def preview(ws: Workspace, ask: Ask) -> None:
+    """Print the difference that changes of its own memory would make; nothing is written."""
+    show_texts(ws, (ws.preview(ask),))
+
+
+def preview_all(ws: Workspace, ask: AskAll) -> None:
+    """Print the difference that changes of several memories would make; nothing is written."""
+    show_texts(ws, ws.preview_all(ask))
+
+
+def show_texts(ws: Workspace, pairs: Iterable[tuple[State, Texts]]) -> None:
+    """Print the differences of memories and their texts to be, each under its name."""
+    names = {ws.home.personal: "personal", ws.layout: "personal" if ws.personal else "memory"}
+    for state, texts in pairs:
+        local = ws.id and state.layout == ws.local.overlay
+        memory_diff(
+            "local" if local else names.get(state.layout, f"{state.layout.name}/memory"), state, texts
+        )

@@ -1,27 +1,38 @@
-"""remember: a fact is added, or takes the place of what it says anew."""
+"""remember: a fact is added, or takes the place of what it says anew; many at once from stdin."""
 
 import sys
-from collections.abc import Iterable
-from functools import partial
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from miminions.cli.options import AsJson, DryRun, Key, Section, WorkspaceName, open_workspace
-from miminions.cli.preview import preview
+from miminions.cli.preview import preview_all
 from miminions.cli.render import dim, say, say_json
-from miminions.memory.changes import Change
-from miminions.memory.folder import State
-from miminions.memory.upsert import Wish
-from miminions.memory.upsert import remember as plan_remember
+from miminions.errors import UsageError
+from miminions.memory.upsert import NEVER, Outcome, Wish, check
+from miminions.redact import find as find_secrets
+from miminions.workspace import Workspace
+from miminions.workspace.asks import remembering
+
+BULLETS = ("- ", "* ", "+ ")
+ELSEWHERE = {
+    "own": "the workspace's memory",
+    "overlay": "the private memory",
+    "personal": "the personal memory",
+}
 
 
-def remember(
+def remember(  # one argument for each thing a fact can have
     text: Annotated[str, typer.Argument(help="One sentence; `-` reads one fact a line from stdin.")],
     *,
     section: Section = None,
     key: Key = None,
-    until: Annotated[str | None, typer.Option(help="The last day it holds, YYYY-MM-DD.")] = None,
+    until: Annotated[
+        str | None, typer.Option(help="The last day it holds, YYYY-MM-DD; `none`: without an end.")
+    ] = None,
+    since: Annotated[str | None, typer.Option(help="The first day it holds, YYYY-MM-DD.")] = None,
     replaces: Annotated[
         str | None, typer.Option(metavar="ID", help="The fact that it takes the place of.")
     ] = None,
@@ -29,31 +40,63 @@ def remember(
     everywhere: Annotated[
         bool, typer.Option("--global", help="True of you in every project: the personal memory.")
     ] = False,
+    private: Annotated[
+        bool, typer.Option("--local", help="For this workspace on this machine only: the private memory.")
+    ] = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
     workspace: WorkspaceName = None,
 ) -> None:
     """Remember a fact; the same key or the same words update what is there."""
+    if everywhere and private:
+        raise UsageError("--global and --local exclude each other", hint="leave out one of them")
     ws = open_workspace("personal" if everywhere else workspace)
-    texts = [line.strip() for line in sys.stdin if line.strip()] if text == "-" else [text]
-    wishes = [Wish(line, section, key, until, pin=pin, replaces=replaces) for line in texts]
-    if dry_run:
-        for wish in wishes:
-            preview(ws, partial(_remembered, wish=wish, day=ws.today))
+    wish = Wish(text, section, key, until, since, pin=pin, replaces=replaces)
+    wishes = tuple(_lines(sys.stdin.read(), wish)) if text == "-" else (wish,)
+    if not wishes:
+        dim("there was nothing to remember")
         return
-    outcomes = [
-        ws.remember(w.text, section=section, key=key, until=until, pin=pin, replaces=replaces) for w in wishes
-    ]
+    if dry_run:
+        preview_all(ws, lambda read: remembering(read, wishes, ws.today, private=private)[1])
+        return
+    outcomes = ws.remember_all(wishes, private=private)
     if as_json:
         say_json({"facts": [{"id": o.id, "what": o.what, "replaced": o.replaced} for o in outcomes]})
         return
-    where = "  (personal memory)" if ws.personal else ""
-    for wish, outcome in zip(wishes, outcomes, strict=True):
-        was = f"  (was {outcome.replaced})" if outcome.replaced else ""
-        say(f"{outcome.what} {outcome.id}  {wish.text}{was}{where}")
-    if until and until < ws.today:
+    for one, outcome in zip(wishes, outcomes, strict=True):
+        _say(ws, one.text, outcome, private=private)
+    if until and until != NEVER and until < ws.today:
         dim(f"it expired {until}: `show --include expired` lists it")
 
 
-def _remembered(state: State, wish: Wish, day: str) -> Iterable[Change]:
-    return plan_remember(state, wish, day).changes
+def _lines(text: str, wish: Wish) -> Iterator[Wish]:
+    """Yield a wish for each line with words; none at all when one of them must not become a fact."""
+    # A secret may reach over several lines, of which none is one by itself.
+    for secret in find_secrets(text):
+        number = text.count("\n", 0, secret.start) + 1
+        raise UsageError(
+            f"line {number}: that looks like a secret ({secret.kind})",
+            hint="keep secrets in a password manager; nothing was written",
+        )
+    for number, line in enumerate(text.split("\n"), 1):
+        said = line.strip()
+        if said.startswith(BULLETS):
+            said = said[2:].strip()
+        if not said or said in {"-", "*", "+"}:
+            continue
+        one = replace(wish, text=said)
+        try:
+            check(one)
+        except UsageError as problem:
+            raise UsageError(f"line {number}: {problem}", hint=problem.hint) from problem
+        yield one
+
+
+def _say(ws: Workspace, text: str, outcome: Outcome, *, private: bool) -> None:
+    was = f"  (was {outcome.replaced})" if outcome.replaced else ""
+    where = "  (personal memory)" if ws.personal else "  (private memory)" if private else ""
+    if outcome.memory:
+        where = (
+            f"  ({ELSEWHERE[outcome.memory]} says it; `miminions move {outcome.id} --to` takes it elsewhere)"
+        )
+    say(f"{outcome.what} {outcome.id}  {text}{was}{where}")

@@ -92,9 +92,31 @@ def take(local: LocalLayout, one: Waiting) -> None:
         remove(path)
 
 
-def drop(local: LocalLayout, session: str) -> None:
-    """Take everything of a session out of the inbox. Raises FileError."""
-    remove(_path(local, session))
+def drop(local: LocalLayout, details: Mapping[str, Any]) -> None:
+    """Take what a run put into the inbox out again, by the run's record. Raises FileError."""
+    for one in _of_run(local, details):
+        take(local, one)
+
+
+def put_back(local: LocalLayout, details: Mapping[str, Any]) -> None:
+    """Put what a run left for review into the inbox once more, by the run's record. Raises FileError."""
+    held = details.get("decisions")
+    decisions = [one for one in held if isinstance(one, dict)] if isinstance(held, list) else []
+    wanted = [one for one in decisions if one.get("status") == "review"]
+    items = [_item(candidate_of(one), str(one.get("reason")), sound=False) for one in wanted]
+    here = {one.id for one in waiting(local)} | rejected(local)
+    items = [item for item in items if item["id"] not in here]
+    if items:
+        path = _path(local, str(details["session"]))
+        earlier = load(path).get("items", [])
+        store(path, {**{name: details[name] for name in _HEADER}, "items": [*earlier, *items]})
+
+
+def _of_run(local: LocalLayout, details: Mapping[str, Any]) -> list[Waiting]:
+    session, first, last = (details.get(name) for name in ("session", "first", "last"))
+    if not isinstance(first, int) or not isinstance(last, int):
+        return []
+    return [one for one in waiting(local) if one.session == session and first <= one.candidate.turn <= last]
 
 
 def header(plan: Plan) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from miminions.memory.edits import Insert, carry, find, insert, label, remark, r
 from miminions.memory.facts import Fact, read_facts
 from miminions.memory.folder import Texts
 from miminions.memory.history import Entry, append_entry
+from miminions.memory.sections import rename_section
 from miminions.memory.tidy import strip, tidy
 from miminions.templates import find as find_template
 
@@ -17,9 +18,13 @@ __all__ = [
     "Change",
     "Insert",
     "Label",
+    "Lay",
     "Move",
+    "Purge",
+    "Receive",
     "Record",
     "Remark",
+    "Rename",
     "Restore",
     "Retire",
     "Reword",
@@ -30,6 +35,7 @@ __all__ = [
     "touched",
 ]
 
+EXPIRED = "expired"
 # What an archived line carries besides the marks it had.
 ARCHIVE_MARKS = ("until", "why", "by", "had")
 
@@ -77,6 +83,36 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Receive:
+    """Take a fact of another memory in as it is written there, under an id that is free here."""
+
+    id: str
+    fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """Give a section another name; its facts move where a section of that name exists."""
+
+    section: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Purge:
+    """Remove a fact from the archive, for good."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lay:
+    """Write the memory file just so, if that says what it says after the changes before."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Label:
     """Give every fact an id that has none; any other change of the facts does so too."""
 
@@ -98,12 +134,13 @@ class Record:
     entry: Entry
 
 
-Change = Insert | Retire | Restore | Reword | Remark | Move | Label | Tidy | Strip | Record
+_OfFact = Insert | Receive | Retire | Restore | Reword | Remark | Move | Purge
+Change = _OfFact | Rename | Lay | Label | Tidy | Strip | Record
 
 
 def touched(changes: Iterable[Change]) -> frozenset[str]:
     """Return the ids of the facts that changes are about."""
-    return frozenset(change.id for change in changes if not isinstance(change, Label | Tidy | Strip | Record))
+    return frozenset(change.id for change in changes if isinstance(change, _OfFact))
 
 
 def apply_changes(texts: Texts, changes: Iterable[Change]) -> Texts:
@@ -114,7 +151,7 @@ def apply_changes(texts: Texts, changes: Iterable[Change]) -> Texts:
     Raises NotFoundError for an id that is not there, MemoryFileError for a file that cannot be changed safely.
     """
     changes = tuple(changes)
-    if any(not isinstance(change, Record | Strip) for change in changes):
+    if any(not isinstance(change, Record | Strip | Purge) for change in changes):
         # The personal files are the only ones that are made when they are first needed.
         memory = texts.memory or skeleton("MEMORY.md", workspace=PERSONAL, share="insights")
         texts = replace(texts, memory=label(memory))
@@ -146,18 +183,16 @@ def _in_turn(changes: Iterable[Change]) -> Iterator[Change]:
 
 def _apply(texts: Texts, change: Change, behind: str) -> Texts:
     match change:
-        case Insert():
-            texts = replace(texts, memory=insert(texts.memory, change, behind=behind))
+        case Insert() | Receive() | Reword() | Remark() | Move() | Rename():
+            texts = replace(texts, memory=_rewritten(texts.memory, change, behind))
         case Retire():
             texts = _retire(texts, change)
         case Restore():
             texts = _restore(texts, change)
-        case Reword():
-            texts = replace(texts, memory=reword(texts.memory, change.id, change.text))
-        case Remark():
-            texts = replace(texts, memory=remark(texts.memory, change.id, change.marks))
-        case Move():
-            texts = _move(texts, change)
+        case Purge():
+            texts = replace(texts, archive=_purged(texts.archive, change.id))
+        case Lay():
+            texts = replace(texts, memory=_laid(texts.memory, change.text))
         case Label() | Tidy() | Strip():
             texts = _ordered(texts, change)
         case Record():
@@ -166,6 +201,45 @@ def _apply(texts: Texts, change: Change, behind: str) -> Texts:
         case _:
             assert_never(change)
     return texts
+
+
+def _rewritten(text: str, change: Insert | Receive | Reword | Remark | Move | Rename, behind: str) -> str:
+    """Return the memory file after a change that no other file takes part in."""
+    match change:
+        case Insert():
+            text = insert(text, change, behind=behind)
+        case Receive():
+            fact = replace(change.fact, id=change.id)
+            text = carry(fact, text, section=fact.section, marks=fact.marks)
+        case Reword():
+            text = reword(text, change.id, change.text)
+        case Remark():
+            text = remark(text, change.id, change.marks)
+        case Move():
+            fact = find(read_facts(text), change.id)
+            text = carry(fact, remove(text, fact.id), section=change.section, marks=fact.marks)
+        case Rename():
+            text = rename_section(text, change.section, change.to)
+        case _:
+            assert_never(change)
+    return text
+
+
+def _laid(text: str, wanted: str) -> str:
+    now, then = read_facts(text), read_facts(wanted)
+    same_head = text[: now.document.body] == wanted[: then.document.body]
+    return wanted if same_head and _said(now.facts) == _said(then.facts) else text
+
+
+def _said(facts: Iterable[Fact]) -> list[tuple[str, str, str, str, dict[str, str]]]:
+    found = [(fact.id, fact.text, fact.section, fact.detail, dict(fact.marks)) for fact in facts]
+    return sorted(found, key=lambda one: one[0])
+
+
+def _purged(archive: str, identity: str) -> str:
+    while read_facts(archive).by_id(identity):
+        archive = remove(archive, identity)
+    return archive
 
 
 def _ordered(texts: Texts, change: Label | Tidy | Strip) -> Texts:
@@ -184,11 +258,9 @@ def _retire(texts: Texts, change: Retire) -> Texts:
     marks = {**fact.marks, "until": change.day, "why": change.why}
     if change.by:
         marks["by"] = change.by
-    if fact.until and fact.until != change.day:
+    if fact.until and change.why != EXPIRED:
         marks["had"] = fact.until
-    archive = texts.archive or skeleton("ARCHIVE.md")
-    while read_facts(archive).by_id(fact.id):
-        archive = remove(archive, fact.id)
+    archive = _purged(texts.archive or skeleton("ARCHIVE.md"), fact.id)
     archive = carry(fact, archive, section=fact.section, marks=marks)
     return replace(texts, memory=remove(texts.memory, fact.id), archive=archive)
 
@@ -202,9 +274,3 @@ def _restore(texts: Texts, change: Restore) -> Texts:
     return replace(
         texts, memory=memory, archive=texts.archive if change.fact else remove(texts.archive, fact.id)
     )
-
-
-def _move(texts: Texts, change: Move) -> Texts:
-    fact = find(read_facts(texts.memory), change.id)
-    memory = carry(fact, remove(texts.memory, fact.id), section=change.section, marks=fact.marks)
-    return replace(texts, memory=memory)

@@ -4,10 +4,9 @@ import re
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
-from miminions.memory.changes import Retire
+from miminions.memory.changes import EXPIRED, Retire
 from miminions.memory.folder import State
 
-EXPIRED = "expired"
 _SPAN = re.compile(r"(\d{1,5})\s*([dwmy])")
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 
@@ -19,10 +18,14 @@ def default_until(state: State, section: str, day: str) -> str | None:
     MemoryFileError for front matter nobody can read.
     """
     span = next((value for name, value in state.expiry.items() if name.casefold() == section.casefold()), "")
-    match = _SPAN.fullmatch(span.strip().lower())
-    if match is None:
-        return None
-    return str(date.fromisoformat(day) + timedelta(days=int(match[1]) * _DAYS[match[2]]))
+    length = span_of(span)
+    return None if length is None else str(date.fromisoformat(day) + length)
+
+
+def span_of(word: str) -> timedelta | None:
+    """Read a span of time such as `90d`, `12w`, `6m` or `1y`; None for any other word."""
+    match = _SPAN.fullmatch(word.strip().lower())
+    return timedelta(days=int(match[1]) * _DAYS[match[2]]) if match else None
 
 
 def archive_expired(state: State, day: str, without: Collection[str]) -> Iterator[Retire]:

@@ -1,20 +1,33 @@
 """What a person asks of memory, as changes: remember, edit, forget, restore; pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from miminions.errors import ConflictError, NotFoundError, UsageError
-from miminions.memory.changes import Change, Insert, Move, Remark, Restore, Retire, Reword
+from miminions.memory.changes import (
+    ARCHIVE_MARKS,
+    EXPIRED,
+    Change,
+    Insert,
+    Move,
+    Remark,
+    Restore,
+    Retire,
+    Reword,
+)
 from miminions.memory.expiry import default_until
 from miminions.memory.facts import DEFAULT_SECTION, Fact, as_date
 from miminions.memory.folder import State
 from miminions.memory.ids import birth, normalise
 from miminions.redact import find as find_secrets
 
+# What takes a last day away, and keeps a section's default from giving one.
+NEVER = "none"
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody wants remembered; None leaves an existing fact's value as it is."""
+    """What somebody wants remembered; None leaves an existing fact's value as it is, `until` "none" takes it away."""
 
     text: str
     section: str | None = None
@@ -28,16 +41,20 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The changes that fulfil a wish, the fact's id, and what that is: added, replaced, updated or unchanged."""
+    """The changes that fulfil a wish, the fact's id, and what that is: added, replaced, updated or unchanged.
+
+    `memory` names another memory (own, overlay, personal) that says it already.
+    """
 
     changes: tuple[Change, ...]
     id: str
     what: str
     replaced: str | None = None
+    memory: str = ""
 
 
-def remember(state: State, wish: Wish, day: str) -> Outcome:
-    """Upsert by key, by the id it replaces, or by what it says.
+def remember(state: State, wish: Wish, day: str, *, taken: Collection[str] = ()) -> Outcome:
+    """Upsert by key, by the id it replaces, or by what it says; `taken` are ids that the same run gives to others.
 
     Raises UsageError for a text that holds a secret, says nothing, or has a date nobody can read; NotFoundError for an
     unknown `replaces`; ConflictError for a key of another fact.
@@ -47,10 +64,10 @@ def remember(state: State, wish: Wish, day: str) -> Outcome:
     same = next((fact for fact in state.facts.facts if normalise(fact.text) == normalise(wish.text)), None)
     if same is not None:
         return _update(same, wish) if old is None or old.id == same.id else _merge(old, same, wish, day)
-    identity = birth(wish.text, state.ids)
+    identity = birth(wish.text, state.ids | set(taken))
     section = wish.section or (old.section if old else DEFAULT_SECTION)
     marks = {**(_kept(old) if old else {}), **_marks(wish)}
-    until = default_until(state, section, day) if "until" not in marks else None
+    until = default_until(state, section, day) if wish.until is None else None
     if until:
         marks["until"] = until
     new = Insert(identity, wish.text, section, marks, wish.detail)
@@ -68,6 +85,8 @@ def edit(fact: Fact, wish: Wish, *, unpin: bool = False) -> tuple[Change, ...]:
     marks = {**fact.marks, **_marks(wish)}
     if unpin:
         marks.pop("pin", None)
+    if wish.until == NEVER:
+        marks.pop("until", None)
     if marks != dict(fact.marks):
         changes.append(Remark(fact.id, marks))
     if wish.section and wish.section.casefold() != fact.section.casefold():
@@ -75,15 +94,43 @@ def edit(fact: Fact, wish: Wish, *, unpin: bool = False) -> tuple[Change, ...]:
     return tuple(changes)
 
 
-def forget(state: State, identity: str, day: str) -> tuple[Change, ...]:
-    """Move a fact to the archive. Raises NotFoundError."""
+def forget(state: State, identity: str, day: str, *, force: bool = False) -> tuple[Change, ...]:
+    """Move a fact to the archive.
+
+    Raises NotFoundError, and ConflictError, unless `force`, for the last word on an archived fact that it replaced:
+    nothing would say then what became of that.
+    """
     if state.live(identity) is None:
         raise missing(identity)
+    before = None if force else _unsaid_without(state, identity)
+    if before:
+        raise ConflictError(
+            f"fact {identity} is the last word on what it replaced: {before.text!r}",
+            hint=f"`miminions restore {before.id}` after it if that holds again; --force forgets it anyway",
+        )
     return (Retire(identity, day, "forgotten"),)
 
 
-def restore(state: State, identity: str) -> tuple[Change, ...]:
-    """Bring a fact back from the archive. Raises NotFoundError, and ConflictError when the fact is live."""
+def _unsaid_without(state: State, identity: str) -> Fact | None:
+    """Return an archived fact that this one replaced, and that no other live fact did."""
+    heirs: dict[str, set[str]] = {}
+    for entry in state.ledger.entries:
+        for added in entry.added:
+            for old in added.replaces:
+                heirs.setdefault(old, set()).add(added.id)
+    live = {fact.id for fact in state.facts.facts}
+    for fact in state.archived.facts:
+        ids = heirs.get(fact.id, set()) | {fact.marks.get("by", "")}
+        if fact.id not in live and identity in ids and not (ids - {identity}) & live:
+            return fact
+    return None
+
+
+def restore(state: State, identity: str, day: str) -> tuple[Change, ...]:
+    """Bring a fact back from the archive, without its last day if that has passed: else it would go again at once.
+
+    Raises NotFoundError, and ConflictError when the fact is live.
+    """
     if state.live(identity) is not None:
         raise ConflictError(f"fact {identity} is live", hint="there is nothing to restore")
     archived = state.archived.by_id(identity)
@@ -97,7 +144,18 @@ def restore(state: State, identity: str) -> tuple[Change, ...]:
             f"the key {archived.key} belongs to {holder.id} now",
             hint=f"forget {holder.id} first, or give it another key",
         )
-    return (Restore(identity, state.archived_elsewhere(identity)),)
+    back = Restore(identity, state.archived_elsewhere(identity))
+    if not passed(archived, day):
+        return (back,)
+    marks = {key: value for key, value in archived.marks.items() if key not in ARCHIVE_MARKS}
+    return (back, Remark(archived.id, marks))
+
+
+def passed(archived: Fact, day: str) -> str:
+    """Return the last day that somebody gave an archived fact, when it lies before `day`; else nothing."""
+    given = archived.marks.get("had", archived.until if archived.marks.get("why") == EXPIRED else None)
+    last = as_date(given)
+    return given or "" if last is not None and last.isoformat() < day else ""
 
 
 def check(wish: Wish) -> None:
@@ -112,7 +170,7 @@ def check(wish: Wish) -> None:
         )
     for name in ("until", "since"):
         word = getattr(wish, name)
-        if word and as_date(word) is None:
+        if word and as_date(word) is None and (name, word) != ("until", NEVER):
             raise UsageError(f"--{name} {word!r} is no date", hint="write it as YYYY-MM-DD")
     if wish.key and (
         not wish.key.isprintable() or any(c.isspace() or c in "<>=" for c in wish.key) or "--" in wish.key
@@ -159,5 +217,6 @@ def _kept(old: Fact) -> dict[str, str]:
 
 
 def _marks(wish: Wish) -> Mapping[str, str]:
-    given = {"key": wish.key, "since": wish.since, "until": wish.until, "pin": "" if wish.pin else None}
+    until = None if wish.until == NEVER else wish.until
+    given = {"key": wish.key, "since": wish.since, "until": until, "pin": "" if wish.pin else None}
     return {name: value for name, value in given.items() if value is not None}

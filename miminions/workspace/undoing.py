@@ -7,41 +7,70 @@ from datetime import datetime
 from miminions.distiller import inbox
 from miminions.journal import DISTILL, UNDO, Run, find_run, new_run, runs, save
 from miminions.keeper import Keeper, Which
-from miminions.memory.changes import Change, Record, Restore, Retire, touched
-from miminions.memory.folder import State
+from miminions.layout import LocalLayout
+from miminions.memory.changes import Change, Lay, Record, Rename, Restore, Retire, touched
+from miminions.memory.folder import State, Texts
 from miminions.memory.history import Added, Entry, stamp
+from miminions.memory.trace import retraced
 from miminions.memory.undo import take_back
 
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """A run that was taken back: the facts that changed for it, and those left alone, with the reason."""
+    """A run that was taken back: the facts and sections that changed for it, and those left alone, with the reason.
+
+    `said` are the texts of the facts, by id; `id` is that of the undoing, which can be undone in turn.
+    """
 
     run: Run
     back: tuple[str, ...]
     left: Mapping[str, str]
+    said: Mapping[str, str]
+    id: str = ""
+
+
+_Pairs = tuple[tuple[State, tuple[Change, ...]], ...]
 
 
 def undo(keeper: Keeper, word: str | None, now: datetime) -> Undone:
     """Take back the run of an id or a session, without one the latest. Raises NotFoundError, ChangedError, FileError."""
     with keeper.locked(now, person=True):
-        run = find_run(keeper.local, word, now)
-        back: list[str] = []
-        left: dict[str, str] = {}
-        changes: list[tuple[State, tuple[Change, ...]]] = []
-        for which in _places(run):
-            state = keeper.read(which)
-            found = take_back(run.steps[which], state, stamp(now)[0])
-            left |= found.left
-            if found.changes:
-                back += touched(found.changes)
-                changes.append((state, (*found.changes, *_record(run, found.changes, state, now))))
+        found, changes = _plan(keeper, word, now)
+        run = found.run
         undoing = new_run(keeper.local, UNDO, now, what=f"undo {run.what}".strip())
+        undoing = replace(undoing, details={"undoes": run.id})
         keeper.write(undoing, changes, now)
-        _mark(keeper, run, undoing)
-        if run.kind == DISTILL:
-            inbox.drop(keeper.local, run.session)
-    return Undone(run, tuple(dict.fromkeys(back)), left)
+        _mark(keeper.local, run, undoing.id)
+    return replace(found, id=undoing.id)
+
+
+def preview_undo(
+    keeper: Keeper, word: str | None, now: datetime
+) -> tuple[Undone, tuple[tuple[State, Texts], ...]]:
+    """Return what taking back a run would come to, and the memories with their texts then; nothing is written."""
+    found, changes = _plan(keeper, word, now)
+    return found, tuple((state, keeper.preview(state, asked, now)) for state, asked in changes)
+
+
+def _plan(keeper: Keeper, word: str | None, now: datetime) -> tuple[Undone, _Pairs]:
+    run = find_run(keeper.local, word, now)
+    back: list[str] = []
+    left: dict[str, str] = {}
+    said: dict[str, str] = {}
+    changes: list[tuple[State, tuple[Change, ...]]] = []
+    for which in _places(run):
+        state = keeper.read(which)
+        found = take_back(run.steps[which], state, stamp(now)[0])
+        left |= found.left
+        said |= {fact.id: fact.text for fact in (*state.archived.facts, *state.facts.facts)}
+        if found.changes:
+            back += touched(found.changes)
+            back += [change.to for change in found.changes if isinstance(change, Rename)]
+            asked = (*found.changes, *_as_it_was(run, which, state), *_record(run, found.changes, state, now))
+            changes.append((state, asked))
+    concerned = (*dict.fromkeys(back), *left)
+    texts = {one: said[one] for one in concerned if one in said}
+    return Undone(run, tuple(dict.fromkeys(back)), left, texts), tuple(changes)
 
 
 def _places(run: Run) -> tuple[Which, ...]:
@@ -49,13 +78,24 @@ def _places(run: Run) -> tuple[Which, ...]:
     return tuple(which for which in places if run.steps.get(which))
 
 
-def _mark(keeper: Keeper, run: Run, undoing: Run) -> None:
-    """Remember that a run was taken back; taking back an undoing makes its run one that stands again."""
-    save(keeper.local, replace(run, status="done", undone=undoing.id))
-    if run.kind == UNDO:
-        for other in runs(keeper.local):
-            if other.undone == run.id:
-                save(keeper.local, replace(other, undone=""))
+def _as_it_was(run: Run, which: Which, state: State) -> tuple[Lay, ...]:
+    """Return the file as it was written before the run, when nobody wrote in it since."""
+    way = run.traces.get(which)
+    text = retraced(way, state.memory.text) if way else None
+    return () if text is None else (Lay(text),)
+
+
+def _mark(local: LocalLayout, run: Run, undone: str) -> None:
+    """Remember what took a run back, empty when it stands again; an undoing turns the run over that it was about."""
+    save(local, replace(run, status="done", undone=undone))
+    if run.kind == DISTILL and undone:
+        inbox.drop(local, run.details)
+    elif run.kind == DISTILL:
+        inbox.put_back(local, run.details)
+    target = run.details.get("undoes") if run.kind == UNDO else None
+    for other in runs(local) if target else ():
+        if other.id == target:
+            _mark(local, other, "" if undone else run.id)
 
 
 def _record(run: Run, changes: tuple[Change, ...], state: State, now: datetime) -> tuple[Record, ...]:

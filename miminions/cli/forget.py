@@ -1,0 +1,123 @@
+"""forget and gc: facts go to the archive, and out of it."""
+
+import sys
+from dataclasses import asdict
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from miminions.cli.options import AsJson, DryRun, Key, Section, WorkspaceName, Yes, open_workspace
+from miminions.cli.preview import preview, preview_all
+from miminions.cli.render import coloured, dim, say, say_json
+from miminions.errors import UsageError
+from miminions.memory.expiry import span_of
+from miminions.memory.facts import read_facts
+from miminions.memory.folder import State
+from miminions.repository import repository_at, text_at
+from miminions.workspace import Workspace
+from miminions.workspace.asks import forgetting, of_section, of_session, purging, retired_before
+
+
+def forget(
+    identity: Annotated[str | None, typer.Argument(metavar="[ID]", help="The fact's id.")] = None,
+    *,
+    key: Key = None,
+    session: Annotated[
+        str | None,
+        typer.Option(metavar="SESSION", help="All that this session taught; `last`: the latest one."),
+    ] = None,
+    section: Section = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also the last word on what a fact replaced.")
+    ] = False,
+    yes: Yes = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+    workspace: WorkspaceName = None,
+) -> None:
+    """Move facts to memory/ARCHIVE.md; `restore` brings one back, `undo` all of them."""
+    if sum(map(bool, (identity, key, session, section))) != 1:
+        raise UsageError("which facts?", hint="give an id, or one of --key, --session and --section")
+    ws = open_workspace(workspace)
+    if session:
+        ids = of_session(ws.keeper.read, session)
+    elif section:
+        ids = of_section(ws.keeper.read, section)
+    else:
+        ids = (ws.get(identity, key=key).id,)
+    if dry_run:
+        preview_all(ws, lambda read: forgetting(read, ids, ws.today, force=force))
+        return
+    if section and not yes:
+        agreed(f"Forget {len(ids)} facts of {section}?", f"that forgets {len(ids)} facts")
+    facts = ws.forget_all(ids, force=force)
+    if as_json:
+        say_json({"facts": [asdict(fact) for fact in facts]})
+        return
+    for fact in facts:
+        say(f"forgot {fact.id}  {fact.text}")
+    back = (
+        f"`miminions restore {facts[0].id}` brings it" if len(facts) == 1 else "`miminions undo` brings them"
+    )
+    dim(f"{'it is' if len(facts) == 1 else 'they are'} in memory/ARCHIVE.md; {back} back")
+
+
+def gc(
+    *,
+    older: Annotated[
+        str, typer.Option("--older-than", metavar="SPAN", help="Retired so long ago: 90d, 12w, 6m, 1y.")
+    ],
+    yes: Yes = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+    workspace: WorkspaceName = None,
+) -> None:
+    """Remove what was retired long ago from memory/ARCHIVE.md, for good; `undo` cannot bring it back."""
+    ws = open_workspace(workspace)
+    span = span_of(older)
+    if span is None:
+        raise UsageError(f"--older-than {older!r} is no span of time", hint="write it as 90d, 12w, 6m or 1y")
+    try:
+        day = str(date.fromisoformat(ws.today) - span)
+    except OverflowError:
+        day = ""
+    state = ws.state()
+    ids = retired_before(state, day)
+    if dry_run:
+        preview(ws, lambda now: purging(now, retired_before(now, day), ws.now()))
+        return
+    facts = [(one, fact.text) for one in ids if (fact := state.archived.by_id(one))]
+    kept = in_git(ws, state, ids)
+    if ids and not yes:
+        agreed(
+            f"Remove {len(ids)} facts from ARCHIVE.md? "
+            + ("Git's history keeps them." if kept else "Nothing else has them: git does not."),
+            f"that removes {len(ids)} facts for good"
+            + ("" if kept else "; git does not have them: memory/ARCHIVE.md is not committed as it is"),
+        )
+    ws.change(lambda now: purging(now, [one for one in ids if now.archived.by_id(one)], ws.now()), kind="gc")
+    if as_json:
+        say_json({"removed": [{"id": one, "text": text} for one, text in facts], "in_git": kept})
+        return
+    for one, text in facts:
+        say(f"removed {one}  {text}")
+    if not facts:
+        dim(f"nothing in the archive was retired before {day}" if day else "nothing is that old")
+    elif kept:
+        dim("git's history keeps it: `git log -p memory/ARCHIVE.md`")
+
+
+def in_git(ws: Workspace, state: State, ids: tuple[str, ...]) -> bool:
+    """Say whether the last commit has these archived facts."""
+    repository = repository_at(ws.layout.root)
+    text = text_at(repository, "HEAD", state.archive.path) if repository else None
+    held = read_facts(text or "")
+    return all(held.by_id(identity) for identity in ids)
+
+
+def agreed(question: str, refusal: str) -> None:
+    """Ask in a terminal. Raises UsageError without one, and typer's own end at a no."""
+    if not (sys.stdin.isatty() and coloured()):
+        raise UsageError(refusal, hint="--yes does it without asking, --dry-run shows it")
+    typer.confirm(question, abort=True)

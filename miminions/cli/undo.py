@@ -1,0 +1,101 @@
+"""undo: what was done last, or in one session, is taken back."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+
+from miminions.cli.options import AsJson, DryRun, WorkspaceName, open_workspace
+from miminions.cli.preview import show_texts
+from miminions.cli.render import dim, say, say_json, table
+from miminions.journal import Run
+
+
+def undo(
+    run: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[RUN|SESSION]", help="A run's id from --list, or a session; without it the latest run."
+        ),
+    ] = None,
+    *,
+    listed: Annotated[
+        bool, typer.Option("--list", help="List what can be taken back, the latest first.")
+    ] = False,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+    workspace: WorkspaceName = None,
+) -> None:
+    """Take a whole run back: a command or a session, for 30 days; what was edited since stays as it is."""
+    ws = open_workspace(workspace)
+    if listed:
+        _list(ws.undoable(), as_json=as_json)
+        return
+    if dry_run:
+        found, pairs = ws.preview_undo(run)
+        if not as_json:
+            show_texts(ws, pairs)
+            _say_left(found.left, found.said)
+            return
+    else:
+        found = ws.undo(run)
+    if as_json:
+        held = {
+            "run": found.run.id,
+            "kind": found.run.kind,
+            "what": found.run.what,
+            "session": found.run.session,
+        }
+        say_json({**held, "back": found.back, "left": found.left, "undo": found.id or None})
+        return
+    say(f"took back: {named(found.run)}" if found.back else f"nothing to take back of: {named(found.run)}")
+    for one in found.back:
+        say(f"  {one}  {found.said.get(one, '')}".rstrip())
+    _say_left(found.left, found.said)
+    if found.back:
+        dim(f"`miminions undo {found.id}` brings it back")
+
+
+def named(run: Run) -> str:
+    """Return what a run was, in a few words."""
+    return run.what if run.kind == "undo" else f"{run.kind} {run.what or run.session}".strip()
+
+
+def concerned(run: Run) -> tuple[str, ...]:
+    """Return the facts that a run changed."""
+    return tuple(dict.fromkeys(step.id for steps in run.steps.values() for step in steps if step.id))
+
+
+def _say_left(left: Mapping[str, str], said: Mapping[str, str]) -> None:
+    for one, reason in left.items():
+        say(f"left alone: {one}  {said.get(one, '')}  ({reason})")
+
+
+def _list(runs: tuple[Run, ...], *, as_json: bool) -> None:
+    if as_json:
+        say_json(
+            {
+                "runs": [
+                    {
+                        "id": run.id,
+                        "when": run.made.isoformat(),
+                        "kind": run.kind,
+                        "what": run.what,
+                        "session": run.session or None,
+                        "facts": concerned(run),
+                    }
+                    for run in runs
+                ]
+            }
+        )
+        return
+    if not runs:
+        dim("there is nothing to undo")
+        return
+    rows = [(f"{run.made:%Y-%m-%d %H:%M}", run.kind, run.what, _facts(run), run.id) for run in runs]
+    table(("when", "kind", "what", "facts", "run"), rows, wide=2)
+
+
+def _facts(run: Run) -> str:
+    ids = concerned(run)
+    return " ".join(ids[:3]) + (f" and {len(ids) - 3} more" if len(ids) > 3 else "")
