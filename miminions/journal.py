@@ -44,9 +44,10 @@ class Run:
 
 
 def new_run(local: LocalLayout, kind: str, now: datetime, *, session: str = "", what: str = "") -> Run:
-    """Begin a run under an id of its own; it is nowhere until it is saved."""
+    """Begin a run under an id of its own, with a moment of its own; it is nowhere until it is saved."""
     moment, name = now.astimezone(UTC), file_name(session) if session else kind
-    while _path(local, f"{moment:{_STAMP}}_{name}").exists():
+    taken = {path.name.partition("_")[0] for path in local.journal.glob("*.json")}
+    while f"{moment:{_STAMP}}" in taken:
         moment += timedelta(microseconds=1)
     return Run(f"{moment:{_STAMP}}_{name}", kind, session=session, what=what)
 
@@ -81,7 +82,7 @@ def waiting_runs(local: LocalLayout) -> tuple[Run, ...]:
 def undoable(local: LocalLayout, now: datetime) -> Iterator[Run]:
     """Yield the runs that can be taken back, the latest first."""
     for run in runs(local):
-        if any(run.steps.values()) and not run.undone and _young(run, now):
+        if _did_something(run) and not run.undone and _young(run, now):
             yield run
 
 
@@ -132,6 +133,17 @@ def overwritten(value: Any, texts: Iterable[str], mark: str) -> Any:
     if isinstance(value, dict):
         return {key: overwritten(one, wanted, mark) for key, one in value.items()}
     return value
+
+
+def _did_something(run: Run) -> bool:
+    """Say whether there is something to take back: changes, an undoing, or what was left for review."""
+    decisions = run.details.get("decisions") if run.status == "done" else None
+    held = decisions if isinstance(decisions, list) else []
+    return (
+        any(run.steps.values())
+        or run.kind == UNDO
+        or any(isinstance(one, dict) and one.get("status") == "review" for one in held)
+    )
 
 
 def _young(run: Run, now: datetime) -> bool:

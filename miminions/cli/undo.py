@@ -1,6 +1,5 @@
 """undo: what was done last, or in one session, is taken back."""
 
-from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -9,6 +8,7 @@ from miminions.cli.options import AsJson, DryRun, WorkspaceName, open_workspace
 from miminions.cli.preview import show_texts
 from miminions.cli.render import dim, say, say_json, table
 from miminions.journal import Run
+from miminions.workspace.undoing import Undone
 
 
 def undo(
@@ -35,7 +35,7 @@ def undo(
         found, pairs = ws.preview_undo(run)
         if not as_json:
             show_texts(ws, pairs)
-            _say_left(found.left, found.said)
+            _say_rest(found)
             return
     else:
         found = ws.undo(run)
@@ -46,13 +46,19 @@ def undo(
             "what": found.run.what,
             "session": found.run.session,
         }
-        say_json({**held, "back": found.back, "left": found.left, "undo": found.id or None})
+        say_json(
+            {**held, "back": found.back, "left": found.left, "review": found.review, "undo": found.id or None}
+        )
         return
-    say(f"took back: {named(found.run)}" if found.back else f"nothing to take back of: {named(found.run)}")
+    say(
+        f"took back: {named(found.run)}"
+        if found.back or found.review
+        else f"nothing to take back of: {named(found.run)}"
+    )
     for one in found.back:
         say(f"  {one}  {found.said.get(one, '')}".rstrip())
-    _say_left(found.left, found.said)
-    if found.back:
+    _say_rest(found)
+    if found.back or found.review:
         dim(f"`miminions undo {found.id}` brings it back")
 
 
@@ -66,9 +72,11 @@ def concerned(run: Run) -> tuple[str, ...]:
     return tuple(dict.fromkeys(step.id for steps in run.steps.values() for step in steps if step.id))
 
 
-def _say_left(left: Mapping[str, str], said: Mapping[str, str]) -> None:
-    for one, reason in left.items():
-        say(f"left alone: {one}  {said.get(one, '')}  ({reason})")
+def _say_rest(found: Undone) -> None:
+    for one in found.review:
+        say(f"out of review: {one}")
+    for name, reason in found.left.items():
+        say(f"left alone: {name}  {found.said.get(name, '')}  ({reason})")
 
 
 def _list(runs: tuple[Run, ...], *, as_json: bool) -> None:

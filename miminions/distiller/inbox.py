@@ -94,7 +94,7 @@ def take(local: LocalLayout, one: Waiting) -> None:
 
 def drop(local: LocalLayout, details: Mapping[str, Any]) -> None:
     """Take what a run put into the inbox out again, by the run's record. Raises FileError."""
-    for one in _of_run(local, details):
+    for one in of_run(local, details):
         take(local, one)
 
 
@@ -112,7 +112,8 @@ def put_back(local: LocalLayout, details: Mapping[str, Any]) -> None:
         store(path, {**{name: details[name] for name in _HEADER}, "items": [*earlier, *items]})
 
 
-def _of_run(local: LocalLayout, details: Mapping[str, Any]) -> list[Waiting]:
+def of_run(local: LocalLayout, details: Mapping[str, Any]) -> list[Waiting]:
+    """Return what waits from a run, by the run's record."""
     session, first, last = (details.get(name) for name in ("session", "first", "last"))
     if not isinstance(first, int) or not isinstance(last, int):
         return []

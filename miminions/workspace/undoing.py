@@ -19,13 +19,15 @@ from miminions.memory.undo import take_back
 class Undone:
     """A run that was taken back: the facts and sections that changed for it, and those left alone, with the reason.
 
-    `said` are the texts of the facts, by id; `id` is that of the undoing, which can be undone in turn.
+    `said` are the texts of the facts, by id, `review` those that leave the inbox; `id` is that of the undoing, which can
+    be undone in turn.
     """
 
     run: Run
     back: tuple[str, ...]
     left: Mapping[str, str]
     said: Mapping[str, str]
+    review: tuple[str, ...] = ()
     id: str = ""
 
 
@@ -64,13 +66,18 @@ def _plan(keeper: Keeper, word: str | None, now: datetime) -> tuple[Undone, _Pai
         left |= found.left
         said |= {fact.id: fact.text for fact in (*state.archived.facts, *state.facts.facts)}
         if found.changes:
-            back += touched(found.changes)
-            back += [change.to for change in found.changes if isinstance(change, Rename)]
+            back += [name for change in found.changes for name in (*touched((change,)), *_sections(change))]
             asked = (*found.changes, *_as_it_was(run, which, state), *_record(run, found.changes, state, now))
             changes.append((state, asked))
     concerned = (*dict.fromkeys(back), *left)
     texts = {one: said[one] for one in concerned if one in said}
-    return Undone(run, tuple(dict.fromkeys(back)), left, texts), tuple(changes)
+    waiting = inbox.of_run(keeper.local, run.details) if run.kind == DISTILL else ()
+    review = tuple(one.candidate.text for one in waiting)
+    return Undone(run, tuple(dict.fromkeys(back)), left, texts, review), tuple(changes)
+
+
+def _sections(change: Change) -> tuple[str, ...]:
+    return (change.to,) if isinstance(change, Rename) else ()
 
 
 def _places(run: Run) -> tuple[Which, ...]:
