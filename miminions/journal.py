@@ -87,11 +87,18 @@ def undoable(local: LocalLayout, now: datetime) -> Iterator[Run]:
 
 
 def find_run(local: LocalLayout, word: str | None, now: datetime) -> Run:
-    """Return the run of an id or a session, without one the latest that can be taken back. Raises NotFoundError."""
+    """Return the run of an id or a session, without one the latest that can be taken back.
+
+    The beginning of an id is enough where no other run's begins so. Raises NotFoundError.
+    """
+    begun = []
     for run in undoable(local, now):
         # Undoing twice takes back two runs, not the undoing.
         if (word is None and run.kind != UNDO) or word in {run.id, run.session}:
             return run
+        begun += [run] if word and run.id.startswith(word) else []
+    if len(begun) == 1:
+        return begun[0]
     raise NotFoundError(
         f"there is no run {word} that can be undone" if word else "there is nothing to undo",
         hint="`miminions undo --list` shows what can be taken back, for 30 days",

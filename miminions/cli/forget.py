@@ -50,7 +50,7 @@ def forget(
         preview_all(ws, lambda read: forgetting(read, ids, ws.today, force=force))
         return
     if section and not yes:
-        agreed(f"Forget {len(ids)} facts of {section}?", f"that forgets {len(ids)} facts")
+        agreed(f"Forget {counted(ids)} of {section}?", f"that forgets {counted(ids)}")
     facts = ws.forget_all(ids, force=force)
     if as_json:
         say_json({"facts": [asdict(fact) for fact in facts]})
@@ -91,9 +91,9 @@ def gc(
     kept = in_git(ws, state, ids)
     if ids and not yes:
         agreed(
-            f"Remove {len(ids)} facts from ARCHIVE.md? "
+            f"Remove {counted(ids)} from ARCHIVE.md? "
             + ("Git's history keeps them." if kept else "Nothing else has them: git does not."),
-            f"that removes {len(ids)} facts for good"
+            f"that removes {counted(ids)} for good"
             + ("" if kept else "; git does not have them: memory/ARCHIVE.md is not committed as it is"),
         )
     ws.change(lambda now: purging(now, [one for one in ids if now.archived.by_id(one)], ws.now()), kind="gc")
@@ -114,6 +114,11 @@ def in_git(ws: Workspace, state: State, ids: tuple[str, ...]) -> bool:
     text = text_at(repository, "HEAD", state.archive.path) if repository else None
     held = read_facts(text or "")
     return all(held.by_id(identity) for identity in ids)
+
+
+def counted(ids: tuple[str, ...]) -> str:
+    """Say how many facts."""
+    return "1 fact" if len(ids) == 1 else f"{len(ids)} facts"
 
 
 def agreed(question: str, refusal: str) -> None:

@@ -10,6 +10,9 @@ from miminions.cli.render import dim, say, say_json, table
 from miminions.journal import Run
 from miminions.workspace.undoing import Undone
 
+# A run's id begins with its moment: so much of it is shown where that is enough.
+SHORT = len("20261120T140233")
+
 
 def undo(
     run: Annotated[
@@ -100,10 +103,20 @@ def _list(runs: tuple[Run, ...], *, as_json: bool) -> None:
     if not runs:
         dim("there is nothing to undo")
         return
-    rows = [(f"{run.made:%Y-%m-%d %H:%M}", run.kind, run.what, _facts(run), run.id) for run in runs]
+    names = [run.id[:SHORT] for run in runs]
+    rows = [
+        (
+            f"{run.made:%Y-%m-%d %H:%M}",
+            run.kind,
+            run.what,
+            _facts(run),
+            name if names.count(name) == 1 else run.id,
+        )
+        for run, name in zip(runs, names, strict=True)
+    ]
     table(("when", "kind", "what", "facts", "run"), rows, wide=2)
 
 
 def _facts(run: Run) -> str:
     ids = concerned(run)
-    return " ".join(ids[:3]) + (f" and {len(ids) - 3} more" if len(ids) > 3 else "")
+    return " ".join(ids[:1]) + (f" +{len(ids) - 1}" if len(ids) > 1 else "")
