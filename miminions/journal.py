@@ -72,7 +72,8 @@ def open_run(local: LocalLayout, session: str, first: int, last: int) -> Run | N
 
 def waiting_runs(local: LocalLayout) -> tuple[Run, ...]:
     """Return the runs whose plan waits for its branch, the latest first."""
-    return tuple(run for run in runs(local) if run.status == "waiting")
+    held = (path for path in sorted(local.journal.glob("*.json"), reverse=True) if _waits(path))
+    return tuple(run for path in held if (run := _read(path)) is not None and run.status == "waiting")
 
 
 def undoable(local: LocalLayout, now: datetime) -> Iterator[Run]:
@@ -127,6 +128,14 @@ def overwritten(value: Any, texts: Iterable[str], mark: str) -> Any:
     if isinstance(value, dict):
         return {key: overwritten(one, wanted, mark) for key, one in value.items()}
     return value
+
+
+def _waits(path: Path) -> bool:
+    """Glance at a record: few wait, and every context asks for them."""
+    try:
+        return b'"waiting"' in path.read_bytes()
+    except OSError:
+        return False
 
 
 def _young(run: Run, now: datetime) -> bool:

@@ -12,10 +12,12 @@ from typing import Annotated
 
 import typer
 
+from miminions.cli.once import note_once
 from miminions.cli.options import AsJson, DryRun, Key, Section, WorkspaceName, open_workspace
 from miminions.cli.render import diff, dim, say, say_json, styled, table
 from miminions.errors import UsageError
 from miminions.index import Hit
+from miminions.keeper import Which
 from miminions.memory.changes import Change
 from miminions.memory.facts import Fact
 from miminions.memory.folder import State
@@ -44,25 +46,35 @@ def remember(
     everywhere: Annotated[
         bool, typer.Option("--global", help="True of you in every project: the personal memory.")
     ] = False,
+    private: Annotated[
+        bool, typer.Option("--private", help="Known here, on this machine only: never in the repository.")
+    ] = False,
+    once: Annotated[bool, typer.Option("--once", help="A note for the next session only.")] = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
     workspace: WorkspaceName = None,
 ) -> None:
     """Remember a fact; the same key or the same words update what is there."""
     ws = open_workspace("personal" if everywhere else workspace)
+    if once:
+        note_once(ws, text, dry_run=dry_run, as_json=as_json)
+        return
     texts = [line.strip() for line in sys.stdin if line.strip()] if text == "-" else [text]
     wishes = [Wish(line, section, key, until, pin=pin, replaces=replaces) for line in texts]
     if dry_run:
         for wish in wishes:
-            _preview(ws, partial(_remembered, wish=wish, day=ws.today))
+            _preview(ws, partial(_remembered, wish=wish, day=ws.today), "overlay" if private else "own")
         return
     outcomes = [
-        ws.remember(w.text, section=section, key=key, until=until, pin=pin, replaces=replaces) for w in wishes
+        ws.remember(
+            w.text, section=section, key=key, until=until, pin=pin, replaces=replaces, private=private
+        )
+        for w in wishes
     ]
     if as_json:
         say_json({"facts": [{"id": o.id, "what": o.what, "replaced": o.replaced} for o in outcomes]})
         return
-    where = "  (personal memory)" if ws.personal else ""
+    where = "  (personal memory)" if ws.personal else "  (private to this machine)" if private else ""
     for wish, outcome in zip(wishes, outcomes, strict=True):
         was = f"  (was {outcome.replaced})" if outcome.replaced else ""
         say(f"{outcome.what} {outcome.id}  {wish.text}{was}{where}")
@@ -286,8 +298,8 @@ def _remembered(state: State, wish: Wish, day: str) -> Iterable[Change]:
     return plan_remember(state, wish, day).changes
 
 
-def _preview(ws: Workspace, ask: Callable[[State], Iterable[Change]]) -> None:
-    state, texts = ws.preview(ask)
+def _preview(ws: Workspace, ask: Callable[[State], Iterable[Change]], which: Which = "own") -> None:
+    state, texts = ws.preview(ask, which=which)
     for old, new in (
         (state.archive, texts.archive),
         (state.memory, texts.memory),

@@ -1,6 +1,6 @@
 """What the journal keeps of a distil: the reply before anything is planned, then the decisions and what they cost."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -34,6 +34,13 @@ def extraction_of(run: Run) -> Extraction | None:
 def settled_texts(run: Run) -> tuple[str, ...]:
     """Return the texts that a run meant to write."""
     return tuple(str(one["text"]) for one in _decisions(run) if one.get("op") in {"add", "replace"})
+
+
+def meant(run: Run) -> Iterator[tuple[str, str, str, str | None]]:
+    """Yield what a run meant to change: the fact's id, what was to become of it, its text, and the fact that it is about."""
+    for one in _decisions(run):
+        if one.get("op") in {"add", "replace", "retire"} and one.get("id") and one.get("text"):
+            yield str(one["id"]), str(one["op"]), str(one["text"]), one.get("target")
 
 
 def planned(local: LocalLayout, session: str) -> frozenset[str]:

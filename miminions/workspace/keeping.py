@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from miminions.errors import ChangedError, NotFoundError
+from miminions.errors import ChangedError, NotFoundError, UsageError
 from miminions.journal import new_run
 from miminions.keeper import ATTEMPTS, Keeper, Which
 from miminions.layout import PERSONAL
@@ -44,6 +44,11 @@ class WritableWorkspace(ReadableWorkspace):
 
         Raises NotTrustedError, UsageError, NotFoundError, ConflictError, FileError.
         """
+        if private and self.personal:
+            raise UsageError(
+                "the personal memory is yours alone already",
+                hint="leave --private out; it is for the memory of a project",
+            )
         wish = Wish(text, section, key, until, since, pin, detail, replaces)
         outcome: Outcome | None = None
 
@@ -55,6 +60,13 @@ class WritableWorkspace(ReadableWorkspace):
         self.change(ask, kind="remember", what=text, which="overlay" if private else "own")
         assert outcome is not None  # noqa: S101  # change() always asks
         return outcome
+
+    def note_once(self, text: str) -> None:
+        """Keep a note for the next session, which no other gets. Raises NotTrustedError, UsageError, FileError."""
+        from miminions.workspace.once import note
+
+        self.check_trust()
+        note(self.local, text)
 
     def edit(self, identity: str, wish: Wish, *, unpin: bool = False) -> Shown:
         """Change a fact as its owner does: its id stays. Raises NotFoundError, UsageError, FileError."""
@@ -107,6 +119,8 @@ class WritableWorkspace(ReadableWorkspace):
             return self.person_workspace().change(ask, kind=kind, what=what)
         self.check_trust()
         keeper, now = self.keeper, self.now()
+        # Records are read by people and copied by programs: what is private stands in its steps only.
+        what = "a private fact" if which == "overlay" else what
         with keeper.locked(now):
             for _ in range(ATTEMPTS):
                 state = keeper.read(which)
