@@ -321,6 +321,40 @@ def test_an_extractor_is_asked_once(shop):
     assert all(found.status == "done" for found in runs(ws.local, SESSION))
 
 
+@pytest.fixture
+def team(shop, tmp_path):
+    """Return a repository with a remote and two committers, without a workspace."""
+    shutil.rmtree(shop / "memory")
+    git(shop, "remote", "add", "origin", str(tmp_path / "origin.git"))
+    git(shop, "-c", "user.email=bob@example.org", "commit", "-q", "--allow-empty", "-m", "bob was here")
+    return shop
+
+
+def test_init_proposes_what_suits_several_writers(team, capfd):
+    """Without a terminal it only says so; asked by options it sets two lines of the front matter, and no other."""
+    assert run(["init"]) == 0
+    assert "miminions init --write inbox --history per-writer" in capfd.readouterr().err
+    path = team / "memory" / "MEMORY.md"
+    assert "inbox" not in path.read_text("utf-8")
+    change(path, "share: insights", "share: 'insights'  # quoted\n# a comment\nwrite: tree # for now")
+    before = path.read_text("utf-8")
+    assert run(["init", "--write", "inbox", "--history", "per-writer"]) == 0
+    wanted = before.replace("write: tree # for now\n", "write: inbox # for now\nhistory: per-writer\n")
+    assert path.read_text("utf-8") == wanted
+    capfd.readouterr()
+    assert run(["init"]) == 0
+    assert "--write" not in capfd.readouterr().err
+    assert run(["init", "--write", "tree", "--history", "one"]) == 0
+    assert "write: tree # for now\nhistory: one\n" in path.read_text("utf-8")
+
+
+def test_init_proposes_nothing_to_one_writer(shop, capfd):
+    """There is nobody else; a word that nobody knows is an error."""
+    assert run(["init"]) == 0
+    assert "per-writer" not in capfd.readouterr().err
+    assert run(["init", "--write", "sometimes"]) == 2
+
+
 def test_two_writers_have_a_history_each(shop, monkeypatch, capfd):
     """With `history: per-writer` all are read together, and a session that one of them paid for is covered for all."""
     change(shop / "memory" / "MEMORY.md", "share: insights", "share: insights\nhistory: per-writer")
