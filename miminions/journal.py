@@ -1,6 +1,6 @@
 """The journal: one record a run, written before the run changes anything, so that it can be finished and taken back."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -101,33 +101,6 @@ def prune(local: LocalLayout, now: datetime) -> None:
         run = _read(path)
         if run is not None and run.kind != DISTILL and not _young(run, now):
             remove(path)
-
-
-def erase(local: LocalLayout, texts: Iterable[str], mark: str) -> int:
-    """Write `mark` over texts in all records, and return in how many they stood. Raises FileError."""
-    wanted = [text for text in texts if text]
-    count = 0
-    for path in local.journal.glob("*.json"):
-        before = load(path)
-        after = overwritten(before, wanted, mark)
-        if after != before:
-            store(path, after)
-            count += 1
-    return count
-
-
-def overwritten(value: Any, texts: Iterable[str], mark: str) -> Any:
-    """Return a JSON value with `mark` in the place of every text that it holds."""
-    wanted = list(texts)
-    if isinstance(value, str):
-        for text in wanted:
-            value = value.replace(text, mark)
-        return value
-    if isinstance(value, list):
-        return [overwritten(one, wanted, mark) for one in value]
-    if isinstance(value, dict):
-        return {key: overwritten(one, wanted, mark) for key, one in value.items()}
-    return value
 
 
 def _waits(path: Path) -> bool:

@@ -12,8 +12,9 @@ from typing import Annotated
 
 import typer
 
+from miminions.cli.erase import erase as erase_for_good
 from miminions.cli.once import note_once
-from miminions.cli.options import AsJson, DryRun, Key, Section, WorkspaceName, open_workspace
+from miminions.cli.options import AsJson, DryRun, Key, Section, WorkspaceName, Yes, open_workspace
 from miminions.cli.render import diff, dim, say, say_json, styled, table
 from miminions.errors import UsageError
 from miminions.index import Hit
@@ -178,6 +179,13 @@ def forget(
     identity: Annotated[str | None, typer.Argument(metavar="ID", help="The fact's id.")] = None,
     *,
     key: Key = None,
+    erase: Annotated[
+        bool,
+        typer.Option(
+            "--erase", help="From every file of this machine, for good; names what is beyond reach."
+        ),
+    ] = False,
+    yes: Yes = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
     workspace: WorkspaceName = None,
@@ -186,6 +194,9 @@ def forget(
     if not identity and not key:
         raise UsageError("which fact?", hint="give its id, or --key")
     ws = open_workspace(workspace)
+    if erase:
+        erase_for_good(ws, identity, key, yes=yes, dry_run=dry_run, as_json=as_json)
+        return
     if dry_run:
         target = ws.get(identity, key=key)
         _preview(ws, lambda state: plan_forget(state, target.id, ws.today))

@@ -14,6 +14,7 @@ from miminions.memory.upsert import Outcome, Wish, edit, forget, remember, resto
 from miminions.workspace.reading import ReadableWorkspace
 
 if TYPE_CHECKING:
+    from miminions.workspace.erasing import Erased
     from miminions.workspace.undoing import Undone
 
 Ask = Callable[[State], Iterable[Change]]
@@ -89,6 +90,17 @@ class WritableWorkspace(ReadableWorkspace):
             which=self.holder(fact.id),
         )
         return fact
+
+    def erase(self, identity: str | None = None, *, key: str | None = None, look: bool = False) -> "Erased":
+        """Take a fact's words out of every file of this machine; there is no way back. With `look` only say where they are.
+
+        Raises NotTrustedError, NotFoundError, NotErasedError, FileError.
+        """
+        from miminions.workspace import erasing
+
+        self.check_trust()
+        identity = self.own_id(identity) if identity else self.get(key=key).id
+        return erasing.look(self, identity) if look else erasing.erase(self, identity)
 
     def restore(self, identity: str) -> Shown:
         """Bring a fact back from the archive. Raises NotFoundError, ConflictError, FileError."""
