@@ -229,7 +229,7 @@ Workspace.open(".").erase(sys.argv[1])
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no such kill here")
-@pytest.mark.parametrize("after", [1, 3, 5, 7, 9, 12, 15, 18, 22, 26, 30])
+@pytest.mark.parametrize("after", [1, 3, 6, 9, 13, 17, 22, 27, 33, 40, 50])
 def test_killed_in_the_middle_a_rerun_finishes(ws, tmp_path, after):
     """Whenever it dies, the same command again leaves nothing."""
     identity = learned(ws).id

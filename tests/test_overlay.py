@@ -138,6 +138,14 @@ def test_a_session_that_says_something_private_writes_it_nowhere(ws):
     assert not list(ws.local.inbox.glob("*"))
 
 
+def test_a_private_word_holds_nothing_back(ws):
+    """Only a sentence that is private waits when a session says it among other words."""
+    ws.remember("Tuesdays", private=True)
+    path = write_session(ws.layout.sessions)
+    assert run(["distill", str(path), "--yes", "--offline"]) == 0
+    assert "Tuesdays" in ws.layout.memory.read_text("utf-8")
+
+
 def test_a_plan_that_was_cut_short_puts_nothing_private_into_a_ledger(ws, monkeypatch):
     """A run meant to add what the person made private since: no ledger says its id."""
     text = "Never deploy on the day of the canary."

@@ -31,6 +31,7 @@ from miminions.redact import redact
 RETIRED_AT_MOST = 3
 # What the history says of a session when there is nothing else that it may say.
 UNTOLD = "A session."
+SENTENCE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,11 @@ def _public(line: str, memories: Memories) -> str:
 def _is_private(text: str, memories: Memories) -> bool:
     """Say whether a text says what the private overlay says."""
     said = normalise(text)
-    return any(private in said for private in memories.private)
+    return any(
+        # A word or two that is private stands in many a sentence that is not.
+        private in said if len(private.split()) >= SENTENCE else private == said.rstrip(".!")
+        for private in memories.private
+    )
 
 
 def masked(extraction: Extraction) -> Extraction:

@@ -10,7 +10,7 @@ from miminions.index import Row, Source, is_general, memory_sources, session_sou
 from miminions.journal import Run, waiting_runs
 from miminions.layout import PERSONAL, PRIVATE, Home, Layout, LocalLayout
 from miminions.memory.folder import State, read_folder
-from miminions.memory.ids import birth, normalise
+from miminions.memory.ids import normalise
 from miminions.prompts import prompt_files, skills
 from miminions.settings import tighter
 from miminions.workspace.places import trusted_places
@@ -99,8 +99,8 @@ def learned(local: LocalLayout, own: State, personal: State | None) -> list[Lear
     from miminions.distiller.record import meant
 
     found = [one for run in runs for one in meant(run)]
-    sound = [one.candidate for one in inbox.waiting(local) if one.sound]
-    found += [(birth(one.text), one.op, one.text, one.target) for one in sound]
+    sound = [(one.id, one.candidate) for one in inbox.waiting(local) if one.sound]
+    found += [(identity, one.op, one.text, one.target) for identity, one in sound]
     states = [own] if personal is None else [own, personal]
     return [_learned(*one, states) for one in found]
 
