@@ -204,6 +204,19 @@ def test_an_agents_transcript_is_named(tmp_path, monkeypatch):
     assert saying(ws.layout.root, home().root) == []
 
 
+def test_a_file_that_cannot_be_written_is_named(ws, tmp_path):
+    """What is no text is not touched, and not passed over in silence."""
+    fact = learned(ws)
+    strange = home().root / "strange.bin"
+    strange.write_bytes(b"\0id" + fact.text.encode() + b"\0")
+    with pytest.raises(NotErasedError, match=r"strange\.bin"):
+        ws.erase(fact.id)
+    assert set(saying(tmp_path, home().root)) == {ws.local.folder / "erasing.json", strange}
+    strange.unlink()
+    ws.erase(fact.id)
+    assert saying(tmp_path, home().root) == []
+
+
 def test_what_still_has_it_is_an_error_that_names_it(ws):
     """An open chat holds its transcript: the erasure fails loudly, and the next run ends it."""
     identity = learned(ws).id

@@ -147,7 +147,11 @@ def _files(ws: "WritableWorkspace") -> list[Path]:
         if path.is_file() and not path.is_symlink()
     )
     own = _begun(ws.local)
-    return [path for path in found if path != own and not _is_swap(path) and not _is_foreign(ws, path)]
+    return [
+        path
+        for path in dict.fromkeys(found)
+        if path != own and not _is_swap(path) and not _is_foreign(ws, path)
+    ]
 
 
 def _is_swap(path: Path) -> bool:

@@ -69,6 +69,10 @@ class Needle:
         text = path.read_bytes().decode("utf-8", "surrogateescape")
         if self.stands_in(text):
             return True
+        if "\0" in text:
+            # In a database a word may begin where another field ends.
+            bare = (one.strip(" .!?").casefold() for one in self.texts)
+            return any(one in text.casefold() for one in bare if one)
         if path.suffix in {".json", ".jsonl"} and any(map(self.stands_in_value, _values(path, text))):
             return True
         prose = path.suffix in {".md", ".txt", ".log"} and len(text) < _READ_WHOLE
