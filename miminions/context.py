@@ -14,17 +14,24 @@ from miminions.redact import redact
 from miminions.templates import Template, find
 
 # What is left out last comes first: the workspace's own facts before all else.
-PRIORITY = ("workspace", "personal", "parents", "prompt", "shared", "skills", "notes", "history")
+PRIORITY = (
+    "once", "workspace", "private", "personal", "parents", "prompt", "shared", "skills", "waiting", "notes", "history",
+)  # fmt: skip
 # What changes least stands first, so that a provider's prompt cache holds as long as it can.
-ORDER = ("prompt", "skills", "personal", "shared", "parents", "workspace", "notes", "history")
+ORDER = (
+    "prompt", "skills", "personal", "shared", "parents", "workspace", "private", "notes", "history", "waiting", "once",
+)  # fmt: skip
 TITLES = {
     "personal": "About the person, in every project",
     "shared": "Insights from other workspaces",
     "parents": "From the workspaces around this one",
     "workspace": "This workspace",
+    "private": "Private to this machine",
     "notes": "Notes of the owner",
     "history": "Last sessions",
     "skills": "Skills that can be read when needed",
+    "waiting": "Learned, not written yet",
+    "once": "For this session",
 }
 SHARED_AT_MOST = 10
 _TAG = re.compile(r"<(?=\s*/?\s*miminions\s*:)", re.IGNORECASE)
@@ -38,6 +45,16 @@ class Shared:
     text: str
     workspaces: tuple[str, ...]
     until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """Something that a session taught and that no file says yet; `before` is what it would take the place of."""
+
+    id: str
+    text: str
+    op: str = "add"
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +81,7 @@ class ContextSources:
     workspace: str
     day: date
     own: Sequence[Fact] = ()
+    private: Sequence[Fact] = ()
     parents: Sequence[Fact] = ()
     personal: Sequence[Fact] = ()
     shared: Sequence[Shared] = ()
@@ -71,6 +89,8 @@ class ContextSources:
     skills: Sequence[Skill] = ()
     notes: Sequence[Note] = ()
     history: Sequence[str] = ()
+    waiting: Sequence[Learned] = ()
+    once: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +235,7 @@ def _live(sources: ContextSources) -> tuple[list[_Unit], list[Dropped]]:
 
     for part, facts in (
         ("workspace", sources.own),
+        ("private", sources.private),
         ("personal", sources.personal),
         ("parents", sources.parents),
     ):
@@ -227,6 +248,8 @@ def _live(sources: ContextSources) -> tuple[list[_Unit], list[Dropped]]:
     shared = [one for one in sources.shared if holds(one.id, one.text, one.until)]
     dropped += [Dropped(one.id, "less widely shared") for one in shared[SHARED_AT_MOST:]]
     units += [_Unit("shared", one.id, _shared(one)) for one in shared[:SHARED_AT_MOST]]
+    new = [one for one in sources.waiting if one.op == "retire" or holds(one.id, one.text, None)]
+    units += [_Unit("waiting", one.id, _learned(one)) for one in new]
     return [*units, *_others(sources)], dropped
 
 
@@ -239,6 +262,8 @@ def _others(sources: ContextSources) -> Iterable[_Unit]:
         yield _Unit("notes", f"line {note.line}", _plain(note.text))
     for number, line in enumerate(sources.history, 1):
         yield _Unit("history", f"session {number}", _plain(f"- {line}"))
+    for number, line in enumerate(sources.once, 1):
+        yield _Unit("once", f"note {number}", _plain(f"- {line}"))
 
 
 def _fact(fact: Fact) -> str:
@@ -247,6 +272,12 @@ def _fact(fact: Fact) -> str:
 
 def _shared(one: Shared) -> str:
     return _plain(f"- {one.text} (from {', '.join(one.workspaces)})")
+
+
+def _learned(one: Learned) -> str:
+    if one.op == "retire":
+        return _plain(f"- No longer true: {one.text}")
+    return _plain(f"- {one.text}" + (f" (instead of: {one.before})" if one.before else ""))
 
 
 def _plain(text: str) -> str:

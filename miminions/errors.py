@@ -100,6 +100,12 @@ class UnhealthyError(MiminionsError):
     exit_code = 16
 
 
+class NotErasedError(MiminionsError):
+    """What was to be erased still stands somewhere."""
+
+    exit_code = 18
+
+
 class ConflictError(MiminionsError):
     """Two things claim one name: a key, an id."""
 

@@ -1,6 +1,6 @@
 """The journal: one record a run, written before the run changes anything, so that it can be finished and taken back."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -76,7 +76,8 @@ def open_run(local: LocalLayout, session: str, first: int, last: int) -> Run | N
 
 def waiting_runs(local: LocalLayout) -> tuple[Run, ...]:
     """Return the runs whose plan waits for its branch, the latest first."""
-    return tuple(run for run in runs(local) if run.status == "waiting")
+    held = (path for path in sorted(local.journal.glob("*.json"), reverse=True) if _waits(path))
+    return tuple(run for path in held if (run := _read(path)) is not None and run.status == "waiting")
 
 
 def undoable(local: LocalLayout, now: datetime) -> Iterator[Run]:
@@ -113,33 +114,12 @@ def prune(local: LocalLayout, now: datetime) -> None:
             remove(path)
 
 
-def erase(local: LocalLayout, texts: Iterable[str], mark: str) -> int:
-    """Write `mark` over texts in all records, and return in how many they stood. Raises FileError."""
-    wanted = [text for text in texts if text]
-    count = 0
-    for path in local.journal.glob("*.json"):
-        before = load(path)
-        # The lines of a trace may be wrapped: none is kept.
-        bare = {**before, "traces": {}} if "traces" in before else before
-        after = overwritten(bare, wanted, mark)
-        if after != before:
-            store(path, after)
-        count += after != bare
-    return count
-
-
-def overwritten(value: Any, texts: Iterable[str], mark: str) -> Any:
-    """Return a JSON value with `mark` in the place of every text that it holds."""
-    wanted = list(texts)
-    if isinstance(value, str):
-        for text in wanted:
-            value = value.replace(text, mark)
-        return value
-    if isinstance(value, list):
-        return [overwritten(one, wanted, mark) for one in value]
-    if isinstance(value, dict):
-        return {key: overwritten(one, wanted, mark) for key, one in value.items()}
-    return value
+def _waits(path: Path) -> bool:
+    """Glance at a record: few wait, and every context asks for them."""
+    try:
+        return b'"waiting"' in path.read_bytes()
+    except OSError:
+        return False
 
 
 def _did_something(run: Run) -> bool:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 # The label, and the id, of the memory that belongs to the person and to no repository.
 PERSONAL = "personal"
+# The label of what the private overlay of a workspace holds.
+PRIVATE = "private"
 PROMPT_FILES = ("IDENTITY.md", "AGENTS.md", "USER.md", "TOOLS.md")
 SAFE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}[a-z0-9]|[a-z0-9]")
 # Names that Windows keeps for devices, whatever their suffix.

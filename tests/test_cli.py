@@ -93,7 +93,10 @@ def test_init_keeps_attributes_that_were_there(cli):
 
     assert cli("init")[0] == 0
 
-    whole = ours + b"\r\nMEMORY.md merge=miminions\r\narchive/*.md merge=miminions\r\nhistory/*.md merge=union\r\n"
+    whole = (
+        ours
+        + b"\r\nMEMORY.md merge=miminions\r\narchive/*.md merge=miminions\r\nhistory/*.md merge=union\r\n"
+    )
     assert path.read_bytes() == whole
     assert cli("init")[0] == 0
     assert path.read_bytes() == whole

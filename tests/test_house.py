@@ -45,6 +45,7 @@ RANKS = {
     "keeper": 4.5,
     "distiller": 5,
     "context": 5,
+    "afterwards": 5,
     "prompts": 5.5,
     "why": 6,
     "chat": 6,

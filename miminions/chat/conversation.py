@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from miminions.index import Hit
+from miminions.layout import PRIVATE
 from miminions.model import Message, Model, Usage
 from miminions.transcripts import read_transcript
 from miminions.transcripts.own import write_turn
@@ -29,6 +30,7 @@ class Minion:
         model: Model | None,
         recall: Callable[[str], Sequence[Hit]],
         clock: Callable[[], datetime],
+        branch: Callable[[], str | None] = lambda: None,
     ) -> None:
         self.session = session
         self.transcript = transcript
@@ -37,6 +39,7 @@ class Minion:
         self.usage = Usage()
         self._recall = recall
         self._clock = clock
+        self._branch = branch
         self._messages: list[Message] | None = None
 
     @property
@@ -52,7 +55,10 @@ class Minion:
         When the model fails, what was said stays in the transcript and can be asked again.
         """
         messages = self.messages
-        write_turn(self.transcript, self.session, "user", text, now=self._clock())
+        branch = self._branch()
+        # What a chat teaches is written on its branch only.
+        meta = {"branch": branch} if branch else None
+        write_turn(self.transcript, self.session, "user", text, now=self._clock(), meta=meta)
         messages.append({"role": "user", "content": text})
         if self.model is None:
             yield from self._remembered(text)
@@ -67,16 +73,20 @@ class Minion:
 
     def _remembered(self, text: str) -> Iterator[str]:
         hits = self._recall(text)
-        lines = [f"- {hit.text} ({', '.join(hit.workspaces)}, {hit.section})" for hit in hits]
-        answer = "\n".join([NO_MODEL, *lines]) if lines else NOTHING
-        yield answer
-        # Memory that was shown is marked as such, so that it is never learned again.
-        self._answered(answer, "recall")
+        yield _told(hits)
+        # Memory that was shown is marked as such, so that it is never learned again; what is private is only shown.
+        public = [hit for hit in hits if PRIVATE not in hit.workspaces]
+        self._answered(_told(public), "recall")
 
     def _answered(self, answer: str, source: str | None) -> None:
         meta = {"source": source} if source else {"model": self.model.name} if self.model else None
         write_turn(self.transcript, self.session, "assistant", answer, now=self._clock(), meta=meta)
         self.messages.append({"role": "assistant", "content": answer})
+
+
+def _told(hits: Sequence[Hit]) -> str:
+    lines = [f"- {hit.text} ({', '.join(hit.workspaces)}, {hit.section})" for hit in hits]
+    return "\n".join([NO_MODEL, *lines]) if lines else NOTHING
 
 
 def _earlier(path: Path) -> list[Message]:

@@ -2,10 +2,13 @@
 
 import os
 import sys
+import time
 
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
+    # File systems count time in ticks.
+    began = time.time() - 0.1
     code = run(sys.argv[1:])
     try:
         if sys.stdout is not None:
@@ -13,6 +16,7 @@ def main() -> None:
     except BrokenPipeError:
         # The reader has seen enough, as `head` does; Python must not fail at that again on its way out.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _afterwards(began)
     sys.exit(code)
 
 
@@ -29,6 +33,16 @@ def run(arguments: list[str]) -> int:
         if "--debug" in arguments:
             raise
         return _explained(problem)
+
+
+def _afterwards(began: float) -> None:
+    """Have files that the command displaced looked at again a little later, without waiting for it."""
+    options = sys.modules.get("miminions.cli.options")
+    for workspace in options.OPENED if options else ():
+        from miminions.afterwards import start
+
+        if workspace.known and start(workspace.layout.root, workspace.known, workspace.home, since=began):
+            return
 
 
 def _explained(problem: Exception) -> int:

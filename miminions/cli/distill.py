@@ -29,6 +29,7 @@ from miminions.layout import PERSONAL
 from miminions.transcripts import read_transcript
 from miminions.workspace import Workspace
 
+WAITS = "your next context has it already; `miminions distill --pending` writes it when that is over"
 STATUS_STYLE = {"apply": "green", "review": "yellow", "rejected": "dim"}
 
 
@@ -58,6 +59,8 @@ def distill(
             "there is no workspace here for what a session teaches",
             hint="`miminions init` makes one; `-w personal` takes the personal memory",
         )
+    if pending and not dry_run:
+        ws.settle_waiting()
     paths = [*(files or []), *(ws.pending() if pending else ())]
     if not paths and not pending:
         raise UsageError("which session?", hint="give transcript files, or --pending")
@@ -144,8 +147,17 @@ def _one(
     report = distiller.finish(plan, extraction, transcript, now=ws.now())
     ws.sync()
     if not quiet:
-        dim(f"{report.state}: {plan.session}" + (f" ({report.note})" if report.note else ""))
+        _told(report)
     return report
+
+
+def _told(report: Report) -> None:
+    """Say what became of a session, and of one that waits for what, and what ends that."""
+    if report.state != "waiting":
+        dim(f"{report.state}: {report.session}" + (f" ({report.note})" if report.note else ""))
+        return
+    styled(f"not written yet: {report.session} waits, since {report.note}", "yellow")
+    dim(WAITS)
 
 
 def _agreed(plan: Plan, *, quiet: bool) -> bool:
@@ -199,6 +211,7 @@ def _report(report: Report) -> dict[str, object]:
         "state": report.state,
         "extractor": report.extractor,
         "degraded": report.degraded,
+        "note": report.note,
         "summary": report.summary,
         "decisions": [_decision(decision) for decision in report.decisions],
         "cost": {
@@ -265,6 +278,12 @@ def distill_quietly(ws: Workspace, path: Path) -> None:
         )
         return
     live = [d for d in report.decisions if d.judged.status == "apply" and not isinstance(d, Keep)]
+    if report.state == "waiting":
+        talk(f"learned {len(live)}, not written yet: {report.session} waits, since {report.note}")
+        talk(WAITS)
+        return
+    if report.note:
+        talk(report.note)
     held = [d for d in report.decisions if d.judged.status == "review"]
     for decision in live:
         talk(f"learned: {decision.judged.candidate.text}")

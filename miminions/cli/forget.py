@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from miminions.cli.erase import erase as erase_for_good
 from miminions.cli.options import AsJson, DryRun, Key, Section, WorkspaceName, Yes, open_workspace
 from miminions.cli.preview import preview, preview_all
 from miminions.cli.render import coloured, dim, say, say_json
@@ -31,6 +32,12 @@ def forget(
     force: Annotated[
         bool, typer.Option("--force", help="Also the last word on what a fact replaced.")
     ] = False,
+    erase: Annotated[
+        bool,
+        typer.Option(
+            "--erase", help="From every file of this machine, for good; names what is beyond reach."
+        ),
+    ] = False,
     yes: Yes = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
@@ -40,6 +47,11 @@ def forget(
     if sum(map(bool, (identity, key, session, section))) != 1:
         raise UsageError("which facts?", hint="give an id, or one of --key, --session and --section")
     ws = open_workspace(workspace)
+    if erase:
+        if session or section:
+            raise UsageError("--erase takes one fact", hint="give its id, or --key")
+        erase_for_good(ws, identity, key, yes=yes, dry_run=dry_run, as_json=as_json)
+        return
     if session:
         ids = of_session(ws.keeper.read, session)
     elif section:

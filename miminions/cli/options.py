@@ -19,6 +19,12 @@ Section = Annotated[str | None, typer.Option("--section", "-s", help="The sectio
 Identity = Annotated[str, typer.Argument(metavar="ID", help="The fact's id, as `show` prints it.")]
 
 
+# What a command opened: at its end it is seen whether anything there is to be looked at again.
+OPENED: list[Workspace] = []
+
+
 def open_workspace(name: str | None, **flags: object) -> Workspace:
     """Open the workspace that the flags, the environment or the current folder name."""
-    return Workspace.open(flags={"workspace": name or None, **flags})
+    opened = Workspace.open(flags={"workspace": name or None, **flags})
+    OPENED.append(opened)
+    return opened

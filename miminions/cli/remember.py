@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from miminions.cli.once import note_once
 from miminions.cli.options import AsJson, DryRun, Key, Section, WorkspaceName, open_workspace
 from miminions.cli.preview import preview_all
 from miminions.cli.render import dim, say, say_json
@@ -43,6 +44,7 @@ def remember(  # one argument for each thing a fact can have
     private: Annotated[
         bool, typer.Option("--local", help="For this workspace on this machine only: the private memory.")
     ] = False,
+    once: Annotated[bool, typer.Option("--once", help="A note for the next session only.")] = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
     workspace: WorkspaceName = None,
@@ -51,6 +53,9 @@ def remember(  # one argument for each thing a fact can have
     if everywhere and private:
         raise UsageError("--global and --local exclude each other", hint="leave out one of them")
     ws = open_workspace("personal" if everywhere else workspace)
+    if once:
+        note_once(ws, text, dry_run=dry_run, as_json=as_json)
+        return
     wish = Wish(text, section, key, until, since, pin=pin, replaces=replaces)
     wishes = tuple(_lines(sys.stdin.read(), wish)) if text == "-" else (wish,)
     if not wishes:

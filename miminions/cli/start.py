@@ -1,6 +1,7 @@
 """init, status and trust: making a folder a workspace, and seeing how it stands."""
 
 import os
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -11,14 +12,18 @@ from miminions.cli.models import offer_model
 from miminions.cli.options import AsJson, WorkspaceName, open_workspace
 from miminions.cli.render import say, say_json, table, talk
 from miminions.errors import UsageError
-from miminions.layout import home_of, repository
+from miminions.layout import Layout, home_of, repository
+from miminions.memory.folder import PER_WRITER, read_folder
 from miminions.registry import saw
 from miminions.registry import trust as give_trust
 from miminions.settings import SHARES, current_environment
 from miminions.status import status_of
 from miminions.transcripts.discover import agent_sessions
 from miminions.workspace import Workspace
-from miminions.workspace.init import make_workspace, merge_with_us
+from miminions.workspace.init import is_shared, make_workspace, merge_with_us
+
+WRITES = ("tree", "inbox")
+HISTORIES = ("one", PER_WRITER)
 
 
 def init(
@@ -27,15 +32,25 @@ def init(
     share: Annotated[
         str, typer.Option(help=f"What other workspaces may see: {', '.join(SHARES)}.")
     ] = "insights",
+    write: Annotated[
+        str | None,
+        typer.Option(help=f"What sessions may write here: {', '.join(WRITES)}.", show_default=False),
+    ] = None,
+    history: Annotated[
+        str | None,
+        typer.Option(help=f"The histories: {', '.join(HISTORIES)}.", show_default=False),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a folder a workspace and trust it; writes memory/ and git's merge setting, sends nothing, commits nothing."""
-    if share not in SHARES:
-        raise UsageError(f"--share {share!r} is not possible", hint=f"use one of: {', '.join(SHARES)}")
+    _check("share", share, SHARES)
+    _check("write", write, WRITES)
+    _check("history", history, HISTORIES)
     if not folder.is_dir():
         raise UsageError(f"{folder} is no folder", hint="make it first")
     home = home_of(current_environment())
-    written = make_workspace(folder, home=home, share=share)
+    write, history = _proposed(folder, write, history, quiet=as_json)
+    written = make_workspace(folder, home=home, share=share, write_mode=write, history=history)
     workspace = Workspace.open(folder, home=home.root, flags={"workspace": str(folder.absolute())})
     found = agent_sessions(workspace.layout.root)
     if as_json:
@@ -59,6 +74,33 @@ def init(
         )
     offer_model(workspace)
     talk("Next: miminions remember 'a fact', miminions show, or miminions chat.")
+
+
+def _check(name: str, word: str | None, words: tuple[str, ...]) -> None:
+    if word is not None and word not in words:
+        raise UsageError(f"--{name} {word!r} is not possible", hint=f"use one of: {', '.join(words)}")
+
+
+def _proposed(
+    folder: Path, write: str | None, history: str | None, *, quiet: bool
+) -> tuple[str | None, str | None]:
+    """Propose what suits several writers, where nothing was said: asked in a terminal, a hint elsewhere."""
+    state = read_folder(Layout(folder.absolute()))
+    decided = (
+        write or history or state.write_mode or "history:" in state.memory.text[: state.facts.document.body]
+    )
+    if quiet or decided or not is_shared(folder.absolute()):
+        return write, history
+    told = (
+        "several people write in this repository: sessions could leave memory/ alone and wait in your inbox,"
+    )
+    told += " and each writer could have a history of his own"
+    if not sys.stdin.isatty():
+        talk(f"note: {told}: miminions init --write inbox --history per-writer")
+        return None, None
+    talk(f"{told[0].upper()}{told[1:]}.")
+    chosen = typer.confirm("Set write: inbox and history: per-writer for everybody here?", default=True)
+    return ("inbox", "per-writer") if chosen else (None, None)
 
 
 def trust(

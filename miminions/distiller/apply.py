@@ -76,7 +76,8 @@ def _counts(decision: Decision, state: State, planned: Planned) -> bool:
     """Say whether a decision changes a file: what is kept does only where its line in the ledger is missing."""
     if not isinstance(decision, Keep):
         return True
-    return decision.target.id in planned.added and state.ledger.origin(decision.target.id) is None
+    here = state.live(decision.target.id) is not None
+    return here and decision.target.id in planned.added and state.ledger.origin(decision.target.id) is None
 
 
 def _untold(identity: str, state: State) -> bool:

@@ -28,17 +28,24 @@ _COMMON = frozenset(
 class Known:
     """What a candidate is matched with: the folder it would go to, then all others that are read.
 
-    `session` is the one that is distilled, `moment` its day and time as the ledger writes them.
+    `session` is the one that is distilled, `moment` its day and time as the ledger writes them. What `private` says is
+    known, too, but never changed.
     """
 
     own: State
     others: tuple[State, ...]
     session: str
     moment: str = ""
+    private: tuple[State, ...] = ()
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        """All live facts."""
+        """All live facts, the private ones last."""
+        return (*self.changeable, *(fact for state in self.private for fact in state.facts.facts))
+
+    @property
+    def changeable(self) -> tuple[Fact, ...]:
+        """The live facts that a session may change."""
         return tuple(fact for state in (self.own, *self.others) for fact in state.facts.facts)
 
 
@@ -51,7 +58,7 @@ def match(judged: Judged, known: Known, taken: frozenset[str]) -> Decision:
     same = _same(candidate, known)
     if same is not None and candidate.op != "retire":
         return Keep(replace(judged, status="apply", reason=""), same)
-    target = next((fact for fact in known.facts if fact.id == candidate.target), None)
+    target = next((fact for fact in known.changeable if fact.id == candidate.target), None)
     if candidate.op == "retire" and target is None:
         return Add(judged.reject("it retires nothing that is known"), identity)
     gone = _gone(candidate, known)
@@ -110,7 +117,7 @@ class _Gone:
 def _gone(candidate: Candidate, known: Known) -> _Gone | None:
     """Find out whether a candidate was known before and deleted, forgotten, replaced or expired since."""
     choices = set(births(candidate.text))
-    for state in (known.own, *known.others):
+    for state in (known.own, *known.others, *known.private):
         for identity in sorted(state.deleted()):
             if identity in choices or _said_there(state, identity, candidate, known.session):
                 return _Gone("deleted by hand", _from(state, identity, known.session))

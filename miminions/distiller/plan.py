@@ -8,12 +8,14 @@ from miminions.distiller.ground import ground
 from miminions.distiller.match import Known, match
 from miminions.distiller.rules import NAME as RULES
 from miminions.distiller.screen import screen
+from miminions.distiller.sentences import sentences
 from miminions.distiller.summary import continued
 from miminions.distiller.values import (
     Add,
     Candidate,
     Decision,
     Extraction,
+    Keep,
     Material,
     Op,
     Plan,
@@ -27,6 +29,9 @@ from miminions.memory.ids import normalise
 from miminions.redact import redact
 
 RETIRED_AT_MOST = 3
+# What the history says of a session when there is nothing else that it may say.
+UNTOLD = "A session."
+SENTENCE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,13 @@ class Memories:
     @property
     def digests(self) -> dict[str, str]:
         """The digest of each memory file, by path: a plan holds while they are the same."""
-        return {**self.own.digests, **self.personal.digests}
+        return {**self.own.digests, **self.personal.digests, **self.overlay.digests}
+
+    @property
+    def private(self) -> tuple[str, ...]:
+        """The texts that enter no file of the workspace, live and retired, in normal form."""
+        facts = (*self.overlay.facts.facts, *self.overlay.archived.facts)
+        return tuple(filter(None, (normalise(fact.text).rstrip(".!") for fact in facts)))
 
 
 def make_plan(
@@ -66,7 +77,7 @@ def make_plan(
         last=material.last,
         day=day,
         time=time,
-        summary=_told(extraction, decisions),
+        summary=_told(extraction, decisions, memories),
         decisions=tuple(_capped(_once_each(decisions))),
         extractor=extraction.extractor,
         digests=memories.digests,
@@ -85,20 +96,43 @@ def _decided(
         routed = _routed(candidate, material, memories)
         home, other = (personal, own) if routed.scope == "global" else (own, personal)
         judged = screen(ground(routed, material, known))
-        decision = match(judged, Known(home, (other, memories.overlay), material.session, moment), taken)
+        known_here = Known(home, (other,), material.session, moment, (memories.overlay,))
+        decision = match(judged, known_here, taken)
+        if not isinstance(decision, Keep) and _is_private(routed.text, memories):
+            held = decision.judged.review("it says what the private memory says")
+            decision = replace(decision, judged=held)
         if not _repeated(decision, decisions):
             decisions.append(decision)
             taken |= {decision.id} if isinstance(decision, Add | Replace) else frozenset()
     return decisions
 
 
-def _told(extraction: Extraction, decisions: Iterable[Decision]) -> str:
+def _told(extraction: Extraction, decisions: Iterable[Decision], memories: Memories) -> str:
     """Return the line for the history; the rules' opening is followed by what was settled, and only by that."""
-    line = extraction.summary
+    line = _public(extraction.summary, memories)
     if extraction.extractor != RULES:
         return line
     settled = (d.judged.candidate for d in decisions if d.judged.status == "apply")
-    return continued(line, (c.text for c in settled if c.scope == "workspace"))
+    texts = (c.text for c in settled if c.scope == "workspace")
+    return continued(line, (text for text in texts if not _is_private(text, memories)))
+
+
+def _public(line: str, memories: Memories) -> str:
+    """Leave the sentences out of a line that say what the private overlay says."""
+    if not _is_private(line, memories):
+        return line
+    kept = " ".join(said for said in sentences(line) if not _is_private(said, memories))
+    return kept if kept and not _is_private(kept, memories) else UNTOLD
+
+
+def _is_private(text: str, memories: Memories) -> bool:
+    """Say whether a text says what the private overlay says."""
+    said = normalise(text)
+    return any(
+        # A word or two that is private stands in many a sentence that is not.
+        private in said if len(private.split()) >= SENTENCE else private == said.rstrip(".!")
+        for private in memories.private
+    )
 
 
 def masked(extraction: Extraction) -> Extraction:

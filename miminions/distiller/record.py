@@ -1,6 +1,6 @@
 """What the journal keeps of a distil: the reply before anything is planned, then the decisions and what they cost."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -57,6 +57,13 @@ def planned(local: LocalLayout, session: str) -> Planned:
     added = (one["id"] for one in found if one.get("op") in {"add", "replace"})
     retired = (one["id"] for one in found if one.get("op") == "retire")
     return Planned(tuple(dict.fromkeys(added)), tuple(dict.fromkeys(retired)))
+
+
+def meant(run: Run) -> Iterator[tuple[str, str, str, str | None]]:
+    """Yield what a run meant to change: the fact's id, what was to become of it, its text, and the fact that it is about."""
+    for one in _decisions(run):
+        if one.get("op") in {"add", "replace", "retire"} and one.get("id") and one.get("text"):
+            yield str(one["id"]), str(one["op"]), str(one["text"]), one.get("target")
 
 
 def spent(local: LocalLayout, day: str) -> float:

@@ -53,12 +53,12 @@ def memory_sources(state: State, workspace: str, name: str, share: str = "all") 
     """Return the memory file and the history as sources; `share` says how much of them (insights or all)."""
     layout = state.layout
     # Provenance depends on both files, and what there is on how much is shared.
-    digest = digest_of(f"{state.memory.digest} {state.history.digest} {share}".encode())
+    ledger = " ".join(file.digest for file in (*state.others, state.history))
+    digest = digest_of(f"{state.memory.digest} {ledger} {share}".encode())
     sources = [Source(workspace, name, str(layout.memory), digest, partial(_memory_rows, state, share))]
     if share == "all":
-        sources.append(
-            Source(workspace, name, str(layout.history), state.history.digest, partial(_history_rows, state))
-        )
+        told = digest_of(ledger.encode())
+        sources.append(Source(workspace, name, str(layout.history), told, partial(_history_rows, state)))
     return sources
 
 

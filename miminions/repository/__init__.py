@@ -4,6 +4,7 @@ from miminions.repository.commit import Committed, Refused, commit_paths
 from miminions.repository.driver import driver_installed, install_driver, uninstall_driver
 from miminions.repository.past import (
     commit_time,
+    commits_with,
     committers,
     first_commit,
     is_revision,
@@ -31,6 +32,7 @@ __all__ = [
     "branch",
     "commit_paths",
     "commit_time",
+    "commits_with",
     "committers",
     "driver_installed",
     "first_commit",

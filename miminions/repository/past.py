@@ -60,6 +60,12 @@ def first_commit(repo: Repository, paths: Iterable[Path], needles: Sequence[str]
     return min(found, key=lambda line: int(line.partition(" ")[0])).partition(" ")[2] if found else None
 
 
+def commits_with(repo: Repository, text: str, *, limit: int = 20) -> tuple[str, ...]:
+    """Return the short names of commits, on any branch or in a stash, that added a text or took it out."""
+    wanted = ("--all", f"--max-count={limit}", "--no-textconv", "--no-ext-diff", "--format=%h", f"-S{text}")
+    return tuple(ask(repo.top, "log", *wanted, "--").text.split())
+
+
 def committers(repo: Repository, *, limit: int = RECENT) -> int:
     """Count the different e-mail addresses that wrote the latest commits."""
     addresses = ask(repo.top, "log", f"--max-count={limit}", "--format=%aE").text

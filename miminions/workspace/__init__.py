@@ -7,6 +7,7 @@ from miminions.errors import NotFoundError
 from miminions.templates import find as find_template
 from miminions.workspace.base import Clock, now
 from miminions.workspace.keeping import WritableWorkspace
+from miminions.workspace.once import take
 
 if TYPE_CHECKING:
     from miminions.chat.conversation import Minion
@@ -39,8 +40,15 @@ class Workspace(WritableWorkspace):
         self.sync()
         return report
 
+    def settle_waiting(self) -> None:
+        """Put into the inbox what waits for its branch and can never be written by itself. Raises FileError."""
+        from miminions.journal import waiting_runs
+
+        if waiting_runs(self.local):
+            self.distiller().give_up_waiting(now=self._clock())
+
     def pending(self) -> tuple[Path, ...]:
-        """Return its own transcripts with turns that were never distilled and that no chat is writing."""
+        """Return the transcripts that wait: its own with turns that were never distilled, and those that wait for a branch."""
         from miminions.distiller.run import undistilled
 
         return undistilled(self.layout, self.local, self.state())
@@ -55,6 +63,8 @@ class Workspace(WritableWorkspace):
         from miminions.transcripts.own import new_session
 
         context = self.context()
+        if resume is None:
+            take(self.local)
         system = find_template("chat-system.md", self.template_folders()).fill(
             workspace=self.name, context=context.text
         )
@@ -72,4 +82,13 @@ class Workspace(WritableWorkspace):
             model=LiteLLM(name, timeout=self.settings.number("model.timeout")) if name else None,
             recall=lambda text: self.recall(text, k=5),
             clock=self._clock,
+            branch=self.branch,
         )
+
+    def branch(self) -> str | None:
+        """Return the branch that is checked out, HEAD for none, None outside a repository."""
+        from miminions.distiller.place import DETACHED
+        from miminions.repository import branch, repository_at
+
+        repository = repository_at(self.layout.root)
+        return branch(repository) or DETACHED if repository else None

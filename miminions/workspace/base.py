@@ -79,6 +79,11 @@ class OpenWorkspace:
         return self._id
 
     @property
+    def known(self) -> str:
+        """The id as far as it was asked for; nothing is read."""
+        return self._id
+
+    @property
     def local(self) -> LocalLayout:
         """The paths of what this machine keeps of it. Raises WorkspaceMissingError before `init`."""
         if not self.id:

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from miminions.context import ContextSources, Shared
+from miminions.context import ContextSources, Learned, Shared
 from miminions.errors import MiminionsError
 from miminions.index import Row, Source, is_general, memory_sources, session_sources
-from miminions.layout import PERSONAL, Home, Layout
+from miminions.journal import Run, waiting_runs
+from miminions.layout import PERSONAL, PRIVATE, Home, Layout, LocalLayout
 from miminions.memory.folder import State, read_folder
 from miminions.memory.ids import normalise
 from miminions.prompts import prompt_files, skills
@@ -15,12 +16,16 @@ from miminions.settings import tighter
 from miminions.workspace.places import trusted_places
 
 
-def own_sources(own: State, identity: str, around: Iterable[State], personal: State | None) -> list[Source]:
+def own_sources(
+    own: State, identity: str, around: Iterable[State], personal: State | None, overlay: State | None = None
+) -> list[Source]:
     """Return everything that a workspace's own index holds; `personal` is None for the personal workspace itself."""
     name = own.layout.name if personal is not None else PERSONAL
     found = memory_sources(own, identity, name) + session_sources(own.layout.sessions, identity, name)
     for outer in around:
         found += memory_sources(outer, outer.identity, outer.layout.name)
+    # The private overlay is in this index only.
+    found += memory_sources(overlay, identity, PRIVATE) if overlay else []
     return found if personal is None else found + memory_sources(personal, PERSONAL, PERSONAL)
 
 
@@ -69,17 +74,56 @@ def context_sources(  # noqa: PLR0913  # one argument for each place that facts 
     around: Iterable[State],
     personal: State | None,
     shared: Iterable[Shared],
+    overlay: State | None = None,
 ) -> ContextSources:
     """Return what a context is made of, prompt files and history apart."""
     return ContextSources(
         workspace=name,
         day=day,
         own=own.facts.facts,
+        private=overlay.facts.facts if overlay else (),
         parents=[fact for outer in around for fact in outer.facts.facts],
         personal=personal.facts.facts if personal else (),
         shared=tuple(shared),
-        notes=own.facts.notes,
+        notes=(*own.facts.notes, *(overlay.facts.notes if overlay else ())),
     )
+
+
+def learned(local: LocalLayout, own: State, personal: State | None) -> list[Learned]:
+    """Return what sessions taught that waits only for its branch, or because sessions do not write there."""
+    runs = latest(waiting_runs(local))
+    if not runs and not any(local.inbox.glob("*.json")):
+        return []
+    # The distiller takes its time to load, and there is seldom anything.
+    from miminions.distiller import inbox
+    from miminions.distiller.record import meant
+
+    found = [one for run in runs for one in meant(run)]
+    sound = [(one.id, one.candidate) for one in inbox.waiting(local) if one.sound]
+    found += [(identity, one.op, one.text, one.target) for identity, one in sound]
+    states = [own] if personal is None else [own, personal]
+    return [_learned(*one, states) for one in found]
+
+
+def latest(waiting: Iterable[Run]) -> list[Run]:
+    """Return the last run of each session: it has all that an earlier one has, which waits as well."""
+    chosen: dict[str, Run] = {}
+    for run in waiting:
+        chosen.setdefault(run.session, run)
+    return list(chosen.values())
+
+
+def _learned(identity: str, op: str, text: str, target: str | None, states: Iterable[State]) -> Learned:
+    facts = (state.live(target) for state in states if target and op == "replace")
+    before = next((fact.text for fact in facts if fact), "")
+    return Learned(identity, text, op, before)
+
+
+def with_waiting(
+    sources: ContextSources, local: LocalLayout, own: State, personal: State | None
+) -> ContextSources:
+    """Add what sessions taught that no file says yet."""
+    return replace(sources, waiting=learned(local, own, personal))
 
 
 def with_prompts(sources: ContextSources, layout: Layout) -> ContextSources:

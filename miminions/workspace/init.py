@@ -2,17 +2,23 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 from miminions.errors import UsageError
-from miminions.files import make_folder, read, write
-from miminions.layout import Home, Layout, slug
+from miminions.files import lock, make_folder, read, write
+from miminions.layout import Home, Layout, LocalLayout, slug
+from miminions.markdown import front_matter
+from miminions.memory.facts import read_facts
 from miminions.memory.folder import State, read_folder
+from miminions.memory.front import with_key
 from miminions.memory.lines import newline_of
 from miminions.registry import saw, trust
-from miminions.repository import install_driver, repository_at
+from miminions.repository import committers, install_driver, remotes, repository_at
 from miminions.templates import find
 
+# What sessions may write, and how many histories there are, where the front matter does not say.
+DEFAULTS = {"write": "tree", "history": "one"}
 ATTRIBUTES = (
     "MEMORY.md merge=miminions",
     "ARCHIVE.md merge=miminions",
@@ -22,9 +28,17 @@ ATTRIBUTES = (
 )
 
 
-def make_workspace(root: Path, *, home: Home, share: str = "insights") -> tuple[Path, ...]:
+def make_workspace(
+    root: Path,
+    *,
+    home: Home,
+    share: str = "insights",
+    write_mode: str | None = None,
+    history: str | None = None,
+) -> tuple[Path, ...]:
     """Make a folder a workspace, trust it, and return the files that were written; none when it was one already.
 
+    `write_mode` (tree or inbox) and `history` (one or per-writer) are set in the front matter, None leaves it alone.
     Raises UsageError for $HOME and for MIMINIONS_HOME, FileError.
     """
     root = root.expanduser().absolute()
@@ -37,6 +51,8 @@ def make_workspace(root: Path, *, home: Home, share: str = "insights") -> tuple[
     state = read_folder(layout)
     identity = state.identity or f"{secrets.token_hex(4)}-{slug(root.name)}"
     written = _write_skeletons(layout, state, identity, share)
+    settled = set_front(layout, home.local(identity), {"write": write_mode, "history": history})
+    written = tuple(dict.fromkeys((*written, *settled)))
     trust(home, identity, root)
     merge_with_us(root)
     saw(home.local(identity), read_folder(layout).digests)
@@ -64,6 +80,27 @@ def _write_skeletons(layout: Layout, state: State, identity: str, share: str) ->
     for path, text in texts.items():
         write(path, text)
     return tuple(texts)
+
+
+def is_shared(root: Path) -> bool:
+    """Say whether several people seem to write in the repository around a folder: it has a remote, and committers."""
+    repo = repository_at(root)
+    return repo is not None and bool(remotes(repo)) and committers(repo) > 1
+
+
+def set_front(layout: Layout, local: LocalLayout, wanted: Mapping[str, str | None]) -> tuple[Path, ...]:
+    """Set keys of the front matter by line, and return the file if that changed it. Raises MemoryFileError, FileError."""
+    with lock(local.lock):
+        before = read(layout.memory)
+        text, front = before.text, front_matter(read_facts(before.text).document)
+        for name, value in wanted.items():
+            # What is the default anyway is not written down.
+            if value and str(front.get(name) or DEFAULTS[name]) != value:
+                text = with_key(text, name, value)
+        if text == before.text:
+            return ()
+        write(layout.memory, text, expected=before.digest)
+        return (layout.memory,)
 
 
 def _missing_attributes(text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from time import sleep
 from typing import TYPE_CHECKING
 
-from miminions.errors import ChangedError
+from miminions.errors import ChangedError, UsageError
 from miminions.journal import Run, new_run, undoable
 from miminions.keeper import ATTEMPTS, PAUSE, Keeper, Which
 from miminions.layout import PERSONAL
@@ -26,6 +26,7 @@ from miminions.workspace.asks import (
 from miminions.workspace.reading import ReadableWorkspace
 
 if TYPE_CHECKING:
+    from miminions.workspace.erasing import Erased
     from miminions.workspace.undoing import Undone
 
 Ask = Callable[[State], Iterable[Change]]
@@ -59,6 +60,11 @@ class WritableWorkspace(ReadableWorkspace):
         What one of the other memories says already is not said twice. Raises NotTrustedError, UsageError,
         NotFoundError, ConflictError, FileError.
         """
+        if private and self.personal:
+            raise UsageError(
+                "the personal memory is yours alone already",
+                hint="leave --local out; it is for the memory of a project",
+            )
         wish = Wish(text, section, key, until, since, pin, detail, replaces)
         return self.remember_all((wish,), private=private)[0]
 
@@ -74,6 +80,13 @@ class WritableWorkspace(ReadableWorkspace):
         what = wishes[0].text if len(wishes) == 1 else f"{len(wishes)} facts"
         self.change_all(ask, kind="remember", what=what)
         return outcomes
+
+    def note_once(self, text: str) -> None:
+        """Keep a note for the next session, which no other gets. Raises NotTrustedError, UsageError, FileError."""
+        from miminions.workspace.once import note
+
+        self.check_trust()
+        note(self.local, text)
 
     def edit(self, identity: str, wish: Wish, *, unpin: bool = False) -> Shown:
         """Change a fact as its owner does: its id stays. Raises NotFoundError, UsageError, FileError."""
@@ -99,6 +112,17 @@ class WritableWorkspace(ReadableWorkspace):
             lambda read: forgetting(read, found, self.today, force=force), kind="forget", what=what
         )
         return facts
+
+    def erase(self, identity: str | None = None, *, key: str | None = None, look: bool = False) -> "Erased":
+        """Take a fact's words out of every file of this machine; there is no way back. With `look` only say where they are.
+
+        Raises NotTrustedError, NotFoundError, NotErasedError, FileError.
+        """
+        from miminions.workspace import erasing
+
+        self.check_trust()
+        identity = self.own_id(identity) if identity else self.get(key=key).id
+        return erasing.look(self, identity) if look else erasing.erase(self, identity)
 
     def restore(self, identity: str) -> Shown:
         """Bring a fact back from the archive, without its last day if that has passed.
@@ -173,9 +197,12 @@ class WritableWorkspace(ReadableWorkspace):
             asked_for = [(state, asked) for state, asked in ask(once(keeper.read)) if asked]
             if not person and any(keeper.is_person(state) for state, _ in asked_for):
                 return False
+            # Records are read by people and copied by programs: what is private stands in its steps only.
+            private = any(state.layout == self.local.overlay for state, _ in asked_for)
+            told = "a private fact" if private else what
             try:
                 if asked_for:
-                    keeper.write(new_run(self.local, kind, now, what=what), asked_for, now)
+                    keeper.write(new_run(self.local, kind, now, what=told), asked_for, now)
             except ChangedError as problem:
                 changed = problem
                 sleep(PAUSE * attempt)

@@ -1,13 +1,14 @@
 """What people and programs ask of a workspace; none of it writes a file of memory."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING
 
 from miminions.context import Context, ContextBuilder, ContextSources
 from miminions.errors import NotFoundError
 from miminions.index import Hit, Query, Source, SqliteIndex, merge
-from miminions.layout import PERSONAL
+from miminions.layout import PERSONAL, PRIVATE
 from miminions.memory.folder import State, read_folder
 from miminions.memory.shown import Scope, Shown, live_facts, retired_facts
 from miminions.workspace.base import OpenWorkspace
@@ -18,7 +19,9 @@ from miminions.workspace.gather import (
     shared_insights,
     with_history,
     with_prompts,
+    with_waiting,
 )
+from miminions.workspace.once import notes
 
 if TYPE_CHECKING:
     from miminions.why import Why
@@ -103,14 +106,20 @@ class ReadableWorkspace(OpenWorkspace):
         shared = shared_insights(self.global_sources(), without)
         day = self._clock().astimezone(UTC).date()
         personal = None if self.personal else self.person()
-        found = context_sources(own, self.name, day, around=outer, personal=personal, shared=shared)
+        overlay = None if self.personal else self.overlay()
+        found = context_sources(
+            own, self.name, day, around=outer, personal=personal, shared=shared, overlay=overlay
+        )
         found = with_history(found, own, self.settings.number("context.history"))
+        found = replace(with_waiting(found, self.local, own, personal), once=notes(self.local))
         return with_prompts(found, self.layout) if prompts else found
 
     def sources(self) -> list[Source]:
         """Return everything that its own index holds."""
         outer = [read_folder(layout) for layout in self.around()]
-        return own_sources(self.state(), self.id, outer, None if self.personal else self.person())
+        if self.personal:
+            return own_sources(self.state(), self.id, outer, None)
+        return own_sources(self.state(), self.id, outer, self.person(), self.overlay())
 
     def global_sources(self) -> list[Source]:
         """Return what every trusted workspace of this machine shares."""
@@ -136,6 +145,6 @@ class ReadableWorkspace(OpenWorkspace):
         """Return the memories that are shown, with label and scope: its own, the private overlay, the person's."""
         scope: Scope = "global" if self.personal else "workspace"
         mine = [(self.state(), self.name, scope)]
-        if self.id:
-            mine.append((self.overlay(), self.name, scope))
+        if self.id and not self.personal:
+            mine.append((self.overlay(), PRIVATE, scope))
         return mine if own or self.personal else [*mine, (self.person(), PERSONAL, "global")]

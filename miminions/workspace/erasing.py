@@ -1,0 +1,338 @@
+"""forget --erase: takes a fact's words out of every file this machine has of them, and names what it cannot reach."""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from miminions.errors import ChangedError, FileError, NotErasedError, NotFoundError
+from miminions.files import lock, read, remove, try_lock, write
+from miminions.journal import Run, runs
+from miminions.keeper import ATTEMPTS, Keeper, Which
+from miminions.layout import Layout, LocalLayout
+from miminions.memory.facts import Fact, read_facts
+from miminions.memory.folder import State, Texts
+from miminions.memory.ids import normalise
+from miminions.memory.write import write_folder
+from miminions.records import load, store
+from miminions.registry import places, saw
+from miminions.repository import commits_with, remotes, repository_at, worktrees
+from miminions.workspace.needle import MARK, Needle
+
+if TYPE_CHECKING:
+    from miminions.workspace.keeping import WritableWorkspace
+
+# A shorter quote says nothing by itself and stands in many places.
+WORDS_OF_ITS_OWN = 3
+_SWAP = (".sw[a-p]", "~", "#")
+_DERIVED = ("index.db", "global_memory.db")
+_NEVER = {"config.toml", "places.json", "erasing.json"}
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """A place that still may have the text and that is not ours to change, and what the person can do there."""
+
+    where: str
+    mend: str
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What became of an erasure: the fact's id, the files that had its words, and what is beyond reach."""
+
+    id: str
+    files: tuple[str, ...]
+    beyond: tuple[Beyond, ...]
+
+
+def look(ws: "WritableWorkspace", identity: str) -> Erased:
+    """Say where a fact's words stand; nothing is written. Raises NotFoundError."""
+    needle, sources = _wanted(ws, identity)
+    return Erased(identity, tuple(map(str, _holding(ws, needle))), _beyond(ws, needle, sources))
+
+
+def erase(ws: "WritableWorkspace", identity: str) -> Erased:
+    """Take a fact's words out of every file within reach; a run that was interrupted is finished by the next one.
+
+    Raises NotFoundError, FileError, and NotErasedError naming the files that still have them.
+    """
+    needle, sources = _wanted(ws, identity)
+    begun = _begun(ws.local)
+    with ws.keeper.locked(ws.now(), person=True):
+        store(begun, {**load(begun), identity: {"texts": needle.texts, "sources": sources}})
+    files = _holding(ws, needle)
+    beyond = _beyond(ws, needle, sources)
+    with ws.keeper.locked(ws.now(), person=True):
+        _erase_memories(ws.keeper, needle)
+        _drop_kept(ws, needle)
+    for path in _files(ws):
+        _erase_file(ws, path, needle)
+    _drop_derived(ws)
+    saw(ws.local, ws.state().digests)
+    left = _holding(ws, needle)
+    if left:
+        raise NotErasedError(
+            f"the words of {identity} still stand in {', '.join(map(str, left))}",
+            hint="end what writes there (an open chat, an editor) or take them out there, and run it again",
+        )
+    others = {name: one for name, one in load(begun).items() if name != identity}
+    store(begun, others) if others else remove(begun)
+    return Erased(identity, tuple(map(str, files)), beyond)
+
+
+def _begun(local: LocalLayout) -> Path:
+    """Return the file that says what is being erased, until nothing else does."""
+    return local.folder / "erasing.json"
+
+
+def _wanted(ws: "WritableWorkspace", identity: str) -> tuple[Needle, tuple[str, ...]]:
+    """Return what must go and the transcripts it was learned from: what an interrupted run wanted, and what is known now."""
+    held = load(_begun(ws.local)).get(identity)
+    texts = list(held.get("texts", ())) if isinstance(held, dict) else []
+    sources = list(held.get("sources", ())) if isinstance(held, dict) else []
+    memories: tuple[Which, ...] = ("own", "overlay", "personal")
+    states = [ws.keeper.read(which) for which in memories]
+    facts = [fact for state in states for fact in _facts(state) if fact.id == identity]
+    texts += [text for fact in facts for text in (fact.text, *_spoken(fact.detail))]
+    if not texts:
+        raise NotFoundError(
+            f"there is no fact {identity}",
+            hint="`miminions show --include retired,expired` lists the facts with their ids",
+        )
+    for local in _locals(ws):
+        for run in runs(local):
+            for record in _records(run.details.get("decisions")):
+                if record.get("id") == identity:
+                    texts += [str(record.get("text", "")), *_spoken(str(record.get("quote") or ""))]
+                    sources.append(str(run.details.get("source", "")))
+            texts += _worded(run, identity)
+    unique = tuple(dict.fromkeys(text for text in texts if normalise(text)))
+    return Needle(unique, frozenset({identity})), tuple(dict.fromkeys(filter(None, sources)))
+
+
+def _spoken(text: str) -> Iterator[str]:
+    """Yield the lines of a quote or a detail that say something by themselves."""
+    yield from (line for line in text.splitlines() if len(line.split()) >= WORDS_OF_ITS_OWN)
+
+
+def _worded(run: Run, identity: str) -> Iterator[str]:
+    """Yield how the fact was worded before and after what a run changed."""
+    for step in (step for steps in run.steps.values() for step in steps):
+        if step.id == identity and step.op in {"retire", "reword"}:
+            yield from (word for word in (step.text, step.left) if isinstance(word, str))
+
+
+def _records(held: object) -> list[dict[str, Any]]:
+    return [one for one in held if isinstance(one, dict)] if isinstance(held, list) else []
+
+
+def _facts(state: State) -> tuple[Fact, ...]:
+    return (*state.facts.facts, *state.archived.facts)
+
+
+def _locals(ws: "WritableWorkspace") -> list[LocalLayout]:
+    """Return what this machine keeps of all workspaces: what is true of the person was learned in any of them."""
+    return [LocalLayout(path) for path in sorted(ws.home.workspaces.glob("*")) if path.is_dir()]
+
+
+def _files(ws: "WritableWorkspace") -> list[Path]:
+    """Return every file within reach: memory/, sessions/ and MIMINIONS_HOME, without what editors and others own."""
+    found = (
+        path
+        for folder in dict.fromkeys((ws.layout.folder, ws.layout.sessions, ws.home.root))
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.is_symlink()
+    )
+    own = _begun(ws.local)
+    return [
+        path
+        for path in dict.fromkeys(found)
+        if path != own and not _is_swap(path) and not _is_foreign(ws, path)
+    ]
+
+
+def _is_swap(path: Path) -> bool:
+    return path.name.startswith((".#", "#")) or any(path.match(f"*{end}") for end in _SWAP)
+
+
+def _is_foreign(ws: "WritableWorkspace", path: Path) -> bool:
+    """Say whether a file is the private overlay of another workspace."""
+    parts = path.relative_to(ws.home.workspaces).parts if path.is_relative_to(ws.home.workspaces) else ()
+    return len(parts) > 2 and parts[1] == "local" and parts[0] != ws.local.folder.name
+
+
+def _holding(ws: "WritableWorkspace", needle: Needle) -> list[Path]:
+    """Return the files within reach that say it. Raises FileError."""
+    found = []
+    for path in _files(ws):
+        try:
+            if needle.stands_in_file(path):
+                found.append(path)
+        except FileNotFoundError:
+            continue
+        except OSError as problem:
+            raise FileError(
+                f"cannot read {path}: {problem.strerror}", hint="look at its permissions, and run it again"
+            ) from problem
+    return found
+
+
+def _erase_memories(keeper: Keeper, needle: Needle) -> None:
+    """Take the facts out of the memories, and the words out of all else there; the caller holds the locks."""
+    memories: tuple[Which, ...] = ("own", "overlay", "personal")
+    for which in memories:
+        local = keeper.personal_local if which == "personal" else keeper.local
+        for _ in range(ATTEMPTS):
+            state = keeper.read(which)
+            texts = Texts(
+                _without_facts(state.memory.text, needle),
+                needle.without(state.history.text),
+                _without_facts(state.archive.text, needle),
+            )
+            try:
+                written = write_folder(state, texts, local.kept)
+            except ChangedError:
+                continue
+            if which != "overlay" and texts != state.texts:
+                saw(local, written.digests)
+            break
+
+
+def _without_facts(text: str, needle: Needle) -> str:
+    """Return a memory file without the items of the erased facts, and with a mark where else the words stand."""
+    if not needle.stands_in(text) and not any(identity in text for identity in needle.ids):
+        return text
+    for fact in reversed(read_facts(text).facts):
+        if fact.id in needle.ids or needle.without(fact.text).strip(" .!?") == MARK:
+            start = text.rfind("\n", 0, fact.start) + 1
+            text = text[:start] + text[fact.end :].removeprefix("\r").removeprefix("\n")
+    return needle.without(text)
+
+
+def _drop_kept(ws: "WritableWorkspace", needle: Needle) -> None:
+    """Let go of displaced files that say it: they were merged a moment ago."""
+    for local in (ws.local, ws.keeper.personal_local):
+        for path in sorted(local.kept.glob("*")) if local.kept.is_dir() else ():
+            if path.is_file() and needle.stands_in_file(path):
+                for part in local.kept.glob(f"{path.stem}.*"):
+                    remove(part)
+
+
+def _erase_file(ws: "WritableWorkspace", path: Path, needle: Needle) -> None:
+    """Take the words out of one file that is not one of the memories; a chat that is open keeps its own."""
+    if path.name in _NEVER or path.suffix == ".lock" or path.name.startswith(_DERIVED):
+        return
+    # What cannot be written now is looked at again at the end, and named then.
+    with suppress(ChangedError, FileError):
+        before = read(path)
+        value = load(path) if path.suffix == ".json" else None
+        if value:
+            # A trace holds lines, which may be parts of the words, and leads back to a text that is gone anyway.
+            bare = {**value, "traces": {}} if value.get("traces") else value
+            if bare != value or needle.stands_in_value(bare):
+                store(path, needle.without_in(bare))
+            return
+        text = _lines(before.text, needle) if path.suffix == ".jsonl" else needle.without(before.text)
+        if text != before.text and "\0" not in before.text:
+            with try_lock(ws.local.session_lock(path.stem)) as free:
+                if free:
+                    write(path, text, expected=before.digest)
+
+
+def _lines(text: str, needle: Needle) -> str:
+    """Return JSON lines with a mark in the place of the words; what cannot be read as JSON is searched as it is."""
+    return "\n".join(_line(line, needle) for line in text.split("\n"))
+
+
+def _line(line: str, needle: Needle) -> str:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return needle.without(line)
+    if not needle.stands_in_value(value):
+        return line
+    end = "\r" if line.endswith("\r") else ""
+    return json.dumps(_marked(value, needle), ensure_ascii=False) + end
+
+
+def _marked(value: Any, needle: Needle) -> Any:
+    if isinstance(value, list):
+        return [_marked(one, needle) for one in value]
+    if isinstance(value, dict):
+        return {key: _marked(one, needle) for key, one in value.items()}
+    return needle.without(value) if isinstance(value, str) else value
+
+
+def _drop_derived(ws: "WritableWorkspace") -> None:
+    """Remove every index of this machine: they are made anew from the files, and pages keep what was deleted."""
+    for path in (ws.home.global_index, *(local.index for local in _locals(ws))):
+        if not any(path.parent.glob(f"*{path.name}*")):
+            continue
+        with lock(path.with_name(f"{path.name}.lock")):
+            for part in (path, *path.parent.glob(f"{path.name}-*"), *path.parent.glob(f".{path.name}.new*")):
+                remove(part)
+
+
+def _beyond(ws: "WritableWorkspace", needle: Needle, sources: Iterable[str]) -> tuple[Beyond, ...]:
+    """Name what still has it and is not ours to change."""
+    return (*_in_git(ws, needle), *_elsewhere(ws, needle), *_of_others(ws, needle, sources))
+
+
+def _in_git(ws: "WritableWorkspace", needle: Needle) -> Iterator[Beyond]:
+    repository = repository_at(ws.layout.root)
+    if repository is None:
+        return
+    for text in needle.texts:
+        commits = commits_with(repository, text)
+        if not commits:
+            continue
+        line = f"literal:{text}==>[erased]"
+        yield Beyond(
+            f"git's history: {', '.join(commits)} in {repository.top}",
+            f"put the line {line!r} into a file outside the repository, then: git filter-repo --replace-text FILE",
+        )
+        for name in remotes(repository):
+            yield Beyond(
+                f"the remote {name} and its clones, as far as that was pushed",
+                f"after filter-repo: git push --force --all {name}; everybody clones anew",
+            )
+    for tree in worktrees(repository):
+        there = Layout(tree.path, ws.layout.folder_name)
+        if tree.path != repository.top and _says(there, needle):
+            yield Beyond(
+                f"the worktree {tree.path}", f"miminions forget --erase {min(needle.ids)} -w {tree.path}"
+            )
+
+
+def _elsewhere(ws: "WritableWorkspace", needle: Needle) -> Iterator[Beyond]:
+    seen = {ws.layout.root.resolve(), ws.home.root.resolve()}
+    repository = repository_at(ws.layout.root)
+    seen |= {tree.path.resolve() for tree in worktrees(repository)} if repository else set()
+    for place in places(ws.home):
+        if place.root.resolve() not in seen and _says(Layout(place.root), needle):
+            yield Beyond(f"the workspace {place.root}", f"miminions forget --erase ID -w {place.root}")
+    for local in _locals(ws):
+        if local.folder != ws.local.folder and _says(local.overlay, needle):
+            yield Beyond(
+                f"the private memory of {local.folder.name}", "miminions forget --erase ID -w that workspace"
+            )
+
+
+def _of_others(ws: "WritableWorkspace", needle: Needle, sources: Iterable[str]) -> Iterator[Beyond]:
+    """Name the agents' own transcripts and the editors' copies."""
+    for source in map(Path, sources):
+        within = source.is_relative_to(ws.layout.sessions) or source.is_relative_to(ws.home.root)
+        if not within and source.is_file() and needle.stands_in_file(source):
+            yield Beyond(f"the transcript {source}", "delete it, or take the words out by hand")
+    for folder in (ws.layout.folder, ws.layout.sessions):
+        for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+            if path.is_file() and _is_swap(path):
+                yield Beyond(f"an editor's copy: {path}", "close the file in the editor, or delete the copy")
+
+
+def _says(layout: Layout, needle: Needle) -> bool:
+    files: Iterable[Path] = layout.folder.rglob("*.md") if layout.folder.is_dir() else ()
+    return any(path.is_file() and needle.stands_in_file(path) for path in files)
