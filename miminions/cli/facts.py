@@ -12,9 +12,9 @@ from typing import Annotated
 
 import typer
 
-from miminions.cli.options import AsJson, DryRun, Key, Section, WorkspaceName, open_workspace
+from miminions.cli.options import AsJson, DryRun, Key, Section, WorkspaceName, a_day, open_workspace
 from miminions.cli.render import diff, dim, say, say_json, styled, table
-from miminions.errors import UsageError
+from miminions.errors import NotFoundError, UsageError
 from miminions.index import Hit
 from miminions.memory.changes import Change
 from miminions.memory.facts import Fact
@@ -104,19 +104,25 @@ def show(
     section: Section = None,
     own: Annotated[bool, typer.Option("--own", help="Without the personal facts.")] = False,
     include: Annotated[str, typer.Option(help="retired, expired, with a comma.")] = "",
+    as_of: Annotated[
+        str | None, typer.Option(metavar="DATE", help="What held on that day, YYYY-MM-DD.")
+    ] = None,
     as_json: AsJson = False,
     workspace: WorkspaceName = None,
 ) -> None:
     """Show the facts of the workspace and the personal ones."""
     ws = open_workspace(workspace)
-    facts = ws.facts(own=own, include=_include(include))
-    if identity or key:
+    if as_of is not None:
+        facts = _then(ws, a_day(as_of), identity, key, own=own, include=include)
+    elif identity or key:
         facts = (ws.get(identity, key=key),)
+    else:
+        facts = ws.facts(own=own, include=_include(include))
     if section:
         facts = tuple(fact for fact in facts if fact.section.casefold() == section.casefold())
     if as_json:
         say_json({"facts": [asdict(fact) for fact in facts]})
-    elif identity or key:
+    elif facts and (identity or key):
         table(
             ("", ""),
             [
@@ -244,6 +250,28 @@ def _include(words: str) -> tuple[str, ...]:
             f"--include {words!r} is not possible", hint="use retired, expired, or both with a comma"
         )
     return chosen
+
+
+def _then(  # noqa: PLR0913  # the words of `show`
+    ws: Workspace, day: str, identity: str | None, key: str | None, *, own: bool, include: str
+) -> tuple[Shown, ...]:
+    """Return the facts that held on a day, or the one of them that was asked for."""
+    if include:
+        raise UsageError(
+            "--as-of and --include exclude each other",
+            hint="--as-of lists what held that day, retired since or not",
+        )
+    facts = ws.facts(own=own, as_of=day)
+    if not identity and not key:
+        return facts
+    wanted = ws.own_id(identity) if identity else None
+    found = tuple(fact for fact in facts if (fact.id == wanted if wanted else fact.key == key))
+    if not found:
+        raise NotFoundError(
+            f"no fact {identity or f'with the key {key}'} held on {day}",
+            hint="`miminions show --as-of DATE` lists what did",
+        )
+    return found[:1]
 
 
 def _hit(hit: Hit) -> dict[str, object]:

@@ -10,6 +10,7 @@ from miminions.index import Hit, Query, Source, SqliteIndex, merge
 from miminions.layout import PERSONAL
 from miminions.memory.folder import State, read_folder
 from miminions.memory.shown import Scope, Shown, live_facts, retired_facts
+from miminions.memory.validity import facts_on
 from miminions.workspace.base import OpenWorkspace
 from miminions.workspace.gather import (
     context_sources,
@@ -27,9 +28,18 @@ if TYPE_CHECKING:
 class ReadableWorkspace(OpenWorkspace):
     """An open workspace that answers."""
 
-    def facts(self, *, own: bool = False, include: Sequence[str] = ()) -> tuple[Shown, ...]:
-        """Return its facts and, unless `own`, the personal ones; `include` adds "retired" and "expired" ones."""
+    def facts(
+        self, *, own: bool = False, include: Sequence[str] = (), as_of: str | None = None
+    ) -> tuple[Shown, ...]:
+        """Return its facts and, unless `own`, the personal ones; `include` adds "retired" and "expired" ones.
+
+        With `as_of` (YYYY-MM-DD) they are those that held on that day, whatever became of them.
+        """
         found: list[Shown] = []
+        if as_of is not None:
+            for state, name, scope in self._folders(own=own):
+                found += facts_on(state, as_of, workspace=name, scope=scope)
+            return tuple(found)
         for state, name, scope in self._folders(own=own):
             found += [
                 fact
