@@ -40,7 +40,7 @@ ENTRIES = (
     Entry("why", "Daily", "facts", "why"),
     Entry("chat", "Sometimes", "chat", "chat"),
     Entry("context", "Sometimes", "session", "context"),
-    Entry("log", "Sometimes", "session", "log"),
+    Entry("log", "Sometimes", "log", "log"),
     Entry("doctor", "Sometimes", "upkeep", "doctor"),
     Entry("restore", "Sometimes", "facts", "restore"),
     Entry("demo", "Sometimes", "demo", "demo"),

@@ -252,7 +252,7 @@ def _include(words: str) -> tuple[str, ...]:
     return chosen
 
 
-def _then(  # noqa: PLR0913  # the words of `show`
+def _then(
     ws: Workspace, day: str, identity: str | None, key: str | None, *, own: bool, include: str
 ) -> tuple[Shown, ...]:
     """Return the facts that held on a day, or the one of them that was asked for."""

@@ -36,6 +36,17 @@ def commit_time(repo: Repository, revision: str) -> datetime | None:
     return datetime.fromtimestamp(int(seconds), UTC) if seconds.isdigit() else None
 
 
+def revision_before(repo: Repository, day: str, *, inclusive: bool = False) -> str | None:
+    """Return the last commit before a day (YYYY-MM-DD, UTC), `inclusive` with that day; None where there is none.
+
+    It follows the first parents of what is checked out: what lay on this branch then.
+    """
+    moment = f"{day}T23:59:59Z" if inclusive else f"{day}T00:00:00Z"
+    wanted = ("--first-parent", "--max-count=1", f"--before={moment}", "HEAD")
+    found = ask(repo.top, "rev-list", *wanted, "--").text
+    return found if _COMMIT.fullmatch(found) else None
+
+
 def text_at(repo: Repository, revision: str, path: Path) -> str | None:
     """Return a file's text as a revision has it, unfiltered; None where the revision has no such file."""
     commit, name = commit_of(repo, revision), name_of(repo, path)
