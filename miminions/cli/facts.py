@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,6 +24,9 @@ from miminions.memory.upsert import Wish
 from miminions.memory.upsert import forget as plan_forget
 from miminions.memory.upsert import remember as plan_remember
 from miminions.workspace import Workspace
+
+if TYPE_CHECKING:
+    from miminions.why import Why
 
 # Editors that take the line to open at as `+LINE`.
 LINE_EDITORS = {"vi", "vim", "nvim", "nano", "pico", "emacs", "emacsclient", "micro", "kak", "joe", "ne"}
@@ -225,8 +228,20 @@ def why(identity: Identity, *, as_json: AsJson = False, workspace: WorkspaceName
         say("  edited by hand since")
     if answer.commit:
         say(f"  commit {answer.commit}")
+    _kin(answer)
+
+
+def _kin(answer: "Why") -> None:
+    """Print what a fact replaced, what became of it, and what it is in conflict with."""
     for old in answer.replaced:
         say(f"  replaced {old.id}  {old.text}")
+    for new in answer.replaced_by:
+        say(f"  replaced by {new.id}  {new.text}")
+    for event in answer.events:
+        if event.what != "learned":
+            dim(f"  {event.day}  {event.what}".rstrip())
+    for other in answer.conflict:
+        say(f"  in conflict with {other.id}  {other.text}: two versions of one fact; forget one of them")
 
 
 def _near(file: str) -> str:
