@@ -75,6 +75,11 @@ def waiting_runs(local: LocalLayout) -> tuple[Run, ...]:
     return tuple(run for run in runs(local) if run.status == "waiting")
 
 
+def damaged(local: LocalLayout) -> tuple[Path, ...]:
+    """Return the records that nobody can read any more."""
+    return tuple(path for path in sorted(local.journal.glob("*.json")) if _read(path) is None)
+
+
 def undoable(local: LocalLayout, now: datetime) -> Iterator[Run]:
     """Yield the runs that can be taken back, the latest first."""
     for run in runs(local):

@@ -106,6 +106,22 @@ def tracked_files(repo: Repository) -> frozenset[str]:
     return frozenset(filter(None, decode(ask(repo.top, "ls-files", "-z").content).split("\0")))
 
 
+def ignored(repo: Repository, names: Iterable[str]) -> frozenset[str]:
+    """Return which of the paths below the top git ignores, tracked or not."""
+    given = "\0".join(names)
+    if not given:
+        return frozenset()
+    answer = ask(
+        repo.top,
+        "check-ignore",
+        "--no-index",
+        "-z",
+        "--stdin",
+        given=given.encode("utf-8", "surrogateescape"),
+    )
+    return frozenset(filter(None, decode(answer.content).split("\0")))
+
+
 def name_of(repo: Repository, path: Path) -> str | None:
     """Return what git calls a path, given absolute or below the top; None outside the repository.
 
