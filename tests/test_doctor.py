@@ -75,8 +75,9 @@ def archive(ws, *lines):
     ws.layout.archive.write_text("\n".join(["# Archive", "", "## Facts", *lines, ""]), "utf-8")
 
 
-def test_a_sound_workspace_is_well(ws, repo):
+def test_a_sound_workspace_is_well(repo, tmp_path):
     """Neither a new one, nor one with facts that are learned, replaced and forgotten, has anything to mend."""
+    ws = workspace(tmp_path / "other")
     ws.remember("We deploy on Mondays.", key="deploy")
     ws.remember("We deploy on Tuesdays.", key="deploy")
     ws.forget(ws.remember("The cache is warm.").id)
@@ -321,6 +322,7 @@ def test_a_fact_that_the_project_outlived(repo, text, words):
         "It is and/or, TCP/IP, 24/7, client/server, v1.2/v1.3.",
         "Output goes to `dist/app.js`, `made/x.py` and `debug.log`.",
         "Call `os.path.join` and `asyncio.run`; we like Node.js and socket.io.",
+        "Bundles are in `made/x.py`, `made/*.js` and `src/debug.log`.",
         "Files are called `path/to/file.py`, `src/<name>.py`, `src/{a,b}.py`.",
         "Run `just test`, `just t`, `just --list`.",
         "Run `make lint` and `make format`; make sure it passes.",

@@ -108,18 +108,13 @@ def tracked_files(repo: Repository) -> frozenset[str]:
 
 def ignored(repo: Repository, names: Iterable[str]) -> frozenset[str]:
     """Return which of the paths below the top git ignores, tracked or not."""
-    given = "\0".join(names)
+    # A path that begins with a colon would be read as more than a path.
+    given = "\0".join(f"./{name}" for name in names).encode("utf-8", "surrogateescape")
     if not given:
         return frozenset()
-    answer = ask(
-        repo.top,
-        "check-ignore",
-        "--no-index",
-        "-z",
-        "--stdin",
-        given=given.encode("utf-8", "surrogateescape"),
-    )
-    return frozenset(filter(None, decode(answer.content).split("\0")))
+    words = ("check-ignore", "--no-index", "-z", "--stdin")
+    answer = decode(ask(repo.top, *words, given=given, literal=False).content)
+    return frozenset(name.removeprefix("./") for name in answer.split("\0") if name)
 
 
 def name_of(repo: Repository, path: Path) -> str | None:
