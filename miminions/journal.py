@@ -14,6 +14,8 @@ from miminions.records import load, store
 
 DISTILL, UNDO = "distill", "undo"
 UNDO_FOR = timedelta(days=30)
+# A run that is open for longer was broken off.
+OPEN_FOR = timedelta(days=1)
 Status = Literal["open", "waiting", "done"]
 _STAMP = "%Y%m%dT%H%M%S%f"
 

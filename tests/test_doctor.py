@@ -16,6 +16,7 @@ from miminions.doctor import examine
 from miminions.files import lock
 from miminions.journal import new_run, save
 from miminions.layout import Layout
+from miminions.status import status_of
 from miminions.workspace import Workspace
 
 TOKEN = "ghp_" + "a1B2" * 9
@@ -138,6 +139,7 @@ def test_two_versions_of_one_fact(ws):
     assert found(ws) == ""
     history(ws, "- 10:00 Theirs. <!-- mm:s=y turns=1-2 +bbbbbb<cccccc#1 -->")
     assert "2 facts replaced cccccc (aaaaaa, bbbbbb)" in found(ws)
+    assert "1 fact in two versions: cccccc (`miminions doctor`)" in status_of(ws).problems
     change(ws.layout.memory, "- One. <!-- mm:aaaaaa -->\n", "")
     assert "replaced cccccc" not in found(ws)
 
@@ -168,6 +170,7 @@ def test_merge_conflicts(ws):
     assert found(ws) == ""
     add(ws, "<<<<<<< ours\n- One.\n=======\n- Two.\n>>>>>>> theirs")
     assert "holds a merge conflict -> miminions resolve" in found(ws)
+    assert any("MEMORY.md holds 1 merge conflict" in problem for problem in status_of(ws).problems)
     ws.layout.history.write_text("## 2026-05-01\n>>>>>>> theirs\n", "utf-8")
     assert "HISTORY.md:2 holds half of a merge conflict" in found(ws)
 
@@ -440,6 +443,10 @@ def test_runs_that_wait_or_were_broken_off(ws):
     told = found(ws)
     assert "the distill run of a waits: it belongs to the branch x" in told
     assert "the distill run of b is unfinished since 2026-05-01 -> miminions distill --pending" in told
+    problems = " ".join(status_of(ws).problems)
+    assert "the plan of session a waits: it belongs to the branch x" in problems
+    assert "the run of session b is unfinished" in problems
+    assert "young" not in problems
 
 
 def test_damaged_records(ws):

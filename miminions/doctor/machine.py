@@ -1,15 +1,11 @@
 """Checks of what this machine has of a workspace: trust, runs, journal, index, model."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from miminions.doctor.finding import Case, Finding, quoted
 from miminions.errors import MiminionsError
 from miminions.index import SqliteIndex
-from miminions.journal import damaged, runs
-
-# A run that is open for longer was broken off.
-OPEN_FOR = timedelta(days=1)
+from miminions.journal import OPEN_FOR, damaged, runs
 
 
 def trust(case: Case) -> Iterator[Finding]:
