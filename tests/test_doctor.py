@@ -266,6 +266,16 @@ def test_secrets_in_sessions_and_templates(ws):
     assert TOKEN not in told
 
 
+def test_the_end_of_a_long_session_is_searched(ws):
+    """The latest session comes first, and of a very long one its end."""
+    ws.layout.sessions.mkdir()
+    (ws.layout.sessions / "a.jsonl").write_text(f"{TOKEN}\n", "utf-8")
+    (ws.layout.sessions / "b.jsonl").write_text(f"{TOKEN}\n" + "nothing\n" * 70_000 + f"{TOKEN}\n", "utf-8")
+    told = found(ws)
+    assert "b.jsonl:70002 holds a secret" in told
+    assert told.count("holds a secret") == 1
+
+
 def test_other_memories_are_examined_too(ws):
     """The overlay's and the person's flaws are named with their files."""
     ws.remember("The staging login is shared.", private=True)
@@ -286,8 +296,8 @@ def test_other_memories_are_examined_too(ws):
         ("The entry is `src/main.py`.", "names `src/main.py`"),
         ("See src/main.py:12 for it.", "names `src/main.py`"),
         ("It starts with `./run.sh --all`.", "names `./run.sh`"),
-        ("Settings are in `settings.toml`.", "names `settings.toml`"),
         ("Components are in `src/ui/`.", "names `src/ui/`"),
+        ("Handlers live in `lib/handlers.py`.", "names `lib/handlers.py`"),
         ("Tests are `tests/**/*.py`.", "names `tests/**/*.py`"),
         ("Guides are `docs/*.rst`.", "names `docs/*.rst`"),
         ("Run `just check` first.", "names `just check`, but justfile has no such recipe"),
@@ -319,6 +329,7 @@ def test_a_fact_that_the_project_outlived(repo, text, words):
         "We no longer use `src/old.py`; `src/older.py` was removed.",
         "There is no `setup.py`.",
         "If it grows we would move it to `src/big.py`.",
+        "Claude Code reads `settings.json` and `agents/`, uv has `uv.lock`, npm/cli.js is theirs.",
         "See https://example.com/a/b.py, example.com/c.html and git@github.com:a/b.git.",
         "Logs are in `/var/log/app.log`, `~/x/y.toml` and `C:\\x\\y.py`.",
         "Types are `application/json`, branches `feature/login`, images `library/redis`, routes `/v1/users`.",
@@ -326,6 +337,7 @@ def test_a_fact_that_the_project_outlived(repo, text, words):
         "Output goes to `dist/app.js`, `made/x.py` and `debug.log`.",
         "Call `os.path.join` and `asyncio.run`; we like Node.js and socket.io.",
         "Bundles are in `made/x.py`, `made/*.js` and `src/debug.log`.",
+        "Ours are `memory/ARCHIVE.md`, `memory/templates/` and `sessions/ID.jsonl`.",
         "Files are called `path/to/file.py`, `src/<name>.py`, `src/{a,b}.py`.",
         "Run `just test`, `just t`, `just --list`.",
         "Run `make lint` and `make format`; make sure it passes.",
@@ -342,6 +354,26 @@ def test_a_fact_that_the_project_bears_out(repo, text):
     """What is there, what is elsewhere, what was and what may be gives no finding."""
     add(repo, f"- {text}")
     assert found(repo) == ""
+
+
+def test_names_that_git_once_had(repo):
+    """A name without a folder, or of a folder that is gone, counts where git tracked it once, also after a rename."""
+    root = repo.layout.root
+    add(repo, "- Look at `settings.toml`, `old/`, `fresh.toml` and old/deep/x.py.")
+    (root / "old" / "deep").mkdir(parents=True)
+    for name in ("settings.toml", "old/deep/x.py"):
+        (root / name).write_text(name, "utf-8")
+    git(root, "config", "user.name", "ada")
+    git(root, "config", "user.email", "ada@example.com")
+    git(root, "add", ".")
+    git(root, "commit", "-qm", "one")
+    assert found(repo) == ""
+    git(root, "mv", "settings.toml", "other.toml")
+    git(root, "rm", "-rq", "old")
+    git(root, "commit", "-qm", "two")
+    told = found(repo)
+    assert all(f"names `{name}`" in told for name in ("settings.toml", "old/", "old/deep/x.py"))
+    assert "fresh" not in told
 
 
 def test_every_file_that_speaks_must_contradict(repo):

@@ -17,8 +17,8 @@ _MARKER = re.compile(r"(?m)^(?:<{7}|>{7}) ")
 _NOT_UTF8 = re.compile("[\udc80-\udcff]")
 _CODE = {"fence", "code_block", "html_block", "conflict"}
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})")
-# A look at sessions must not take longer than all other checks: so much of the latest is read.
-SESSION_BYTES = 500_000
+# A look at sessions must not take longer than all other checks: so much of the latest is searched.
+SESSION_LENGTH = 500_000
 
 
 def conflicts(case: Case) -> Iterator[Finding]:
@@ -182,22 +182,21 @@ def secrets(case: Case) -> Iterator[Finding]:
         for path in sorted(state.layout.templates.glob("*")):
             if path.is_file():
                 yield from _secrets(path, read(path).text)
-    left = SESSION_BYTES
+    left = SESSION_LENGTH
     for path in sorted(case.ws.layout.sessions.glob("*.jsonl"), reverse=True):
-        size = path.stat().st_size
-        if 0 < size <= left and path.is_file():
-            yield from _secrets(path, read(path).text)
-        left -= size
-        if left <= 0:
-            break
+        if left > 0 and path.is_file():
+            text = read(path).text
+            yield from _secrets(path, text, text.rfind("\n", 0, max(0, len(text) - left)) + 1)
+            left -= len(text)
 
 
-def _secrets(path: Path, text: str) -> Iterator[Finding]:
+def _secrets(path: Path, text: str, start: int = 0) -> Iterator[Finding]:
+    """Find secrets in a text, from an offset on."""
     lines = Lines(text)
-    for secret in find_secrets(text):
+    for secret in find_secrets(text[start:]):
         yield Finding(
             "problem",
-            f"{path}:{lines.of(secret.start)} holds a secret ({secret.kind})",
+            f"{path}:{lines.of(start + secret.start)} holds a secret ({secret.kind})",
             "take it out, and change it",
         )
 

@@ -135,16 +135,18 @@ def spans(text: str) -> Iterator[str]:
         yield match[2].strip()
 
 
-def named_paths(text: str) -> Iterator[str]:
-    """Yield the paths that a sentence names for sure: in backticks, or with a slash and a file's ending."""
+def named_paths(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield the paths that a sentence names, and whether it does so for sure: in backticks, with a slash and an ending."""
     for span in spans(text):
-        for word in span.split():
-            if (path := _path(word)) and (len(span.split()) == 1 or "/" in path):
-                yield path
+        words = span.split()
+        for word in words:
+            if (path := _path(word)) and (len(words) == 1 or "/" in path):
+                inner = "/" in path.removeprefix("./").strip("/")
+                yield path, path.startswith("./") or (inner and (_NAME_END.search(path) is not None))
     for match in _BARE.finditer(_SPAN.sub(" ", text)):
         path = _path(match[0].rstrip("."))
         if path and _NAME_END.search(path.rstrip("/")) and not _is_host(path):
-            yield path
+            yield path, False
 
 
 def words_of(text: str) -> str:
@@ -152,8 +154,12 @@ def words_of(text: str) -> str:
     return _BARE.sub(" ", _SPAN.sub(" ", text))
 
 
-def gone(path: str, tree: Tree) -> bool:
-    """Say whether a path is neither on disk nor tracked, and would be if the sentence were true."""
+def gone(path: str, tree: Tree, *, sure: bool) -> bool:
+    """Say whether a path is neither on disk nor tracked, and would be if the sentence were true.
+
+    What is not surely a path of this tree is gone only if it begins with a folder there is, or git tracked it once:
+    else it could be a branch, an image, a route, or another program's file.
+    """
     plain = path.removeprefix("./").strip("/")
     if not plain:
         return False
@@ -161,11 +167,8 @@ def gone(path: str, tree: Tree) -> bool:
         return not tree.matches(plain)
     if tree.has(plain):
         return False
-    first = plain.partition("/")[0]
-    if "/" not in plain:
-        return True
-    # Without a file's ending it could be a branch, an image or a route, unless it begins with a folder there is.
-    return bool(_NAME_END.search(plain)) or path.startswith("./") or tree.has(first)
+    first, slash, _ = plain.partition("/")
+    return sure or (bool(slash) and tree.has(first)) or tree.once_had(plain)
 
 
 def _path(word: str) -> str:
@@ -176,7 +179,13 @@ def _path(word: str) -> str:
         return ""
     plain = word.removeprefix("./")
     parts = plain.strip("/").split("/")
-    if not _SHAPE.fullmatch(word) or ".." in parts or _MADE & set(parts[:-1] or [""]) or parts[0] in _MADE:
+    if (
+        parts[0] in _OURS
+        or not _SHAPE.fullmatch(word)
+        or ".." in parts
+        or _MADE & set(parts[:-1] or [""])
+        or parts[0] in _MADE
+    ):
         return ""
     if {part.casefold().partition(".")[0] for part in parts} & _ANY or any(map(_DOTS.fullmatch, parts)):
         return ""

@@ -47,7 +47,9 @@ def outdated(case: Case) -> Iterator[Finding]:
                 tree = tree_of(case.ws.layout.root)
                 known = declarations(tree)
             for sentence in _sentences(fact):
-                suspects += [(state, fact, path) for path in named_paths(sentence) if gone(path, tree)]
+                suspects += [
+                    (state, fact, path) for path, sure in named_paths(sentence) if gone(path, tree, sure=sure)
+                ]
                 yield from _rest(state, fact, sentence, tree, known)
     if tree is not None and suspects:
         passing = tree.ignores(path for _, _, path in suspects)

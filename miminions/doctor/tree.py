@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from miminions.errors import MiminionsError
 from miminions.files import read
-from miminions.repository import Repository, ignored, repository_at, tracked_files
+from miminions.repository import Repository, deleted_files, ignored, repository_at, tracked_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Tree:
     tracked: frozenset[str]
     endings: frozenset[str] = field(repr=False)
     _read: dict[tuple[str, ...], tuple[tuple[str, str], ...]] = field(default_factory=dict, repr=False)
+    _once: dict[str, None] = field(default_factory=dict, repr=False)
 
     @property
     def tops(self) -> tuple[Path, ...]:
@@ -30,6 +31,14 @@ class Tree:
         """Say whether a path (with slashes) is there, from one of the tops or as the end of a tracked path."""
         plain = name.strip("/")
         return plain in self.endings or any(_exists(top / plain) for top in self.tops)
+
+    def once_had(self, name: str) -> bool:
+        """Say whether git tracked a path not long ago."""
+        if not self._once:
+            # Asked at most once, and only when something seems to be gone.
+            gone = deleted_files(self.repo) if self.repo else frozenset()
+            self._once.update(dict.fromkeys((*_endings(gone), "")))
+        return name.strip("/") in self._once
 
     def matches(self, pattern: str) -> bool:
         """Say whether a glob has a match; one that could only be found by walking the whole disk counts as matching."""

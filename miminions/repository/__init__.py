@@ -5,6 +5,7 @@ from miminions.repository.driver import driver_installed, install_driver, uninst
 from miminions.repository.past import (
     commit_time,
     committers,
+    deleted_files,
     first_commit,
     ignored,
     is_revision,
@@ -35,6 +36,7 @@ __all__ = [
     "commit_paths",
     "commit_time",
     "committers",
+    "deleted_files",
     "driver_installed",
     "first_commit",
     "has_branch",

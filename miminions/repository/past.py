@@ -106,6 +106,23 @@ def tracked_files(repo: Repository) -> frozenset[str]:
     return frozenset(filter(None, decode(ask(repo.top, "ls-files", "-z").content).split("\0")))
 
 
+def deleted_files(repo: Repository, *, limit: int = RECENT) -> frozenset[str]:
+    """Return the paths that the latest commits deleted or renamed, some of which may be there again."""
+    commits = ask(repo.top, "rev-list", f"--max-count={limit}", "HEAD", "--").content
+    words = (
+        "--stdin",
+        "-r",
+        "--root",
+        "--no-commit-id",
+        "--no-renames",
+        "--diff-filter=D",
+        "--name-only",
+        "-z",
+    )
+    answer = ask(repo.top, "diff-tree", *words, given=commits) if commits else None
+    return frozenset(filter(None, decode(answer.content).split("\0"))) if answer else frozenset()
+
+
 def ignored(repo: Repository, names: Iterable[str]) -> frozenset[str]:
     """Return which of the paths below the top git ignores, tracked or not."""
     # A path that begins with a colon would be read as more than a path.
