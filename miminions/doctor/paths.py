@@ -14,118 +14,24 @@ _ELLIPSIS = re.compile(r"(?:…|\.\.\.)$")
 _DOTS = re.compile(r"[.?]+|\*[*.?]{2,}")
 _NAME_END = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,9}$")
 # Bare names with these ends are files; with others they may be methods, hosts or products.
-_FILE_ENDS = frozenset(
-    [
-        "bat",
-        "c",
-        "cc",
-        "cfg",
-        "cmake",
-        "conf",
-        "cpp",
-        "cs",
-        "css",
-        "csv",
-        "ex",
-        "exs",
-        "go",
-        "gradle",
-        "h",
-        "hpp",
-        "html",
-        "ini",
-        "ipynb",
-        "java",
-        "json",
-        "jsonl",
-        "jsx",
-        "kt",
-        "less",
-        "lock",
-        "lua",
-        "md",
-        "mdx",
-        "mjs",
-        "mk",
-        "php",
-        "pl",
-        "proto",
-        "ps1",
-        "py",
-        "pyi",
-        "r",
-        "rb",
-        "rs",
-        "rst",
-        "sass",
-        "scala",
-        "scss",
-        "sh",
-        "sql",
-        "svelte",
-        "swift",
-        "tf",
-        "toml",
-        "ts",
-        "tsx",
-        "txt",
-        "vue",
-        "xml",
-        "yaml",
-        "yml",
-    ]
-)
+_FILE_ENDS = {
+    "bat", "c", "cc", "cfg", "cmake", "conf", "cpp", "cs", "css", "csv", "ex", "exs", "go", "gradle", "h",
+    "hpp", "html", "ini", "ipynb", "java", "json", "jsonl", "jsx", "kt", "less", "lock", "lua", "md", "mdx",
+    "mjs", "mk", "php", "pl", "proto", "ps1", "py", "pyi", "r", "rb", "rs", "rst", "sass", "scala", "scss",
+    "sh", "sql", "svelte", "swift", "tf", "toml", "ts", "tsx", "txt", "vue", "xml", "yaml", "yml",
+}  # fmt: skip
 # What is made and not kept, and what stands for any name.
-_MADE = frozenset(
-    [
-        "node_modules",
-        "dist",
-        "build",
-        "target",
-        "out",
-        "bin",
-        "obj",
-        ".venv",
-        "venv",
-        "env",
-        "coverage",
-        "tmp",
-        "temp",
-        ".cache",
-        ".next",
-        ".nuxt",
-        ".tox",
-        "__pycache__",
-        "site-packages",
-        ".git",
-        "htmlcov",
-        ".pytest_cache",
-        ".mypy_cache",
-        ".ruff_cache",
-        ".idea",
-        ".vscode",
-        "logs",
-        "log",
-    ]
-)
-_ANY = frozenset(
-    [
-        "foo",
-        "bar",
-        "baz",
-        "example",
-        "examples.com",
-        "path",
-        "xxx",
-        "yyy",
-        "name",
-        "file",
-        "your",
-        "my",
-        "some",
-        "to",
-    ]
-)
+_MADE = {
+    "node_modules", "dist", "build", "target", "out", "bin", "obj", ".venv", "venv", "env", "coverage", "tmp",
+    "temp", ".cache", ".next", ".nuxt", ".tox", "__pycache__", "site-packages", ".git", "htmlcov",
+    ".pytest_cache", ".mypy_cache", ".ruff_cache", ".idea", ".vscode", "logs", "log",
+}  # fmt: skip
+# Our own files, which are made when they are first needed.
+_OURS = {"memory", "sessions"}
+_ANY = {
+    "bar", "baz", "example", "examples.com", "file", "foo", "id", "my", "name", "path", "some", "to", "xxx",
+    "your", "yyy",
+}  # fmt: skip
 _MARKS = frozenset("<>{}$%|\\\"'`=,;&^ ")
 
 
@@ -179,13 +85,7 @@ def _path(word: str) -> str:
         return ""
     plain = word.removeprefix("./")
     parts = plain.strip("/").split("/")
-    if (
-        parts[0] in _OURS
-        or not _SHAPE.fullmatch(word)
-        or ".." in parts
-        or _MADE & set(parts[:-1] or [""])
-        or parts[0] in _MADE
-    ):
+    if parts[0] in _OURS | _MADE or _MADE & set(parts[:-1]) or ".." in parts or not _SHAPE.fullmatch(word):
         return ""
     if {part.casefold().partition(".")[0] for part in parts} & _ANY or any(map(_DOTS.fullmatch, parts)):
         return ""
