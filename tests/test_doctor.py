@@ -543,6 +543,27 @@ def test_a_folder_in_a_files_place_is_a_finding(ws, name):
     assert "expired 2020-01-01" in told
 
 
+def test_looking_changes_no_file(repo, tmp_path):
+    """Neither in a workspace nor where there is none, not even the home is made."""
+    repo.remember("The cache is warm.")
+
+    def files():
+        roots = (tmp_path, home().root)
+        return {
+            path: path.stat().st_mtime_ns
+            for root in roots
+            for path in root.rglob("*")
+            if ".git" not in path.parts
+        }
+
+    before = files()
+    examine(repo)
+    assert files() == before
+    nowhere = tmp_path / "nowhere"
+    assert examine(Workspace.open(tmp_path, home=nowhere)) == ()
+    assert not nowhere.exists()
+
+
 def test_a_thousand_facts_take_less_than_a_second(repo):
     """Also when each of them names files and commands, and the history is long."""
     add(repo, "\n".join(f"- Service {n} is `src/app.py`, port {n}, `just test`, docs/guide.md. <!-- mm:{n:06d} -->" for n in range(1000)))  # fmt: skip

@@ -13,13 +13,13 @@ from miminions.memory.facts import Fact
 from miminions.memory.ids import ID, normalise
 
 _WORD = re.compile(r"[^\W_]+(?:[.'\u2019-][^\W_]+)*")
-# Words that change nothing about what a sentence says; "not" and "never" are none of them.
+# Words that change nothing about what a sentence says; "no", "not" and "never" are none of them.
 _EMPTY = {
     "a", "an", "the", "is", "are", "was", "were", "be", "been", "do", "does", "did", "to", "of", "on", "in",
     "at", "for", "with", "and", "we", "our", "us", "you", "your", "they", "their", "it", "its", "this", "that",
     "these", "those", "all", "always", "now", "also", "by", "from", "as", "has", "have", "had", "will", "shall",
-    "must", "should", "can", "der", "die", "das", "ein", "eine", "ist", "sind", "wir", "auf", "im", "in", "am",
-    "und", "zu", "für", "mit", "o", "os", "um", "uma", "de", "da", "do", "em", "no", "na", "e", "para", "com",
+    "must", "should", "can", "der", "die", "das", "ein", "eine", "ist", "sind", "wir", "auf", "im", "am",
+    "und", "zu", "für", "mit", "o", "os", "um", "uma", "de", "da", "em", "na", "e", "para", "com",
     "nós",
 }  # fmt: skip
 # Below that many words of meaning, two short sentences are alike by accident.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from miminions.doctor.tree import Tree
 
-_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)")
+_SPAN = re.compile(r"(?<!`)(`+)(?!`)(.{1,400}?)(?<!`)\1(?!`)")
 _BARE = re.compile(r"(?<![\w/.~$@:<>\\*-])(?:\./)?[\w.-]+(?:/[\w.*-]+)+/?(?![\w/])")
 _SHAPE = re.compile(r"(?:\./)?[\w.*?@+-][\w.*?@+\[\]()-]*(?:/[\w.*?@+\[\]()-]+)*/?")
 # Behind a path: a line, a test, an anchor.
@@ -22,7 +22,7 @@ _FILE_ENDS = {
 }  # fmt: skip
 # What is made and not kept, and what stands for any name.
 _MADE = {
-    "node_modules", "dist", "build", "target", "out", "bin", "obj", ".venv", "venv", "env", "coverage", "tmp",
+    "node_modules", "dist", "build", "target", "out", ".venv", "venv", "env", "coverage", "tmp",
     "temp", ".cache", ".next", ".nuxt", ".tox", "__pycache__", "site-packages", ".git", "htmlcov",
     ".pytest_cache", ".mypy_cache", ".ruff_cache", ".idea", ".vscode", "logs", "log",
 }  # fmt: skip
