@@ -15,6 +15,8 @@ from miminions.records import load, store
 
 DISTILL, UNDO = "distill", "undo"
 UNDO_FOR = timedelta(days=30)
+# A run that is open for longer was broken off.
+OPEN_FOR = timedelta(days=1)
 Status = Literal["open", "waiting", "done"]
 _STAMP = "%Y%m%dT%H%M%S%f"
 
@@ -78,6 +80,11 @@ def waiting_runs(local: LocalLayout) -> tuple[Run, ...]:
     """Return the runs whose plan waits for its branch, the latest first."""
     held = (path for path in sorted(local.journal.glob("*.json"), reverse=True) if _waits(path))
     return tuple(run for path in held if (run := _read(path)) is not None and run.status == "waiting")
+
+
+def damaged(local: LocalLayout) -> tuple[Path, ...]:
+    """Return the records that nobody can read any more."""
+    return tuple(path for path in sorted(local.journal.glob("*.json")) if _read(path) is None)
 
 
 def undoable(local: LocalLayout, now: datetime) -> Iterator[Run]:

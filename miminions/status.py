@@ -1,11 +1,18 @@
 """How a workspace stands: trust, facts, what waits, the model, the index, and what changed behind our back."""
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from miminions.distiller.inbox import waiting
 from miminions.distiller.record import spent
 from miminions.errors import MiminionsError
 from miminions.index import SqliteIndex
+from miminions.journal import OPEN_FOR, runs
+from miminions.layout import LocalLayout
+from miminions.memory.chain import contested
+from miminions.memory.folder import State
 from miminions.workspace import Workspace
 
 SHARES = {
@@ -37,8 +44,13 @@ class Status:
 def status_of(ws: Workspace) -> Status:
     """Look at a workspace; what is broken becomes a problem in the list, not an error."""
     state = ws.state()
-    problems = [*_trust_problems(ws), *_changes(ws)]
     known = bool(ws.id)
+    problems = [
+        *_trust_problems(ws),
+        *_changes(ws),
+        *_conflicts(state),
+        *(_waits(ws.local, ws.now()) if known else ()),
+    ]
     index = SqliteIndex(ws.local.index) if known else None
     return Status(
         workspace=ws.name,
@@ -78,3 +90,29 @@ def _trust_problems(ws: Workspace) -> list[str]:
 def _changes(ws: Workspace) -> list[str]:
     changed = ws.changed_by_others()
     return [f"{', '.join(changed)} changed since miminions last wrote (by hand or by git)"] if changed else []
+
+
+def _conflicts(state: State) -> Iterator[str]:
+    """Name what git could not merge, and facts that are two versions of one."""
+    for file, text in ((state.memory, state.facts), (state.archive, state.archived)):
+        if text.hunks:
+            yield f"{file.path.name} holds {_count(len(text.hunks), 'merge conflict')} (`miminions resolve`)"
+    keys = Counter(fact.key for fact in state.facts.facts if fact.key)
+    several = [key for key, count in keys.items() if count > 1]
+    several += [old for old, _ in contested(state)]
+    if several:
+        yield f"{_count(len(several), 'fact')} in two versions: {', '.join(several)} (`miminions doctor`)"
+
+
+def _waits(local: LocalLayout, now: datetime) -> Iterator[str]:
+    """Name the runs whose plan waits, and why, and those that were broken off."""
+    for run in runs(local):
+        if run.status == "waiting":
+            why = f": {run.what}" if run.what else ""
+            yield f"the plan of session {run.session} waits{why} (`miminions distill --pending`)"
+        elif run.status == "open" and now - run.made > OPEN_FOR:
+            yield f"the run of session {run.session} is unfinished (`miminions distill --pending`)"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

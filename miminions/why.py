@@ -1,6 +1,6 @@
 """Why a fact is there: its session, turn and checked quote, what it replaced, or that a person wrote it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,19 +8,27 @@ from miminions.distiller.ground import flat
 from miminions.errors import MiminionsError
 from miminions.journal import runs
 from miminions.layout import LocalLayout
+from miminions.memory.chain import LEARNED, Event, events
 from miminions.memory.folder import State
 from miminions.memory.ids import born_of
-from miminions.memory.shown import Shown, replaced_by
+from miminions.memory.shown import Shown
 from miminions.redact import cleaned
 from miminions.repository import first_commit, repository_at
 from miminions.transcripts import read_transcript
 
 LONGEST_NAME = 200
+# What a person does to a fact without a line in the ledger.
+_HANDS = {"restore": "restored", "undo": "changed by undo", "move": "moved"}
 
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """Where a fact came from. `checked` is whether the quote stands in the transcript, None when that is gone."""
+    """Where a fact came from and what became of it.
+
+    `checked` is whether the quote stands in the transcript, None when that is gone. `replaced` are the facts before it,
+    the latest first, `replaced_by` those after it up to what is live now, `conflict` live facts that are another version
+    of the same one.
+    """
 
     fact: Shown
     origin: str
@@ -32,6 +40,19 @@ class Why:
     summary: str | None
     commit: str | None
     replaced: tuple[Shown, ...]
+    replaced_by: tuple[Shown, ...]
+    conflict: tuple[Shown, ...]
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """The facts that are kin of one: `before` and `after` it, and its `rivals`; and what became of it."""
+
+    before: tuple[Shown, ...]
+    after: tuple[Shown, ...]
+    rivals: tuple[Shown, ...]
+    events: tuple[Event, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +63,8 @@ class _Held:
     source: str
 
 
-def explain(fact: Shown, state: State, local: LocalLayout, chain: tuple[Shown, ...]) -> Why:
-    """Gather what is known of a fact's origin; `chain` are the facts it replaced, the latest first."""
+def explain(fact: Shown, state: State, local: LocalLayout, kin: Kin) -> Why:
+    """Gather what is known of a fact's origin."""
     entry, added = state.ledger.origin(fact.id) or (None, None)
     session, turn = entry.session if entry else "", added.turn if added else None
     held = next(_held(local, session, fact.id), None)
@@ -59,18 +80,26 @@ def explain(fact: Shown, state: State, local: LocalLayout, chain: tuple[Shown, .
         edited=entry is not None and not born_of(fact.id, fact.text),
         summary=entry.summary if entry else None,
         commit=_commit(state, fact.id, fact.text),
-        replaced=chain,
+        replaced=kin.before,
+        replaced_by=kin.after,
+        conflict=kin.rivals,
+        events=kin.events,
     )
 
 
-def chain_of(identity: str, state: State) -> tuple[str, ...]:
-    """Return the ids that a fact replaced, the latest first."""
-    ids: list[str] = []
-    older = replaced_by(identity, state)
-    while older and older != identity and older not in ids:
-        ids.append(older)
-        older = replaced_by(older, state)
-    return tuple(ids)
+def events_of(identity: str, states: Iterable[State], places: Iterable[LocalLayout]) -> tuple[Event, ...]:
+    """Return what became of a fact: as files tell it, and what a person restored or took back on this machine."""
+    told = [event for state in states for event in events(identity, state)]
+    # The files tell of the same day in better words.
+    days = {event.day for event in told if event.what != LEARNED}
+    hands = {
+        Event(f"{run.made:%Y-%m-%d}", _HANDS[run.kind])
+        for place in places
+        for run in runs(place)
+        if run.kind in _HANDS and any(step.id == identity for steps in run.steps.values() for step in steps)
+    }
+    told += [event for event in hands if event.day not in days]
+    return tuple(sorted(dict.fromkeys(told), key=lambda event: (event.day, event.what)))
 
 
 def _held(local: LocalLayout, session: str, identity: str) -> Iterator[_Held]:

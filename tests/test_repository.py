@@ -17,13 +17,17 @@ from miminions.repository import (
     commit_paths,
     commit_time,
     committers,
+    deleted_files,
     driver_installed,
     first_commit,
     has_branch,
+    ignored,
     install_driver,
     is_revision,
+    name_of,
     remotes,
     repository_at,
+    revision_before,
     text_at,
     tracked,
     tracked_files,
@@ -744,3 +748,70 @@ def test_beside_a_person_who_commits(top):
     assert git(top, "rev-list", "--count", "main") == "21\n"
     assert git(top, "log", "--format=%s", "--", "memory").count("a test") == 10
     assert git(top, "status", "--porcelain") == ""
+
+
+# Days, what is ignored, and what is gone.
+
+
+def test_the_last_commit_before_a_day(top):
+    """A day begins and ends in UTC; before the first commit there is none, nor in an empty repository."""
+    for day in ("2026-04-03", "2026-04-05"):
+        git(top, "commit", "-q", "--allow-empty", "-m", day, day=day)
+    repo = repository_at(top)
+
+    def said(day, **how):
+        commit = revision_before(repo, day, **how)
+        return git(top, "log", "-1", "--format=%s", commit).strip() if commit else None
+
+    assert [said(f"2026-04-0{day}") for day in range(1, 7)] == [
+        None,
+        "start",
+        "start",
+        *["2026-04-03"] * 2,
+        "2026-04-05",
+    ]
+    assert said("2026-04-03", inclusive=True) == "2026-04-03"
+    assert revision_before(repository_at(make(top.parent / "empty", commit=False)), "2026-04-03") is None
+
+
+def test_what_git_ignores(top):
+    """Paths that are there, that are not, that are tracked, and that look like patterns or magic."""
+    (top / ".gitignore").write_text("*.log\nmade/\n", "utf-8")
+    repo = repository_at(top)
+    names = [
+        "made/x.py",
+        "a.log",
+        "other.txt",
+        "no/such.py",
+        ":(top)b.log",
+        "ä.log",
+        "[a].log",
+        "memory/c.log",
+    ]
+    assert ignored(repo, names) == {"made/x.py", "a.log", ":(top)b.log", "ä.log", "[a].log", "memory/c.log"}
+    assert ignored(repo, []) == frozenset()
+
+
+def test_what_was_deleted(top):
+    """Deleted and renamed files of the latest commits, one that came back as well."""
+    for name in ("a.txt", "b ä.txt", "c.txt"):
+        (top / name).write_text(name * 20, "utf-8")
+    git(top, "add", ".")
+    git(top, "commit", "-qm", "files")
+    git(top, "rm", "-q", "a.txt", "c.txt")
+    git(top, "mv", "b ä.txt", "d.txt")
+    git(top, "commit", "-qm", "gone")
+    (top / "c.txt").write_text("again", "utf-8")
+    git(top, "add", ".")
+    git(top, "commit", "-qm", "again")
+    repo = repository_at(top)
+    assert deleted_files(repo) == {"a.txt", "b ä.txt", "c.txt"}
+    assert deleted_files(repo, limit=1) == frozenset()
+    assert deleted_files(repository_at(make(top.parent / "empty", commit=False))) == frozenset()
+
+
+def test_what_git_calls_a_path(top):
+    """From the top, with slashes; what lies outside has no name."""
+    repo = repository_at(top)
+    assert name_of(repo, top / "memory" / "MEMORY.md") == "memory/MEMORY.md"
+    assert name_of(repo, top.parent / "elsewhere") is None

@@ -7,6 +7,7 @@ import pytest
 from folders import add, change, home, personal, reopened, workspace
 from sessions import SESSION, write_session
 
+from miminions.cli import run
 from miminions.distiller import by_rules
 from miminions.errors import NotFoundError
 from miminions.files import read
@@ -282,3 +283,82 @@ def test_asking_why_changes_no_file(tmp_path):
     assert ws.why(only(ws).id)
     assert ws.why(only(ws, "uv").id)
     assert files() == before
+
+
+# What became of it.
+
+
+def test_the_chain_is_told_to_what_is_live_now(tmp_path):
+    """A retired fact names what took its place, step by step."""
+    ws = workspace(tmp_path / "api", "## Facts\n- We deploy on Mondays. <!-- mm:aaaaaa -->\n")
+    second = ws.remember("We deploy on Wednesdays.", replaces="aaaaaa").id
+    third = ws.remember("We deploy on Thursdays.", replaces=second).id
+    assert [fact.id for fact in ws.why("aaaaaa").replaced_by] == [second, third]
+    assert [fact.id for fact in ws.why(second).replaced_by] == [third]
+    assert [event.what for event in ws.why("aaaaaa").events] == ["replaced"]
+    assert (ws.why(third).replaced_by, ws.why(third).conflict) == ((), ())
+
+
+def test_a_replacement_that_was_taken_back_replaces_nothing(tmp_path):
+    """After undo the old fact stands alone, and the new one says that it was taken back."""
+    ws = workspace(tmp_path / "api", "## Facts\n- We deploy on Mondays. <!-- mm:aaaaaa -->\n")
+    second = ws.remember("We deploy on Wednesdays.", replaces="aaaaaa").id
+    ws.undo()
+    assert ws.why("aaaaaa").replaced_by == ()
+    assert [event.what for event in ws.why("aaaaaa").events] == ["changed by undo"]
+    assert [event.what for event in ws.why(second).events] == ["taken back"]
+
+
+def test_a_restored_fact_says_so(tmp_path):
+    """The journal of this machine knows what the line does not."""
+    ws = workspace(tmp_path / "api", "## Facts\n- We deploy on Mondays. <!-- mm:aaaaaa -->\n")
+    ws.forget("aaaaaa")
+    assert [event.what for event in ws.why("aaaaaa").events] == ["forgotten"]
+    ws.restore("aaaaaa")
+    assert [(event.day, event.what) for event in ws.why("aaaaaa").events] == [("2026-05-04", "restored")]
+
+
+def test_two_versions_of_one_fact_are_in_conflict(tmp_path):
+    """Each names the other, and the one they both replaced names both."""
+    ws = workspace(tmp_path / "api", "- One. <!-- mm:aaaaaa -->\n- Two. <!-- mm:bbbbbb -->\n")
+    lines = [
+        "- 10:00 Ours. <!-- mm:s=x turns=1-2 +aaaaaa<cccccc#1 -->",
+        "- 11:00 Theirs. <!-- mm:s=y turns=1-2 +bbbbbb<cccccc#1 -->",
+    ]
+    ws.layout.history.write_text("\n".join(["## 2026-05-01", *lines, ""]), "utf-8")
+    archived = "- Old. <!-- mm:cccccc until=2026-05-01 why=replaced by=aaaaaa -->\n"
+    ws.layout.archive.write_text(f"## Facts\n{archived}", "utf-8")
+    assert [fact.id for fact in ws.why("aaaaaa").conflict] == ["bbbbbb"]
+    assert [fact.id for fact in ws.why("bbbbbb").conflict] == ["aaaaaa"]
+    assert [fact.id for fact in ws.why("cccccc").conflict] == ["aaaaaa", "bbbbbb"]
+    ws.forget("bbbbbb")
+    assert ws.why("aaaaaa").conflict == ws.why("cccccc").conflict == ()
+
+
+def test_a_moved_fact_is_asked_for_where_it_lives(tmp_path):
+    """What is live in one memory comes before what another archived, and tells that it was moved."""
+    personal("- I like tea. <!-- mm:aaaaaa -->")
+    ws = workspace(tmp_path / "api")
+    archived = "- I like tea. <!-- mm:aaaaaa until=2026-05-01 why=moved -->\n"
+    ws.layout.archive.write_text(f"## Facts\n{archived}", "utf-8")
+    why = ws.why("aaaaaa")
+    assert (why.fact.scope, [event.what for event in why.events]) == ("global", ["moved to another memory"])
+
+
+def test_a_private_fact_answers_from_its_own_ledger(tmp_path):
+    """The overlay has a history of its own."""
+    ws = workspace(tmp_path / "api")
+    private = ws.remember("The staging login is shared.", private=True)
+    line = f"- 10:00 Told. <!-- mm:s=x turns=1-2 +{private.id}#1 -->"
+    ws.local.overlay.history.write_text(f"## 2026-05-01\n{line}\n", "utf-8")
+    assert ws.why(private.id).session == "x"
+
+
+def test_why_on_the_command_line_names_the_kin(tmp_path, capfd):
+    """Older, newer and what happened, a line each."""
+    ws = workspace(tmp_path / "api", "## Facts\n- We deploy on Mondays. <!-- mm:aaaaaa -->\n")
+    new = ws.remember("We deploy on Wednesdays.", replaces="aaaaaa").id
+    assert run(["why", "aaaaaa", "-w", str(ws.layout.root)]) == 0
+    out = capfd.readouterr().out
+    assert f"  replaced by {new}  We deploy on Wednesdays." in out
+    assert "replaced\n" in out

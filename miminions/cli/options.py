@@ -1,9 +1,11 @@
 """Options that several commands share, and how a command opens its workspace."""
 
+from datetime import date
 from typing import Annotated
 
 import typer
 
+from miminions.errors import UsageError
 from miminions.workspace import Workspace
 
 WorkspaceName = Annotated[
@@ -28,3 +30,11 @@ def open_workspace(name: str | None, **flags: object) -> Workspace:
     opened = Workspace.open(flags={"workspace": name or None, **flags})
     OPENED.append(opened)
     return opened
+
+
+def a_day(word: str) -> str:
+    """Return a day that somebody typed as it is. Raises UsageError for what is none."""
+    try:
+        return date.fromisoformat(word).isoformat()
+    except ValueError as problem:
+        raise UsageError(f"{word!r} is no day", hint="write it as YYYY-MM-DD") from problem

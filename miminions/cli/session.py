@@ -1,4 +1,4 @@
-"""context and log: what the next session gets, and what the last ones taught."""
+"""context: what the next session gets."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from miminions.cli.options import AsJson, WorkspaceName, open_workspace
-from miminions.cli.render import dim, say, say_json, styled, table
-from miminions.memory.history import Entry
+from miminions.cli.render import dim, say, say_json, table
 
 
 def context(
@@ -37,38 +36,3 @@ def context(
     say(f"{built.tokens} of {built.budget} tokens")
     for dropped in built.dropped:
         dim(f"left out {dropped.id}: {dropped.reason}")
-
-
-def log(
-    *,
-    limit: Annotated[int, typer.Option("-n", min=1, help="How many sessions.")] = 20,
-    as_json: AsJson = False,
-    workspace: WorkspaceName = None,
-) -> None:
-    """Show the last sessions and what each of them changed."""
-    entries = open_workspace(workspace).state().ledger.entries[-limit:]
-    if as_json:
-        say_json({"sessions": [_session(entry) for entry in entries]})
-        return
-    if not entries:
-        dim("no session was distilled here yet")
-    for entry in entries:
-        styled(f"{entry.day} {entry.time}  {entry.summary}", "bold")
-        changes = [
-            f"+{added.id}" + "".join(f" (was {old})" for old in added.replaces) for added in entry.added
-        ]
-        changes += [f"-{identity}" for identity in entry.retired]
-        if entry.session:
-            dim(f"  {entry.session}, turns {entry.first}-{entry.last}  {'  '.join(changes)}")
-
-
-def _session(entry: Entry) -> dict[str, object]:
-    return {
-        "session": entry.session or None,
-        "date": entry.day,
-        "summary": entry.summary,
-        "turns": [entry.first, entry.last] if entry.session else None,
-        "added": [added.id for added in entry.added],
-        "replaced": [old for added in entry.added for old in added.replaces],
-        "retired": list(entry.retired),
-    }

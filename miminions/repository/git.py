@@ -45,14 +45,23 @@ class Answer:
 
 
 def ask(
-    folder: Path, *words: str, given: bytes | None = None, index: Path | None = None, writes: bool = False
+    folder: Path,
+    *words: str,
+    given: bytes | None = None,
+    index: Path | None = None,
+    writes: bool = False,
+    literal: bool = True,
 ) -> Answer:
     """Run git in a folder; `index` is used in place of the person's, `writes` is for what changes anything.
+
+    Paths are no patterns; without `literal` git is not told so, for commands that know nothing else and refuse the word.
 
     A missing git, one that takes too long and one that fails are answers, too.
     """
     settings = [*QUIET, *(DURABLE if writes else LOOKING)]
     environment = _environment()
+    if not literal:
+        del environment["GIT_LITERAL_PATHSPECS"]
     if index is not None:
         settings += ["-c", "core.splitIndex=false"]
         environment["GIT_INDEX_FILE"] = str(index)

@@ -36,6 +36,17 @@ def commit_time(repo: Repository, revision: str) -> datetime | None:
     return datetime.fromtimestamp(int(seconds), UTC) if seconds.isdigit() else None
 
 
+def revision_before(repo: Repository, day: str, *, inclusive: bool = False) -> str | None:
+    """Return the last commit before a day (YYYY-MM-DD, UTC), `inclusive` with that day; None where there is none.
+
+    It follows the first parents of what is checked out: what lay on this branch then.
+    """
+    moment = f"{day}T23:59:59Z" if inclusive else f"{day}T00:00:00Z"
+    wanted = ("--first-parent", "--max-count=1", f"--before={moment}", "HEAD")
+    found = ask(repo.top, "rev-list", *wanted, "--").text
+    return found if _COMMIT.fullmatch(found) else None
+
+
 def text_at(repo: Repository, revision: str, path: Path) -> str | None:
     """Return a file's text as a revision has it, unfiltered; None where the revision has no such file."""
     commit, name = commit_of(repo, revision), name_of(repo, path)
@@ -99,6 +110,34 @@ def tracked(repo: Repository, path: Path) -> bool:
 def tracked_files(repo: Repository) -> frozenset[str]:
     """Return the paths that git tracks, below the top, with slashes."""
     return frozenset(filter(None, decode(ask(repo.top, "ls-files", "-z").content).split("\0")))
+
+
+def deleted_files(repo: Repository, *, limit: int = RECENT) -> frozenset[str]:
+    """Return the paths that the latest commits deleted or renamed, some of which may be there again."""
+    commits = ask(repo.top, "rev-list", f"--max-count={limit}", "HEAD", "--").content
+    words = (
+        "--stdin",
+        "-r",
+        "--root",
+        "--no-commit-id",
+        "--no-renames",
+        "--diff-filter=D",
+        "--name-only",
+        "-z",
+    )
+    answer = ask(repo.top, "diff-tree", *words, given=commits) if commits else None
+    return frozenset(filter(None, decode(answer.content).split("\0"))) if answer else frozenset()
+
+
+def ignored(repo: Repository, names: Iterable[str]) -> frozenset[str]:
+    """Return which of the paths below the top git ignores, tracked or not."""
+    # A path that begins with a colon would be read as more than a path.
+    given = "\0".join(f"./{name}" for name in names).encode("utf-8", "surrogateescape")
+    if not given:
+        return frozenset()
+    words = ("check-ignore", "--no-index", "-z", "--stdin")
+    answer = decode(ask(repo.top, *words, given=given, literal=False).content)
+    return frozenset(name.removeprefix("./") for name in answer.split("\0") if name)
 
 
 def name_of(repo: Repository, path: Path) -> str | None:

@@ -75,7 +75,7 @@ def _write_skeletons(layout: Layout, state: State, identity: str, share: str) ->
     if not state.history.exists:
         texts[layout.history] = find("HISTORY.md").text
     attributes = read(layout.attributes).text
-    if lines := _missing_attributes(attributes):
+    if lines := missing_attributes(attributes):
         texts[layout.attributes] = attributes + lines
     for path, text in texts.items():
         write(path, text)
@@ -103,7 +103,7 @@ def set_front(layout: Layout, local: LocalLayout, wanted: Mapping[str, str | Non
         return (layout.memory,)
 
 
-def _missing_attributes(text: str) -> str:
+def missing_attributes(text: str) -> str:
     """Return the lines that tell git how to merge memory files, without those that people decided otherwise."""
     newline = newline_of(text)
     decided = {

@@ -11,6 +11,7 @@ from miminions.index import Hit, Query, Source, SqliteIndex, merge
 from miminions.layout import PERSONAL, PRIVATE
 from miminions.memory.folder import State, read_folder
 from miminions.memory.shown import Scope, Shown, live_facts, retired_facts
+from miminions.memory.validity import facts_on
 from miminions.workspace.base import OpenWorkspace
 from miminions.workspace.gather import (
     context_sources,
@@ -30,9 +31,18 @@ if TYPE_CHECKING:
 class ReadableWorkspace(OpenWorkspace):
     """An open workspace that answers."""
 
-    def facts(self, *, own: bool = False, include: Sequence[str] = ()) -> tuple[Shown, ...]:
-        """Return its facts and, unless `own`, the personal ones; `include` adds "retired" and "expired" ones."""
+    def facts(
+        self, *, own: bool = False, include: Sequence[str] = (), as_of: str | None = None
+    ) -> tuple[Shown, ...]:
+        """Return its facts and, unless `own`, the personal ones; `include` adds "retired" and "expired" ones.
+
+        With `as_of` (YYYY-MM-DD) they are those that held on that day, whatever became of them.
+        """
         found: list[Shown] = []
+        if as_of is not None:
+            for state, name, scope in self._folders(own=own):
+                found += facts_on(state, as_of, workspace=name, scope=scope)
+            return tuple(found)
         for state, name, scope in self._folders(own=own):
             found += [
                 fact
@@ -80,18 +90,31 @@ class ReadableWorkspace(OpenWorkspace):
         return merge(groups, k)
 
     def why(self, identity: str) -> "Why":
-        """Say where a fact came from, retired ones included. Raises NotFoundError."""
-        from miminions.why import chain_of, explain
+        """Say where a fact came from and what became of it, retired ones included. Raises NotFoundError."""
+        from miminions.memory.chain import newer, older, rivals
+        from miminions.why import Kin, events_of, explain
 
-        for workspace in (self, self.person_workspace()):
-            state = workspace.state()
-            known = {f.id: f for f in workspace.facts(own=True, include=("retired", "expired"))}
-            if identity in known:
-                chain = tuple(known[old] for old in chain_of(identity, state) if old in known)
-                return explain(known[identity], state, workspace.local, chain)
-        raise NotFoundError(
-            f"there is no fact {identity}", hint="`miminions show --include retired` lists all"
+        identity = self.own_id(identity)
+        folders = self._folders(own=False)
+        known: dict[str, tuple[Shown, State]] = {}
+        # What is live in any memory comes before what another keeps in its archive, as when it was moved.
+        for listed in (live_facts, retired_facts):
+            for state, name, scope in folders:
+                for fact in listed(state, workspace=name, scope=scope):
+                    known.setdefault(fact.id, (fact, state))
+        if identity not in known:
+            raise NotFoundError(
+                f"there is no fact {identity}", hint="`miminions show --include retired` lists all"
+            )
+        fact, state = known[identity]
+        local = self.home.local(PERSONAL) if state.layout == self.home.personal else self.local
+        before, after, same = (
+            tuple(known[one][0] for one in find(identity, state) if one in known)
+            for find in (older, newer, rivals)
         )
+        places = dict.fromkeys((local, *([self.local] if self.id else ())))
+        told = events_of(identity, [one for one, _, _ in folders], places)
+        return explain(fact, state, local, Kin(before, after, same, told))
 
     def context(self, *, budget: int | None = None, prompts: bool = True) -> Context:
         """Build the context of a session. Raises NotTrustedError, TemplateError, FileError."""

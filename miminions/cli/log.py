@@ -1,0 +1,108 @@
+"""log: what the last sessions taught, what became of the facts in a span of time, and the memory in numbers."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from miminions.cli.options import AsJson, WorkspaceName, open_workspace
+from miminions.cli.render import dim, say_json, styled, table
+from miminions.errors import UsageError
+from miminions.memory.difference import Difference, Statistics, statistics
+from miminions.memory.history import Entry
+from miminions.workspace.between import between
+
+
+def log(
+    span: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[A..B]", help="Days (YYYY-MM-DD) or git revisions; either side may be empty."
+        ),
+    ] = None,
+    *,
+    limit: Annotated[int, typer.Option("-n", min=1, help="How many sessions.")] = 20,
+    stats: Annotated[bool, typer.Option("--stats", help="The memory in numbers.")] = False,
+    as_json: AsJson = False,
+    workspace: WorkspaceName = None,
+) -> None:
+    """Show the last sessions, or with A..B the facts learned, changed and retired between."""
+    ws = open_workspace(workspace)
+    if stats:
+        if span:
+            raise UsageError("--stats counts everything", hint="give A..B or --stats")
+        _show_statistics(statistics(ws.state(), ws.today), as_json=as_json)
+    elif span:
+        found = between(ws.state(), span)
+        if as_json:
+            sessions = [_session(entry) for entry in found.sessions]
+            say_json({"sessions": sessions, "facts": asdict(found.facts)})
+        else:
+            _show_sessions(found.sessions)
+            _show_facts(found.facts)
+    else:
+        entries = ws.state().ledger.entries[-limit:]
+        if as_json:
+            say_json({"sessions": [_session(entry) for entry in entries]})
+            return
+        if not entries:
+            dim("no session was distilled here yet")
+        _show_sessions(entries)
+
+
+def _show_sessions(entries: Iterable[Entry]) -> None:
+    for entry in entries:
+        styled(f"{entry.day} {entry.time}  {entry.summary}", "bold")
+        changes = [
+            f"+{added.id}" + "".join(f" (was {old})" for old in added.replaces) for added in entry.added
+        ]
+        changes += [f"-{identity}" for identity in entry.retired]
+        if entry.session:
+            dim(f"  {entry.session}, turns {entry.first}-{entry.last}  {'  '.join(changes)}")
+
+
+def _show_facts(facts: Difference) -> None:
+    for learned in facts.learned:
+        styled(f"+ {learned.id}  {learned.text}" + _dated(learned.day), "green")
+    for changed in facts.changed:
+        styled(f"~ {changed.id}  {changed.was} -> {changed.text}", "yellow")
+    for retired in facts.retired:
+        by = f" by {retired.by}" if retired.by else ""
+        styled(f"- {retired.id}  {retired.text}  ({retired.why}{by})" + _dated(retired.day), "red")
+    if facts == Difference():
+        dim("no fact came, changed or went")
+
+
+def _dated(day: str) -> str:
+    return f"  {day}" if day else ""
+
+
+def _show_statistics(found: Statistics, *, as_json: bool) -> None:
+    if as_json:
+        say_json({"stats": asdict(found)})
+        return
+    table(
+        ("section", "live", "retired", "expired"),
+        [(one.section, str(one.live), str(one.retired), str(one.expired)) for one in found.sections],
+    )
+    table(
+        ("month", "sessions", "added", "replaced", "retired"),
+        [
+            (one.month, str(one.sessions), str(one.added), str(one.replaced), str(one.retired))
+            for one in found.months
+        ],
+    )
+    dim(f"{found.sessions} session{'' if found.sessions == 1 else 's'} in all")
+
+
+def _session(entry: Entry) -> dict[str, object]:
+    return {
+        "session": entry.session or None,
+        "date": entry.day,
+        "summary": entry.summary,
+        "turns": [entry.first, entry.last] if entry.session else None,
+        "added": [added.id for added in entry.added],
+        "replaced": [old for added in entry.added for old in added.replaces],
+        "retired": list(entry.retired),
+    }

@@ -1,0 +1,66 @@
+"""Checks of what this machine has of a workspace: trust, runs, journal, index, model."""
+
+from collections.abc import Iterator
+
+from miminions.doctor.finding import Case, Finding, quoted
+from miminions.errors import MiminionsError
+from miminions.index import SqliteIndex
+from miminions.journal import OPEN_FOR, damaged, runs
+
+
+def trust(case: Case) -> Iterator[Finding]:
+    """Find memory that came with a clone, which is not used until its owner says so."""
+    try:
+        case.ws.check_trust()
+    except MiminionsError as problem:
+        yield Finding("problem", str(problem), problem.hint)
+
+
+def waiting(case: Case) -> Iterator[Finding]:
+    """Find runs that wait for their branch, and runs that were broken off."""
+    for run in runs(case.local) if case.local else ():
+        name = f"the {run.kind} run of {run.session or run.id}"
+        if run.status == "waiting":
+            why = f": {quoted(run.what)}" if run.what else ""
+            yield Finding("notice", f"{name} waits{why}", "miminions distill --pending, on its branch")
+        elif run.status == "open" and case.ws.now() - run.made > OPEN_FOR:
+            yield Finding(
+                "notice",
+                f"{name} is unfinished since {run.made:%Y-%m-%d}",
+                "miminions distill --pending finishes it without asking the model again",
+            )
+
+
+def journal(case: Case) -> Iterator[Finding]:
+    """Find records that cannot be read: their runs can be neither finished nor undone."""
+    for path in damaged(case.local) if case.local else ():
+        yield Finding(
+            "notice",
+            f"{path} is damaged: that run cannot be undone",
+            f"remove it (rm '{path}')",
+        )
+
+
+def index(case: Case) -> Iterator[Finding]:
+    """Find indexes that are damaged."""
+    paths = [case.local.index] if case.local else []
+    for one in map(SqliteIndex, (*paths, case.ws.home.global_index)):
+        for problem in one.problems():
+            yield Finding("problem", f"{one.path}: {problem}", "miminions index rebuild")
+
+
+def model(case: Case) -> Iterator[Finding]:
+    """Find a model that was chosen, without the key it needs."""
+    name = case.ws.settings.text("model")
+    if name:
+        from miminions.model import missing_keys
+
+        for key in missing_keys(name):
+            yield Finding(
+                "problem",
+                f"the model {name} needs {key}, which is not set",
+                f"export {key}=..., or miminions config model none",
+            )
+
+
+CHECKS = (trust, waiting, journal, index, model)

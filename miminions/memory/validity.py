@@ -1,0 +1,75 @@
+"""Validity: which facts of a folder held on a day, from their own marks, the archive's, and the ledger."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from miminions.memory.changes import EXPIRED
+from miminions.memory.facts import Fact, as_date
+from miminions.memory.folder import State
+from miminions.memory.history import Ledger
+from miminions.memory.shown import Scope, Shown, shown
+
+
+def facts_on(state: State, day: str, *, workspace: str, scope: Scope) -> Iterator[Shown]:
+    """Yield the facts that held on a day (YYYY-MM-DD): live ones, then those archived since; a live id beats its copy.
+
+    An archived fact has the `until` that its owner gave it, not the day it was retired.
+    """
+    for fact in state.facts.facts:
+        if began(fact, state.ledger) <= day and not _over(fact.until, day) and not _away(fact, state, day):
+            yield shown(fact, state, workspace=workspace, scope=scope)
+    for fact in state.archived.facts:
+        if state.live(fact.id) is None and _held_then(fact, state, day):
+            one = shown(fact, state, workspace=workspace, scope=scope, archived=True)
+            yield replace(one, until=own_until(fact))
+
+
+def began(fact: Fact, ledger: Ledger) -> str:
+    """Return the first day of a fact: what it says, else the day of its first line in the ledger; empty for always."""
+    said = as_date(fact.since)
+    if said is not None:
+        return said.isoformat()
+    days = (entry.day for entry in ledger.entries if any(added.id == fact.id for added in entry.added))
+    return min(days, default="")
+
+
+def ended(fact: Fact, ledger: Ledger) -> str:
+    """Return the day an archived fact was retired; empty where nobody wrote it down."""
+    said = as_date(fact.marks.get("until"))
+    if said is not None:
+        return said.isoformat()
+    successor = fact.marks.get("by")
+    days = [
+        entry.day
+        for entry in ledger.entries
+        if fact.id in entry.retired
+        or any(added.id == successor or fact.id in added.replaces for added in entry.added)
+    ]
+    return max(days, default="")
+
+
+def own_until(fact: Fact) -> str | None:
+    """Return the last day that its owner gave an archived fact, None where there was none."""
+    return fact.until if fact.marks.get("why") == EXPIRED else fact.marks.get("had")
+
+
+def _held_then(fact: Fact, state: State, day: str) -> bool:
+    if not began(fact, state.ledger) <= day or _over(own_until(fact), day):
+        return False
+    # The day it was replaced or forgotten belongs to what came after; one that expired was given its whole last day.
+    return fact.marks.get("why") == EXPIRED or day < ended(fact, state.ledger)
+
+
+def _over(until: str | None, day: str) -> bool:
+    """Say whether a last day lies before a day; one nobody can read never comes."""
+    last = as_date(until)
+    return last is not None and last.isoformat() < day
+
+
+def _away(fact: Fact, state: State, day: str) -> bool:
+    """Say whether the ledger's last word until a day was that a fact, live now, had been retired."""
+    away = False
+    for entry in state.ledger.entries:
+        if entry.day <= day and (fact.id in entry.retired or any(one.id == fact.id for one in entry.added)):
+            away = all(one.id != fact.id for one in entry.added)
+    return away
