@@ -6,6 +6,7 @@ from miminions.distiller.inbox import waiting
 from miminions.distiller.record import spent
 from miminions.errors import MiminionsError
 from miminions.index import SqliteIndex
+from miminions.memory.disputes import Dispute, disputes
 from miminions.workspace import Workspace
 
 SHARES = {
@@ -37,7 +38,7 @@ class Status:
 def status_of(ws: Workspace) -> Status:
     """Look at a workspace; what is broken becomes a problem in the list, not an error."""
     state = ws.state()
-    problems = [*_trust_problems(ws), *_changes(ws)]
+    problems = [*_trust_problems(ws), *_changes(ws), *_disputes(ws)]
     known = bool(ws.id)
     index = SqliteIndex(ws.local.index) if known else None
     return Status(
@@ -78,3 +79,12 @@ def _trust_problems(ws: Workspace) -> list[str]:
 def _changes(ws: Workspace) -> list[str]:
     changed = ws.changed_by_others()
     return [f"{', '.join(changed)} changed since miminions last wrote (by hand or by git)"] if changed else []
+
+
+def _disputes(ws: Workspace) -> list[str]:
+    return [f"{len(one)} in conflict: miminions resolve{word}" for one, word in _disputed(ws) if one]
+
+
+def _disputed(ws: Workspace) -> list[tuple[tuple[Dispute, ...], str]]:
+    own = disputes(ws.state()) + (disputes(ws.overlay()) if ws.id else ())
+    return [(own, ""), (() if ws.personal else disputes(ws.person()), " -w personal")]

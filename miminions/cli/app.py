@@ -46,6 +46,7 @@ ENTRIES = (
     Entry("demo", "Sometimes", "demo", "demo"),
     Entry("trust", "Sometimes", "start", "trust"),
     Entry("fmt", "Plumbing", "upkeep", "fmt"),
+    Entry("resolve", "Plumbing", "resolve", "resolve"),
     Entry("merge-driver", "Plumbing", "merge", "merge_driver"),
     Entry("workspaces", "Nouns", "workspaces", "app"),
     Entry("index", "Nouns", "index", "app"),

@@ -109,7 +109,7 @@ def show(
 ) -> None:
     """Show the facts of the workspace and the personal ones."""
     ws = open_workspace(workspace)
-    facts = ws.facts(own=own, include=_include(include))
+    facts = ws.facts(own=own, include=(*_include(include), "disputed"))
     if identity or key:
         facts = (ws.get(identity, key=key),)
     if section:
@@ -264,6 +264,7 @@ def _list(facts: tuple[Shown, ...]) -> None:
 def _marked(fact: Shown) -> str:
     retired = Path(fact.file).name == "ARCHIVE.md"
     marks = [
+        "in conflict" if fact.disputed else "",
         "retired" if retired else "",
         f"until {fact.until}" if fact.until else "",
         f"key {fact.key}" if fact.key else "",

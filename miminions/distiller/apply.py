@@ -72,7 +72,8 @@ def _counts(decision: Decision, state: State, planned: frozenset[str]) -> bool:
     """Say whether a decision changes a file: what is kept does only where its line in the ledger is missing."""
     if not isinstance(decision, Keep):
         return True
-    return decision.target.id in planned and state.ledger.origin(decision.target.id) is None
+    known = state.live(decision.target.id) is not None and decision.target.id in planned
+    return known and state.ledger.origin(decision.target.id) is None
 
 
 def _changes(plan: Plan, decisions: Iterable[Decision], state: State) -> Iterable[Change]:

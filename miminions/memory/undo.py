@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from miminions.memory.changes import Change, Insert, Move, Remark, Restore, Retire, Reword
+from miminions.memory.changes import Change, Insert, Move, Remark, Resolve, Restore, Retire, Reword
 from miminions.memory.facts import Fact
 from miminions.memory.folder import State
 from miminions.memory.ids import normalise
@@ -39,6 +39,9 @@ def _inverse(change: Change, state: State) -> Iterator[Step]:
         yield Step("retire", change.id, left=change.text)
     elif isinstance(change, Retire):
         yield Step("restore", change.id)
+    elif isinstance(change, Resolve):
+        # What was merged stays merged; a version that was not chosen comes back beside the other.
+        yield from (Step("restore", identity) for identity in change.lost)
     elif isinstance(change, Restore):
         archived = state.archived.by_id(change.id)
         yield Step("retire", change.id, left=archived.text if archived else "")

@@ -14,6 +14,9 @@ from miminions.memory.upsert import Outcome, Wish, edit, forget, remember, resto
 from miminions.workspace.reading import ReadableWorkspace
 
 if TYPE_CHECKING:
+    from miminions.memory.disputes import Dispute
+    from miminions.memory.resolve import Resolution
+    from miminions.memory.settle import Answers
     from miminions.workspace.undoing import Undone
 
 Ask = Callable[[State], Iterable[Change]]
@@ -86,6 +89,23 @@ class WritableWorkspace(ReadableWorkspace):
         which = next(holding, archives[0])
         self.change(lambda state: restore(state, identity), kind="restore", what=identity, which=which)
         return self.get(identity)
+
+    def disputes(self) -> tuple["Dispute", ...]:
+        """Return what stands in two versions in its files and in its private overlay. Raises FileError."""
+        from miminions.memory.disputes import disputes
+
+        overlay = disputes(self.overlay()) if self.id else ()
+        return (*disputes(self.state()), *overlay)
+
+    def resolve(self, answers: "Answers", *, which: Which = "own") -> "Resolution":
+        """Settle what needs no answer and what `answers` names by a dispute's name, and return what is left.
+
+        Raises NotTrustedError, ChangedError, FileError, MemoryFileError.
+        """
+        from miminions.workspace.resolving import resolve
+
+        self.check_trust()
+        return resolve(self.keeper, which, answers, self.now())
 
     def undo(self, run: str | None = None) -> "Undone":
         """Take back a run, without an id the latest; what a person changed since stays as it is.
