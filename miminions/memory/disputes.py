@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from miminions.markdown import Hunk, Lines, find_hunks
+from miminions.markdown import Heading, Hunk, Lines, find_hunks
 from miminions.memory.facts import Fact, MemoryText, claimed, read_facts
 from miminions.memory.ids import births, normalise
 
@@ -72,13 +72,23 @@ def hunk_facts(memory: MemoryText) -> tuple[Fact, ...]:
     """Return the facts of both sides of all conflicts of a file, with their lines in the file; each version once."""
     text = memory.document.text
     lines = Lines(text) if memory.hunks else None
-    found: dict[tuple[str, str], Fact] = {}
+    found: dict[tuple[object, ...], Fact] = {}
     for hunk in memory.hunks:
         for start, side in sides_of(text, hunk):
+            headed = any(isinstance(block, Heading) for block in read_facts(side).document.blocks)
+            section = "" if headed else _section_before(memory, hunk)
             for fact in _facts_in(side):
                 line = lines.of(start + fact.start) if lines else 0
-                found.setdefault((fact.id, fact.text), replace(fact, line=line))
+                named = replace(fact, line=line, section=section or fact.section)
+                found.setdefault((fact.id, fact.text, *fact.marks.items()), named)
     return tuple(found.values())
+
+
+def _section_before(memory: MemoryText, hunk: Hunk) -> str:
+    """Return the section that a conflict stands in."""
+    headings = (block for block in memory.document.blocks if isinstance(block, Heading))
+    above = [block for block in headings if block.end <= hunk.start]
+    return above[-1].title if above and above[-1].level > 1 else ""
 
 
 def sides_of(text: str, hunk: Hunk) -> tuple[tuple[int, str], tuple[int, str]]:

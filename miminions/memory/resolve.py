@@ -28,23 +28,32 @@ def resolution(state: State, answers: Answers, now: datetime) -> Resolution:
     Of two facts that replaced one, or bear one key, the one that is not chosen is replaced by the other. Where both are
     to stand, the key stays on the first, and a line of the ledger says that the second replaces nothing.
     """
-    day, _ = stamp(now)
-    settled = settle(state.texts, answers, day, state.ids)
-    changes: list[Change] = []
-    if settled.texts != state.texts:
-        changes.append(Resolve(dict(answers), day, state.ids, settled.lost))
+    # Which line of the archive stays depends on which of two facts does.
+    early = {name: choice for name, choice in answers.items() if not name.startswith("replaced ")}
+    changes: list[Change] = [*_settled(state, state.texts, early, now)]
     if united(state.history.text) != state.history.text:
         changes.append(Unite())
     seen: set[str] = set()
-    while True:
-        after = _after(state, apply_changes(state.texts, changes) if changes else state.texts)
-        left = disputes(after)
-        known = (one for one in left if one.kind in {"key", "replaced"} and one.name in answers)
-        one = next((one for one in known if one.name not in seen), None)
-        if one is None:
-            return Resolution(tuple(changes), after.texts, left)
+    while one := next(
+        (one for one in _open(state, changes) if one.name in answers and one.name not in seen), None
+    ):
         seen.add(one.name)
-        changes += _changes(one, answers[one.name], after, now)
+        if one.kind in {"key", "replaced"}:
+            changes += _changes(one, answers[one.name], _after(state, changes), now)
+    changes += _settled(state, _after(state, changes).texts, answers, now)
+    after = _after(state, changes)
+    return Resolution(tuple(changes), after.texts, disputes(after))
+
+
+def _settled(state: State, texts: Texts, answers: Answers, now: datetime) -> Iterator[Change]:
+    day, _ = stamp(now)
+    settled = settle(texts, answers, day, state.ids)
+    if settled.texts != texts:
+        yield Resolve(dict(answers), day, state.ids, settled.lost)
+
+
+def _open(state: State, changes: list[Change]) -> tuple[Dispute, ...]:
+    return disputes(_after(state, changes))
 
 
 def _changes(dispute: Dispute, choice: Choice, state: State, now: datetime) -> Iterator[Change]:
@@ -71,8 +80,9 @@ def _both(dispute: Dispute, ids: list[str], state: State, now: datetime) -> Iter
     yield Record(Entry(day, time, "Kept both of two versions.", added=tuple(Added(one) for one in others)))
 
 
-def _after(state: State, texts: Texts) -> State:
-    """Return the folder as it is with other texts; conflicts in other writers' histories count as settled."""
+def _after(state: State, changes: list[Change]) -> State:
+    """Return the folder as changes leave it; conflicts in other writers' histories count as settled."""
+    texts = apply_changes(state.texts, changes) if changes else state.texts
     others = tuple(replace(file, text=united(file.text)) for file in state.others)
     return replace(
         state,

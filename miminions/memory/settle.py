@@ -65,7 +65,15 @@ def merged(text: str, archived: MemoryText | None = None) -> str:
         return text
     whole = _sides(text, hunks, archived)
     names = (hunks[0].labels[0] or "ours", hunks[0].labels[1] or "base", hunks[0].labels[2] or "theirs")
-    return merge(*whole, labels=names).text
+    after = merge(*whole, labels=names).text
+    return text if _told(after) == _told(text) else after
+
+
+def _told(text: str) -> tuple[str, str, list[tuple[str, str]]]:
+    """Return what a file with conflicts says, whatever git wrote of the version before."""
+    hunks = find_hunks(text)
+    sides = [(hunk.ours, hunk.theirs) for hunk in hunks]
+    return with_sides(text, hunks, "ours"), with_sides(text, hunks, "theirs"), sides
 
 
 def united(text: str) -> str:
@@ -277,13 +285,12 @@ def archive_settled(texts: Texts, answers: Answers, taken: frozenset[str]) -> st
             archive = relabel(archive, copy.id, birth(copy.text, taken | used), copy.marks)
             continue
         claims = claims_of(read_facts(archive))
-        named = [fact.marks[name] for fact in pair for name in ("by",) if name in fact.marks]
+        named = [fact.marks["by"] for fact in pair if "by" in fact.marks]
         ends = {end for one in named for end in heirs(one, claims, live, frozenset({owner.id}))}
-        choice = answers.get(f"replaced {owner.id}")
-        if len(ends) > 1 and choice is None:
+        if len(ends) > 1 and f"replaced {owner.id}" not in answers:
             left.add(copy.id)
-        elif (len(ends) > 1 and choice == "theirs") or "by" not in owner.marks:
-            archive = remove(archive, owner.id)
         else:
-            archive = remove(archive, copy.id)
+            # The line that names the fact that stands now says most.
+            first = owner.marks.get("by") in live or copy.marks.get("by") not in live
+            archive = remove(archive, copy.id if first else owner.id)
     return archive
