@@ -240,15 +240,10 @@ def _met(seed, style):
     }
 
 
-def _deleted(base, *sides):
-    """Return the facts that one side deleted while the other left them as they were."""
-    before, *after = ({f.id: f for f in read_facts(v["MEMORY.md"]).facts} for v in (base, *sides))
-    return [
-        fact
-        for one, fact in before.items()
-        if any(one not in side for side in after)
-        and all(side[one].text == fact.text for side in after if one in side)
-    ]
+def _superseded(base, *sides):
+    """Return the facts that one side edited or deleted while the other left them as they were."""
+    before, *after = ({f.id: f.text for f in read_facts(v["MEMORY.md"]).facts} for v in (base, *sides))
+    return {one: text for one, text in before.items() if [side.get(one) for side in after].count(text) == 1}
 
 
 def _git_merge(base, ours, theirs, *, style):
@@ -286,9 +281,9 @@ def test_random_merges(tmp_path, choice, style):
 
         assert found.left == (), seed
         assert "<<<<<<<" not in "".join([*texts, found.texts.history])
-        words, gone = _everything(files["MEMORY.md"], files["ARCHIVE.md"]), _deleted(*versions)
-        assert words - _everything(*texts) <= {normalise(fact.text) for fact in gone}, seed
-        assert marked_ids((files["MEMORY.md"],), base=False) - set(ids) <= {fact.id for fact in gone}, seed
+        words, gone = _everything(files["MEMORY.md"], files["ARCHIVE.md"]), _superseded(*versions)
+        assert words - _everything(*texts) <= set(map(normalise, gone.values())), seed
+        assert marked_ids((files["MEMORY.md"],), base=False) - set(ids) <= set(gone), seed
         assert sorted(
             entry.session for entry in read_history(found.texts.history).entries if entry.session
         ) == [
@@ -306,9 +301,16 @@ def test_random_merges(tmp_path, choice, style):
     assert disputed > 3
 
 
+@pytest.fixture(params=["plain", "driver", "union"])
+def way(request):
+    """Name the way that git merges: by lines, by the driver, or with the lines of both sides."""
+    return request.param
+
+
 @pytest.mark.parametrize("choice", ["--ours", "--theirs"])
-@pytest.mark.parametrize("way", ["plain", "driver", "union"])
-def test_a_merge_of_git_is_settled_from_the_command_line(tmp_path, monkeypatch, capsys, program, way, choice):
+def test_a_merge_of_git_is_settled_from_the_command_line(  # noqa: PLR0917  # pytest gives its fixtures so
+    tmp_path, monkeypatch, capsys, program, way, choice
+):
     """`git merge`, resolve, add, commit: with the driver, without, and where git united the lines of both sides."""
     root = tmp_path / "w"
     repository = Repository(root, driver=way == "driver", program=program)
