@@ -11,16 +11,20 @@ from pathlib import Path
 
 import pytest
 from folders import workspace
+from hypothesis import event, given
+from hypothesis import strategies as st
 from laws.test_merges import ATTRIBUTES, DRIVER, FILES, Repository, base_texts, edits, program
 from test_disputes import HEAD, OLD, TWO, entry, state_of
+from test_laws import FACTS, LAW, NASTY, PLAIN
 
 from miminions.cli import run
 from miminions.distiller.match import Known, match
 from miminions.distiller.values import Candidate, Judged, Keep
-from miminions.errors import ConflictError, NotFoundError, UsageError
+from miminions.errors import ConflictError, MemoryFileError, NotFoundError, UsageError
 from miminions.markdown import find_hunks
+from miminions.markdown.hunks import masked
 from miminions.memory.changes import apply_changes, skeleton
-from miminions.memory.disputes import disputes, marked_ids
+from miminions.memory.disputes import disputes, hunk_name, marked_ids
 from miminions.memory.facts import read_facts
 from miminions.memory.folder import Texts, read_folder
 from miminions.memory.history import read_history
@@ -446,3 +450,37 @@ def test_a_disputed_fact_is_no_target(tmp_path):
     assert changed.judged.status == "review"
     assert isinstance(decided("Deploys run on Fly."), Keep)
     assert isinstance(decided("Cherry."), Keep)
+
+
+SIDES = st.lists(
+    st.sampled_from(["- Left. <!-- mm:aaaaaa -->", "- Right. <!-- mm:aaaaaa -->", "- Bare.", "Words.", "", "## Facts",
+                     "- Keyed. <!-- mm:bbbbbb key=k -->", "- Key. <!-- mm:cccccc key=k -->", "  - nested"]),
+    max_size=3,
+).map(lambda lines: "".join(f"{line}\n" for line in lines))  # fmt: skip
+HUNKS = st.builds(hunk, SIDES, SIDES, st.one_of(st.none(), SIDES)).map(lambda text: text.removesuffix("\n"))
+
+
+@LAW
+@given(st.data(), st.sampled_from(["ours", "theirs", "both"]))
+def test_settling_any_text(data, choice):
+    """Whatever stands around conflicts stays, settling twice is settling once, and a choice leaves no marker."""
+    lines = st.one_of(st.sampled_from([*PLAIN, *FACTS, *NASTY]), HUNKS)
+    text = "".join(f"{line}\n" for line in data.draw(st.lists(lines, max_size=8)))
+    text = text.replace("\r", "").replace("\x00", "")
+    hunks = find_hunks(text)
+    names = {hunk_name(one): choice for one in find_hunks(merged(text))}
+    try:
+        plain = settle(Texts(text, "", ""), {}, DAY, frozenset()).texts
+        chosen = settle(Texts(text, "", ""), names, DAY, frozenset()).texts
+    except MemoryFileError:
+        event("refused")
+        return
+
+    assert settle(plain, {}, DAY, frozenset()).texts == plain
+    assert bool(find_hunks(chosen.memory)) <= bool("<<<<<<<" in "".join(NASTY))
+    assert hunks or plain.memory.count("\n") <= text.count("\n")
+    if not hunks:
+        return
+    outside = masked(text, hunks).replace(" ", "")
+    for line in filter(None, outside.split("\n")):
+        assert line in chosen.memory.replace(" ", "") or line in chosen.archive.replace(" ", "")

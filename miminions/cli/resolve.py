@@ -107,7 +107,8 @@ def _asked(ws: Workspace, which: Which, dispute: Dispute) -> Choice | None:
     """Show both versions of a dispute and ask which one stands."""
     styled(f"{dispute.file}:{dispute.line}  {dispute.why}", "bold")
     for number, (ids, text) in enumerate(zip(dispute.sides, dispute.versions, strict=True)):
-        name = "ours" if number == 0 else "theirs"
+        last = number == len(dispute.sides) - 1
+        name = "ours" if number == 0 else "theirs" if last else "neither"
         styled(f"  {name}{_label(dispute, number)}", COLOURS[number % len(COLOURS)])
         for line in text.splitlines() or ["(nothing)"]:
             styled(f"    {line}", COLOURS[number % len(COLOURS)])

@@ -290,7 +290,8 @@ def archive_settled(texts: Texts, answers: Answers, taken: frozenset[str]) -> st
         if len(ends) > 1 and f"replaced {owner.id}" not in answers:
             left.add(copy.id)
         else:
-            # The line that names the fact that stands now says most.
-            first = owner.marks.get("by") in live or copy.marks.get("by") not in live
+            # The line that names the fact that stands now says most; where both stand, the first is the heir.
+            both = answers.get(f"replaced {owner.id}") == "both"
+            first = both or owner.marks.get("by") in live or copy.marks.get("by") not in live
             archive = remove(archive, copy.id if first else owner.id)
     return archive
