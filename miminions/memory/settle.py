@@ -1,5 +1,6 @@
 """Settling: the texts of a memory folder with its conflicts merged fact by fact, and what is left as somebody chose."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -24,6 +25,8 @@ from miminions.templates import find as find_template
 
 Choice = Literal["ours", "theirs", "both"]
 Answers = Mapping[str, Choice]
+# What one merge leaves may merge once more: lines of one id come apart.
+PASSES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,32 @@ def merged(text: str, archived: MemoryText | None = None) -> str:
 
     Where git left out what both sides came from, that is what they agree on, and what is archived as it stands on one side.
     """
-    hunks = find_hunks(text)
-    if not hunks:
-        return text
-    whole = _sides(text, hunks, archived)
-    names = (hunks[0].labels[0] or "ours", hunks[0].labels[1] or "base", hunks[0].labels[2] or "theirs")
-    after = merge(*whole, labels=names).text
-    return text if _told(after) == _told(text) else after
+    for _ in range(PASSES):
+        hunks = find_hunks(text)
+        if not hunks:
+            break
+        names = (hunks[0].labels[0] or "ours", hunks[0].labels[1] or "base", hunks[0].labels[2] or "theirs")
+        base, ours, theirs = _sides(text, hunks, archived)
+        after = merge(base, ours, theirs, labels=names).text
+        if _told(after) == _told(text) or _multiplied(after, ours, theirs):
+            break
+        text = after
+    return text
+
+
+def _multiplied(after: str, ours: str, theirs: str) -> bool:
+    """Say whether a merge has a line more often than either side: then something was misread, and is left."""
+    most = _lines(ours) | _lines(theirs)
+    hunks = find_hunks(after)
+    sides = (
+        _lines(with_sides(after, hunks, "ours")),
+        _lines(with_sides(after, hunks, "theirs")),
+    )
+    return any(count > most[line] > 0 for side in sides for line, count in side.items())
+
+
+def _lines(text: str) -> Counter[str]:
+    return Counter(line for one in lines_of(text) if (line := text[slice(*one)].strip()))
 
 
 def _told(text: str) -> tuple[str, str, list[tuple[str, str]]]:
