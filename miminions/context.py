@@ -76,7 +76,10 @@ class Skill:
 
 @dataclass(frozen=True, slots=True)
 class ContextSources:
-    """Everything a context can be made of; `day` decides which facts have expired."""
+    """Everything a context can be made of; `day` decides which facts have expired.
+
+    `disputed` says of facts that are none of these because nobody settled which version is true, and why, by id.
+    """
 
     workspace: str
     day: date
@@ -91,6 +94,7 @@ class ContextSources:
     history: Sequence[str] = ()
     waiting: Sequence[Learned] = ()
     once: Sequence[str] = ()
+    disputed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +225,7 @@ def quarters(text: str) -> int:
 def _live(sources: ContextSources) -> tuple[list[_Unit], list[Dropped]]:
     """Turn the sources into units; what has expired and what was said already is left out with the reason."""
     units: list[_Unit] = []
-    dropped: list[Dropped] = []
+    dropped = [Dropped(identity, reason) for identity, reason in sources.disputed.items()]
     seen: set[str] = set()
 
     def holds(identity: str, text: str, until: str | None) -> bool:

@@ -1,6 +1,5 @@
 """How a workspace stands: trust, facts, what waits, the model, the index, and what changed behind our back."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,8 +10,7 @@ from miminions.errors import MiminionsError
 from miminions.index import SqliteIndex
 from miminions.journal import OPEN_FOR, runs
 from miminions.layout import LocalLayout
-from miminions.memory.chain import contested
-from miminions.memory.folder import State
+from miminions.memory.disputes import Dispute, disputes
 from miminions.workspace import Workspace
 
 SHARES = {
@@ -48,7 +46,7 @@ def status_of(ws: Workspace) -> Status:
     problems = [
         *_trust_problems(ws),
         *_changes(ws),
-        *_conflicts(state),
+        *_disputes(ws),
         *(_waits(ws.local, ws.now()) if known else ()),
     ]
     index = SqliteIndex(ws.local.index) if known else None
@@ -92,16 +90,13 @@ def _changes(ws: Workspace) -> list[str]:
     return [f"{', '.join(changed)} changed since miminions last wrote (by hand or by git)"] if changed else []
 
 
-def _conflicts(state: State) -> Iterator[str]:
-    """Name what git could not merge, and facts that are two versions of one."""
-    for file, text in ((state.memory, state.facts), (state.archive, state.archived)):
-        if text.hunks:
-            yield f"{file.path.name} holds {_count(len(text.hunks), 'merge conflict')} (`miminions resolve`)"
-    keys = Counter(fact.key for fact in state.facts.facts if fact.key)
-    several = [key for key, count in keys.items() if count > 1]
-    several += [old for old, _ in contested(state)]
-    if several:
-        yield f"{_count(len(several), 'fact')} in two versions: {', '.join(several)} (`miminions doctor`)"
+def _disputes(ws: Workspace) -> list[str]:
+    return [f"{len(one)} in conflict: miminions resolve{word}" for one, word in _disputed(ws) if one]
+
+
+def _disputed(ws: Workspace) -> list[tuple[tuple[Dispute, ...], str]]:
+    own = disputes(ws.state()) + (disputes(ws.overlay()) if ws.id else ())
+    return [(own, ""), (() if ws.personal else disputes(ws.person()), " -w personal")]
 
 
 def _waits(local: LocalLayout, now: datetime) -> Iterator[str]:
@@ -112,7 +107,3 @@ def _waits(local: LocalLayout, now: datetime) -> Iterator[str]:
             yield f"the plan of session {run.session} waits{why} (`miminions distill --pending`)"
         elif run.status == "open" and now - run.made > OPEN_FOR:
             yield f"the run of session {run.session} is unfinished (`miminions distill --pending`)"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

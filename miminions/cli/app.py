@@ -49,6 +49,7 @@ ENTRIES = (
     Entry("trust", "Sometimes", "start", "trust"),
     Entry("fmt", "Plumbing", "upkeep", "fmt"),
     Entry("gc", "Plumbing", "forget", "gc"),
+    Entry("resolve", "Plumbing", "resolve", "resolve"),
     Entry("merge-driver", "Plumbing", "merge", "merge_driver"),
     Entry("workspaces", "Nouns", "workspaces", "app"),
     Entry("index", "Nouns", "index", "app"),

@@ -35,7 +35,7 @@ def show(
     elif identity or key:
         facts = (ws.get(identity, key=key),)
     else:
-        facts = ws.facts(own=own, include=_include(include))
+        facts = ws.facts(own=own, include=(*_include(include), "disputed"))
     if section:
         facts = tuple(fact for fact in facts if fact.section.casefold() == section.casefold())
     if as_json:
@@ -98,6 +98,7 @@ def _list(facts: tuple[Shown, ...]) -> None:
 def _marked(fact: Shown) -> str:
     retired = Path(fact.file).name == "ARCHIVE.md"
     marks = [
+        "in conflict" if fact.disputed else "",
         "retired" if retired else "",
         f"until {fact.until}" if fact.until else "",
         f"key {fact.key}" if fact.key else "",

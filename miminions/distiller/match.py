@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from miminions.distiller.values import Add, Candidate, Decision, Judged, Keep, Replace, Retire
+from miminions.memory.disputes import hunk_facts
 from miminions.memory.facts import Fact
 from miminions.memory.folder import State
 from miminions.memory.ids import birth, births, born_of, normalise
@@ -40,8 +41,12 @@ class Known:
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        """All live facts, the private ones last."""
-        return (*self.changeable, *(fact for state in self.private for fact in state.facts.facts))
+        """All live facts, the private ones last, and those between conflict markers."""
+        private = (fact for state in self.private for fact in state.facts.facts)
+        marked = (
+            fact for state in (self.own, *self.others, *self.private) for fact in hunk_facts(state.facts)
+        )
+        return (*self.changeable, *private, *marked)
 
     @property
     def changeable(self) -> tuple[Fact, ...]:
@@ -157,6 +162,8 @@ def _change(judged: Judged, identity: str, target: Fact, known: Known) -> Decisi
         return Add(judged.review("it names a fact to replace that is about something else"), identity)
     if target.labelled and not born_of(target.id, target.text):
         judged = judged.review("the fact was edited by hand")
+    if any(target.id in state.disputed for state in (known.own, *known.others)):
+        judged = judged.review("the fact is in conflict: miminions resolve")
     if target.pin:
         judged = judged.review("the fact is pinned")
     if known.moment and _learned(target.id, known) > known.moment:

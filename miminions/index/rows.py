@@ -52,12 +52,11 @@ def is_general(section: str, text: str) -> bool:
 def memory_sources(state: State, workspace: str, name: str, share: str = "all") -> list[Source]:
     """Return the memory file and the history as sources; `share` says how much of them (insights or all)."""
     layout = state.layout
-    # Provenance depends on both files, and what there is on how much is shared.
-    ledger = " ".join(file.digest for file in (*state.others, state.history))
-    digest = digest_of(f"{state.memory.digest} {ledger} {share}".encode())
+    # Provenance and disputes depend on all files, and what there is on how much is shared.
+    digest = digest_of(" ".join([*state.digests.values(), share]).encode())
     sources = [Source(workspace, name, str(layout.memory), digest, partial(_memory_rows, state, share))]
     if share == "all":
-        told = digest_of(ledger.encode())
+        told = digest_of(" ".join(file.digest for file in (*state.others, state.history)).encode())
         sources.append(Source(workspace, name, str(layout.history), told, partial(_history_rows, state)))
     return sources
 
@@ -84,7 +83,10 @@ def _stat_digest(path: Path) -> str:
 
 
 def _memory_rows(state: State, share: str) -> Iterator[Row]:
+    disputed = state.disputed
     for fact in state.facts.facts:
+        if fact.id in disputed:
+            continue
         if share == "all" or is_general(fact.section, fact.text):
             yield _fact_row(fact, state)
     for note in state.facts.notes if share == "all" else ():

@@ -18,6 +18,7 @@ __all__ = [
     "Item",
     "Lines",
     "Prose",
+    "find_hunks",
     "front_matter",
     "lines_of",
     "parse",

@@ -3,10 +3,10 @@
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import Literal, assert_never
 
 from miminions.layout import PERSONAL
-from miminions.memory.edits import Insert, carry, find, insert, label, remark, remove, reword
+from miminions.memory.edits import Insert, carry, find, insert, label_bare, remark, remove, reword
 from miminions.memory.facts import Fact, read_facts
 from miminions.memory.folder import Texts
 from miminions.memory.history import Entry, append_entry
@@ -25,11 +25,13 @@ __all__ = [
     "Record",
     "Remark",
     "Rename",
+    "Resolve",
     "Restore",
     "Retire",
     "Reword",
     "Strip",
     "Tidy",
+    "Unite",
     "apply_changes",
     "skeleton",
     "touched",
@@ -128,6 +130,25 @@ class Strip:
 
 
 @dataclass(frozen=True, slots=True)
+class Resolve:
+    """Merge by fact what stands between conflict markers, and settle what is left as somebody chose.
+
+    `answers` say by the name of a dispute which side stands, `taken` are ids that no fact may be given, and `lost` those
+    under which the versions that nobody chose come into the archive.
+    """
+
+    answers: Mapping[str, Literal["ours", "theirs", "both"]]
+    day: str
+    taken: frozenset[str] = frozenset()
+    lost: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unite:
+    """Take both sides of the conflicts of a ledger: every line of either is true."""
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """Add a line to the ledger."""
 
@@ -135,7 +156,7 @@ class Record:
 
 
 _OfFact = Insert | Receive | Retire | Restore | Reword | Remark | Move | Purge
-Change = _OfFact | Rename | Lay | Label | Tidy | Strip | Record
+Change = _OfFact | Rename | Lay | Label | Tidy | Strip | Resolve | Unite | Record
 
 
 def touched(changes: Iterable[Change]) -> frozenset[str]:
@@ -151,10 +172,10 @@ def apply_changes(texts: Texts, changes: Iterable[Change]) -> Texts:
     Raises NotFoundError for an id that is not there, MemoryFileError for a file that cannot be changed safely.
     """
     changes = tuple(changes)
-    if any(not isinstance(change, Record | Strip | Purge) for change in changes):
+    if any(not isinstance(change, Record | Strip | Purge | Unite) for change in changes):
         # The personal files are the only ones that are made when they are first needed.
         memory = texts.memory or skeleton("MEMORY.md", workspace=PERSONAL, share="insights")
-        texts = replace(texts, memory=label(memory))
+        texts = replace(texts, memory=label_bare(memory))
     replaced = {change.by: change.id for change in changes if isinstance(change, Retire) and change.by}
     # New facts of a section stand by one that replaces another there, if there is one.
     inserts = [change for change in changes if isinstance(change, Insert)]
@@ -195,6 +216,8 @@ def _apply(texts: Texts, change: Change, behind: str) -> Texts:
             texts = replace(texts, memory=_laid(texts.memory, change.text))
         case Label() | Tidy() | Strip():
             texts = _ordered(texts, change)
+        case Resolve() | Unite():
+            texts = _resolved(texts, change)
         case Record():
             history = texts.history or skeleton("HISTORY.md")
             texts = replace(texts, history=append_entry(history, change.entry))
@@ -246,6 +269,15 @@ def _ordered(texts: Texts, change: Label | Tidy | Strip) -> Texts:
     if isinstance(change, Strip):
         return Texts(strip(texts.memory), strip(texts.history), strip(texts.archive))
     return replace(texts, memory=tidy(texts.memory)) if isinstance(change, Tidy) else texts
+
+
+def _resolved(texts: Texts, change: Resolve | Unite) -> Texts:
+    # Seldom needed: only when versions met that do not go together.
+    from miminions.memory.settle import settle, united
+
+    if isinstance(change, Unite):
+        return replace(texts, history=united(texts.history))
+    return settle(texts, change.answers, change.day, change.taken).texts
 
 
 def skeleton(name: str, **values: str) -> str:

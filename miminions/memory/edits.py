@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from miminions.errors import ConflictError, MemoryFileError, NotFoundError
 from miminions.markdown import Block, Edit, Heading, Lines, Prose, splice
 from miminions.memory.comments import comment
-from miminions.memory.facts import DEFAULT_SECTION, Fact, MemoryText, read_facts
+from miminions.memory.disputes import harmless
+from miminions.memory.facts import DEFAULT_SECTION, Fact, MemoryText, claimed, read_facts
 from miminions.memory.foreign import is_observations, without_categories
 from miminions.memory.lines import (
     begins_line,
@@ -41,6 +42,19 @@ def label(text: str) -> str:
     """Give every fact without an id the id it was born with; nothing else changes."""
     facts = read_facts(text).facts
     return splice(text, [_remark(fact, fact.marks) for fact in facts if not fact.labelled])
+
+
+def label_bare(text: str) -> str:
+    """Do the same, but leave a line that bears another's id and says something else: that is a dispute, not a new fact."""
+    memory = read_facts(text)
+    bare = (fact for fact in memory.facts if not fact.labelled and not _contests(fact, memory))
+    return splice(text, [_remark(fact, fact.marks) for fact in bare])
+
+
+def relabel(text: str, identity: str, new: str, marks: Mapping[str, str]) -> str:
+    """Give a fact another id and other marks. Raises NotFoundError."""
+    fact = find(read_facts(text), identity)
+    return splice(text, [_remark(replace(fact, id=new), marks)])
 
 
 def insert(text: str, new: Insert, *, behind: str = "") -> str:
@@ -114,6 +128,11 @@ def find(memory: MemoryText, identity: str) -> Fact:
             f"there is no fact {identity}", hint="`miminions show` lists the facts with their ids"
         )
     return fact
+
+
+def _contests(fact: Fact, memory: MemoryText) -> bool:
+    owner = memory.by_id(claimed(memory.document.text, fact) or fact.id)
+    return owner is not None and owner.id != fact.id and not harmless(owner, fact)
 
 
 def _remark(fact: Fact, marks: Mapping[str, str]) -> Edit:

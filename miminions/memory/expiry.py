@@ -29,8 +29,13 @@ def span_of(word: str) -> timedelta | None:
 
 
 def archive_expired(state: State, day: str, without: Collection[str]) -> Iterator[Retire]:
-    """Yield the changes that move expired facts to the archive; `without` are ids that are changed anyway."""
+    """Yield the changes that move expired facts to the archive; `without` are ids that are changed anyway.
+
+    What is in dispute stays until it is settled.
+    """
     today = date.fromisoformat(day)
-    for fact in state.facts.facts:
-        if fact.expired(today) and fact.id not in without:
+    expired = [fact for fact in state.facts.facts if fact.expired(today) and fact.id not in without]
+    disputed = state.disputed if expired else frozenset()
+    for fact in expired:
+        if fact.id not in disputed:
             yield Retire(fact.id, fact.until or day, EXPIRED)

@@ -155,6 +155,13 @@ def read_facts(text: str) -> MemoryText:
     return MemoryText(document, _identified(drafts), tuple(notes))
 
 
+def claimed(text: str, fact: Fact) -> str:
+    """Return the id that a fact's line bears, also where another line has it; empty where it bears none."""
+    mark = next(ours(text, fact.mark_start, fact.mark_end), None)
+    identity = _words(mark.words)[0] if mark else ""
+    return identity or (named_after(fact.aliases[0]) if fact.aliases else "")
+
+
 def as_date(word: str | None) -> date | None:
     """Read a day written as YYYY-MM-DD, or YYYY-MM for the month's first day."""
     try:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from miminions.files import Snapshot, read
 from miminions.layout import Layout, slug
-from miminions.markdown import front_matter
+from miminions.markdown import Document, front_matter, parse
+from miminions.memory.disputes import disputed, marked_ids, with_sides
 from miminions.memory.facts import Fact, MemoryText, read_facts
 from miminions.memory.history import Ledger, joined, read_history
 from miminions.repository import repository_at, writer
@@ -60,6 +61,11 @@ class State:
         others = (fact for _, text in self.elsewhere for fact in text.facts)
         return replace(self.own_archive, facts=(*self.own_archive.facts, *others))
 
+    @property
+    def archives(self) -> tuple[MemoryText, ...]:
+        """All archives, its own first."""
+        return (self.own_archive, *(text for _, text in self.elsewhere))
+
     def archived_elsewhere(self, identity: str) -> Fact | None:
         """Return an archived fact that only another writer's archive has."""
         if self.own_archive.by_id(identity):
@@ -73,7 +79,9 @@ class State:
     @property
     def identity(self) -> str:
         """The workspace's id from the front matter, empty where none was given. Raises MemoryFileError."""
-        return str(front_matter(self.facts.document).get("workspace") or "")
+        names = {str(front_matter(head).get("workspace") or "") for head in _heads(self.facts.document)}
+        # A conflict about another key leaves no doubt about the workspace's name.
+        return names.pop() if len(names) == 1 else str(front_matter(self.facts.document).get("workspace"))
 
     @property
     def share(self) -> str:
@@ -96,12 +104,18 @@ class State:
     def ids(self) -> frozenset[str]:
         """Every id that is or was in use here."""
         live = {fact.id for fact in (*self.facts.facts, *self.archived.facts)}
-        return frozenset(live) | self.ledger.known()
+        texts = (self.memory, self.archive, self.history, *self.others)
+        return frozenset(live) | self.ledger.known() | marked_ids(file.text for file in texts)
+
+    @property
+    def disputed(self) -> frozenset[str]:
+        """The ids of the live facts that stand in two versions: none of them is true until somebody settles it."""
+        return disputed(self)
 
     def deleted(self) -> frozenset[str]:
         """Return the ids that a session added and that are nowhere any more: a person deleted those lines."""
         present = {fact.id for fact in (*self.facts.facts, *self.archived.facts)}
-        return self.ledger.present() - present
+        return self.ledger.present() - present - marked_ids((self.memory.text, self.archive.text), base=False)
 
     def live(self, identity: str) -> Fact | None:
         """Return the live fact of that id."""
@@ -120,6 +134,14 @@ def read_folder(layout: Layout) -> State:
     return State(
         layout, memory, history, archived, (*histories, *archives), facts, ledger, read_facts(archived.text), elsewhere
     )  # fmt: skip
+
+
+def _heads(document: Document) -> tuple[Document, ...]:
+    """Return the file as it is, or where its front matter is in conflict, each side's."""
+    text, hunks = document.text[: document.body], [h for h in document.hunks if h.start < document.body]
+    if not hunks:
+        return (document,)
+    return tuple(parse(with_sides(text, hunks, side)) for side in ("ours", "theirs"))
 
 
 def _own_and_others(mine: Path, common: Path, folder: Path) -> tuple[Snapshot, tuple[Snapshot, ...]]:

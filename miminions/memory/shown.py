@@ -1,9 +1,10 @@
 """Facts as they are shown: with their scope, where they came from, and how sure they are."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from miminions.memory.disputes import hunk_facts
 from miminions.memory.facts import Fact, as_date
 from miminions.memory.folder import State
 
@@ -33,6 +34,7 @@ class Shown:
     confidence: float
     file: str
     line: int
+    disputed: bool = False
 
     def expired(self, day: str) -> bool:
         """Say whether its last day lies before `day` (YYYY-MM-DD)."""
@@ -42,8 +44,16 @@ class Shown:
 
 def live_facts(state: State, *, workspace: str, scope: Scope) -> Iterator[Shown]:
     """Yield a folder's live facts in the order of the file; `workspace` is its label."""
+    in_dispute = state.disputed
     for fact in state.facts.facts:
-        yield shown(fact, state, workspace=workspace, scope=scope)
+        found = shown(fact, state, workspace=workspace, scope=scope)
+        yield replace(found, disputed=True) if fact.id in in_dispute else found
+
+
+def marked_facts(state: State, *, workspace: str, scope: Scope) -> Iterator[Shown]:
+    """Yield the facts that stand between conflict markers, both sides' versions."""
+    for fact in hunk_facts(state.facts):
+        yield replace(shown(fact, state, workspace=workspace, scope=scope), disputed=True)
 
 
 def retired_facts(state: State, *, workspace: str, scope: Scope) -> Iterator[Shown]:

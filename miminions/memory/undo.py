@@ -11,6 +11,7 @@ from miminions.memory.changes import (
     Receive,
     Remark,
     Rename,
+    Resolve,
     Restore,
     Retire,
     Reword,
@@ -51,6 +52,9 @@ def _inverse(change: Change, state: State) -> Iterator[Step]:
         yield Step("retire", change.id, left=said)
     elif isinstance(change, Retire):
         yield Step("restore", change.id)
+    elif isinstance(change, Resolve):
+        # What was merged stays merged; a version that was not chosen comes back beside the other.
+        yield from (Step("restore", identity) for identity in change.lost)
     elif isinstance(change, Restore):
         archived = state.archived.by_id(change.id)
         yield Step("retire", change.id, left=archived.text if archived else "")

@@ -9,6 +9,8 @@ from miminions.errors import MiminionsError
 from miminions.index import Row, Source, is_general, memory_sources, session_sources
 from miminions.journal import Run, waiting_runs
 from miminions.layout import PERSONAL, PRIVATE, Home, Layout, LocalLayout
+from miminions.memory.disputes import REASON, hunk_facts
+from miminions.memory.facts import Fact
 from miminions.memory.folder import State, read_folder
 from miminions.memory.ids import normalise
 from miminions.prompts import prompt_files, skills
@@ -77,16 +79,36 @@ def context_sources(  # noqa: PLR0913  # one argument for each place that facts 
     overlay: State | None = None,
 ) -> ContextSources:
     """Return what a context is made of, prompt files and history apart."""
+    outers = list(around)
     return ContextSources(
         workspace=name,
         day=day,
-        own=own.facts.facts,
-        private=overlay.facts.facts if overlay else (),
-        parents=[fact for outer in around for fact in outer.facts.facts],
-        personal=personal.facts.facts if personal else (),
+        own=_undisputed(own),
+        private=_undisputed(overlay) if overlay else (),
+        parents=[fact for outer in outers for fact in _undisputed(outer)],
+        personal=_undisputed(personal) if personal else (),
         shared=tuple(shared),
         notes=(*own.facts.notes, *(overlay.facts.notes if overlay else ())),
+        disputed={
+            **{
+                one: REASON
+                for state in (own, *outers, *([overlay] if overlay else []))
+                for one in _disputed(state)
+            },
+            **dict.fromkeys(_disputed(personal) if personal else (), f"{REASON} -w personal"),
+        },
     )
+
+
+def _undisputed(state: State) -> tuple[Fact, ...]:
+    disputed = state.disputed
+    return tuple(fact for fact in state.facts.facts if fact.id not in disputed)
+
+
+def _disputed(state: State) -> list[str]:
+    """Return the ids of the facts in dispute, those between conflict markers included."""
+    ids = dict.fromkeys(fact.id for fact in hunk_facts(state.facts))
+    return sorted({*ids, *state.disputed})
 
 
 def learned(local: LocalLayout, own: State, personal: State | None) -> list[Learned]:

@@ -26,6 +26,9 @@ from miminions.workspace.asks import (
 from miminions.workspace.reading import ReadableWorkspace
 
 if TYPE_CHECKING:
+    from miminions.memory.disputes import Dispute
+    from miminions.memory.resolve import Resolution
+    from miminions.memory.settle import Answers
     from miminions.workspace.erasing import Erased
     from miminions.workspace.undoing import Undone
 
@@ -143,6 +146,23 @@ class WritableWorkspace(ReadableWorkspace):
         identity = self.own_id(identity)
         fact = archive_of(self.keeper.read, identity).archived.by_id(identity)
         return passed(fact, self.today) if fact else ""
+
+    def disputes(self) -> tuple["Dispute", ...]:
+        """Return what stands in two versions in its files and in its private overlay. Raises FileError."""
+        from miminions.memory.disputes import disputes
+
+        overlay = disputes(self.overlay()) if self.id else ()
+        return (*disputes(self.state()), *overlay)
+
+    def resolve(self, answers: "Answers", *, which: Which = "own") -> "Resolution":
+        """Settle what needs no answer and what `answers` names by a dispute's name, and return what is left.
+
+        Raises NotTrustedError, ChangedError, FileError, MemoryFileError.
+        """
+        from miminions.workspace.resolving import resolve
+
+        self.check_trust()
+        return resolve(self.keeper, which, answers, self.now())
 
     def undo(self, run: str | None = None) -> "Undone":
         """Take back a run, without an id the latest; what a person changed since stays as it is.

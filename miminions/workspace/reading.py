@@ -6,11 +6,11 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from miminions.context import Context, ContextBuilder, ContextSources
-from miminions.errors import NotFoundError
+from miminions.errors import ConflictError, NotFoundError
 from miminions.index import Hit, Query, Source, SqliteIndex, merge
 from miminions.layout import PERSONAL, PRIVATE
 from miminions.memory.folder import State, read_folder
-from miminions.memory.shown import Scope, Shown, live_facts, retired_facts
+from miminions.memory.shown import Scope, Shown, live_facts, marked_facts, retired_facts
 from miminions.memory.validity import facts_on
 from miminions.workspace.base import OpenWorkspace
 from miminions.workspace.gather import (
@@ -36,7 +36,8 @@ class ReadableWorkspace(OpenWorkspace):
     ) -> tuple[Shown, ...]:
         """Return its facts and, unless `own`, the personal ones; `include` adds "retired" and "expired" ones.
 
-        With `as_of` (YYYY-MM-DD) they are those that held on that day, whatever became of them.
+        "disputed" adds those between conflict markers; of the others the field `disputed` says it. With `as_of`
+        (YYYY-MM-DD) they are those that held on that day, whatever became of them.
         """
         found: list[Shown] = []
         if as_of is not None:
@@ -49,15 +50,20 @@ class ReadableWorkspace(OpenWorkspace):
                 for fact in live_facts(state, workspace=name, scope=scope)
                 if "expired" in include or not fact.expired(self.today)
             ]
+            found += marked_facts(state, workspace=name, scope=scope) if "disputed" in include else ()
             found += retired_facts(state, workspace=name, scope=scope) if "retired" in include else ()
         return tuple(found)
 
     def get(self, identity: str | None = None, *, key: str | None = None) -> Shown:
-        """Return a live fact by id or key, or by the id that another program gave it. Raises NotFoundError."""
+        """Return a live fact by id or key, or by the id that another program gave it.
+
+        Raises NotFoundError, and ConflictError for one that stands between conflict markers.
+        """
         identity = self.own_id(identity) if identity else None
         for fact in self.facts(include=("expired",)):
             if (identity and fact.id == identity) or (key and fact.key == key):
                 return fact
+        self._check_markers(identity, key)
         archived = any(identity and fact.id == identity for fact in self.facts(include=("retired",)))
         raise NotFoundError(
             f"there is no fact {identity or f'with the key {key}'}" + (" any more" if archived else ""),
@@ -65,6 +71,14 @@ class ReadableWorkspace(OpenWorkspace):
             if archived
             else "`miminions show` lists the facts with their ids",
         )
+
+    def _check_markers(self, identity: str | None, key: str | None) -> None:
+        for state, name, scope in self._folders(own=False):
+            for fact in marked_facts(state, workspace=name, scope=scope):
+                if (identity and fact.id == identity) or (key and fact.key == key):
+                    raise ConflictError(
+                        f"{fact.id} is in conflict ({fact.file}:{fact.line})", hint="miminions resolve"
+                    )
 
     def recall(
         self,
