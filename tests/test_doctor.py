@@ -139,7 +139,7 @@ def test_two_versions_of_one_fact(ws):
     assert found(ws) == ""
     history(ws, "- 10:00 Theirs. <!-- mm:s=y turns=1-2 +bbbbbb<cccccc#1 -->")
     assert "2 facts replaced cccccc (aaaaaa, bbbbbb)" in found(ws)
-    assert "1 fact in two versions: cccccc (`miminions doctor`)" in status_of(ws).problems
+    assert "1 in conflict: miminions resolve" in status_of(ws).problems
     change(ws.layout.memory, "- One. <!-- mm:aaaaaa -->\n", "")
     assert "replaced cccccc" not in found(ws)
 
@@ -170,7 +170,7 @@ def test_merge_conflicts(ws):
     assert found(ws) == ""
     add(ws, "<<<<<<< ours\n- One.\n=======\n- Two.\n>>>>>>> theirs")
     assert "holds a merge conflict -> miminions resolve" in found(ws)
-    assert any("MEMORY.md holds 1 merge conflict" in problem for problem in status_of(ws).problems)
+    assert "1 in conflict: miminions resolve" in status_of(ws).problems
     ws.layout.history.write_text("## 2026-05-01\n>>>>>>> theirs\n", "utf-8")
     assert "HISTORY.md:2 holds half of a merge conflict" in found(ws)
 
@@ -421,7 +421,7 @@ def test_git_without_our_merge_driver(repo):
     git(root, "config", "--remove-section", "merge.miminions")
     assert "does not know the merge driver" in found(repo)
     repo.layout.attributes.write_text("MEMORY.md -merge\n", "utf-8")
-    assert "does not say how to merge ARCHIVE.md, HISTORY.md, history/*.md" in found(repo)
+    assert "does not say how to merge ARCHIVE.md, archive/*.md, HISTORY.md, history/*.md" in found(repo)
     assert run(["init", str(root)]) == 0
     assert found(repo) == ""
 

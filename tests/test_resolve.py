@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from branches import ATTRIBUTES, DRIVER, FILES, Repository, base_texts, edits, program
 from folders import workspace
 from hypothesis import event, given
 from hypothesis import strategies as st
-from laws.test_merges import ATTRIBUTES, DRIVER, FILES, Repository, base_texts, edits, program
 from test_disputes import HEAD, OLD, TWO, entry, state_of
 from test_laws import FACTS, LAW, NASTY, PLAIN
 
