@@ -16,7 +16,7 @@ from miminions.memory.folder import State, Texts, read_folder
 from miminions.memory.history import stamp
 from miminions.memory.trace import retraced, trace
 from miminions.memory.undo import steps_back
-from miminions.memory.write import settle, write_folder
+from miminions.memory.write import settle, unsettled, write_folder
 from miminions.registry import saw
 
 Which = Literal["own", "personal", "overlay"]
@@ -91,6 +91,10 @@ class Keeper:
         for (state, _), new in zip(changes, texts, strict=True):
             self._write(state, new)
         return run
+
+    def unsettled(self) -> bool:
+        """Say whether an earlier write left anything to look at or to remove."""
+        return unsettled(self.own, self.local) or unsettled(self.personal, self.personal_local)
 
     def settle(self, now: datetime) -> None:
         """Look once more at what was displaced, and let go of what is too old. Raises FileError, MemoryFileError."""

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from miminions.cli.options import AsJson, DryRun, Identity, Key, Section, WorkspaceName, open_workspace
+from miminions.cli.options import AsJson, DryRun, Identity, Key, Section, WorkspaceName, open_to_write
 from miminions.cli.preview import preview_all
 from miminions.cli.render import dim, say, say_json
 from miminions.errors import UsageError
@@ -41,7 +41,7 @@ def edit(
     workspace: WorkspaceName = None,
 ) -> None:
     """Change a fact; its id stays. Editing the file by hand does the same."""
-    ws = open_workspace(workspace)
+    ws = open_to_write(workspace)
     fact = ws.get(identity)
     if text is None and section is None and key is None and until is None and since is None and pin is None:
         _open_editor(ws, fact)
@@ -61,7 +61,7 @@ def restore(
     identity: Identity, *, dry_run: DryRun = False, as_json: AsJson = False, workspace: WorkspaceName = None
 ) -> None:
     """Bring a forgotten, replaced or expired fact back from the archive."""
-    ws = open_workspace(workspace)
+    ws = open_to_write(workspace)
     if dry_run:
         preview_all(ws, lambda read: restoring(read, ws.own_id(identity), ws.today))
         return

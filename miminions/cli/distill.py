@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from miminions.cli.options import AsJson, DryRun, WorkspaceName, Yes, open_workspace
+from miminions.cli.options import AsJson, DryRun, WorkspaceName, Yes, open_to_write
 from miminions.cli.render import coloured, diff, dim, say, say_json, styled, talk
 from miminions.distiller import (
     Add,
@@ -52,7 +52,7 @@ def distill(
     workspace: WorkspaceName = None,
 ) -> None:
     """Learn what sessions taught: apply what is clear, put the rest into review."""
-    ws = open_workspace(workspace, model=model)
+    ws = open_to_write(workspace, model=model)
     extractor = by_rules if offline else None
     if ws.personal and workspace != PERSONAL:
         raise WorkspaceMissingError(
@@ -94,7 +94,7 @@ def review(
     workspace: WorkspaceName = None,
 ) -> None:
     """Show what waits for review, and accept or reject it by id."""
-    ws = open_workspace(workspace)
+    ws = open_to_write(workspace)
     held = {one.id: one for one in waiting(ws.local)}
     for one in _chosen(held, accepted):
         say(f"remembered {accept(ws.distiller(by_rules), one, now=ws.now())}  {one.candidate.text}")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from miminions.cli.erase import erase as erase_for_good
-from miminions.cli.options import AsJson, DryRun, Key, Section, WorkspaceName, Yes, open_workspace
+from miminions.cli.options import AsJson, DryRun, Key, Section, WorkspaceName, Yes, open_to_write
 from miminions.cli.preview import preview, preview_all
 from miminions.cli.render import coloured, dim, say, say_json
 from miminions.errors import UsageError
@@ -46,7 +46,7 @@ def forget(
     """Move facts to memory/ARCHIVE.md; `restore` brings one back, `undo` all of them."""
     if sum(map(bool, (identity, key, session, section))) != 1:
         raise UsageError("which facts?", hint="give an id, or one of --key, --session and --section")
-    ws = open_workspace(workspace)
+    ws = open_to_write(workspace)
     if erase:
         if session or section:
             raise UsageError("--erase takes one fact", hint="give its id, or --key")
@@ -86,7 +86,7 @@ def gc(
     workspace: WorkspaceName = None,
 ) -> None:
     """Remove what was retired long ago from memory/ARCHIVE.md, for good; `undo` cannot bring it back."""
-    ws = open_workspace(workspace)
+    ws = open_to_write(workspace)
     span = span_of(older)
     if span is None:
         raise UsageError(f"--older-than {older!r} is no span of time", hint="write it as 90d, 12w, 6m or 1y")

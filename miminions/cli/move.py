@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from miminions.cli.forget import agreed
-from miminions.cli.options import AsJson, DryRun, Section, WorkspaceName, Yes, open_workspace
+from miminions.cli.options import AsJson, DryRun, Section, WorkspaceName, Yes, open_to_write
 from miminions.cli.preview import preview, preview_all, show_texts
 from miminions.cli.render import dim, say, say_json
 from miminions.errors import UsageError
@@ -38,7 +38,7 @@ def move(
     workspace: WorkspaceName = None,
 ) -> None:
     """Move facts to a section, or to another memory; or give a section another name."""
-    ws = open_workspace(workspace)
+    ws = open_to_write(workspace)
     if rename and section and not ids and not to:
         _rename(ws, section, rename, dry_run=dry_run, as_json=as_json)
     elif ids and section and not rename and not to:

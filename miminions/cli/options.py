@@ -32,6 +32,14 @@ def open_workspace(name: str | None, **flags: object) -> Workspace:
     return opened
 
 
+def open_to_write(name: str | None, **flags: object) -> Workspace:
+    """Open a workspace for a command that writes; what an earlier one was killed over is cleaned up first."""
+    opened = open_workspace(name, **flags)
+    if opened.id and opened.trusted:
+        opened.settle()
+    return opened
+
+
 def a_day(word: str) -> str:
     """Return a day that somebody typed as it is. Raises UsageError for what is none."""
     try:

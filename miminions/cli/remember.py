@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from miminions.cli.once import note_once
-from miminions.cli.options import AsJson, DryRun, Key, Section, WorkspaceName, open_workspace
+from miminions.cli.options import AsJson, DryRun, Key, Section, WorkspaceName, open_to_write
 from miminions.cli.preview import preview_all
 from miminions.cli.render import dim, say, say_json
 from miminions.errors import UsageError
@@ -52,7 +52,7 @@ def remember(  # one argument for each thing a fact can have
     """Remember a fact; the same key or the same words update what is there."""
     if everywhere and private:
         raise UsageError("--global and --local exclude each other", hint="leave out one of them")
-    ws = open_workspace("personal" if everywhere else workspace)
+    ws = open_to_write("personal" if everywhere else workspace)
     if once:
         note_once(ws, text, dry_run=dry_run, as_json=as_json)
         return

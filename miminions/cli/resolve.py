@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from miminions.cli.options import AsJson, DryRun, WorkspaceName, open_workspace
+from miminions.cli.options import AsJson, DryRun, WorkspaceName, open_to_write
 from miminions.cli.render import diff, dim, say, say_json, styled
 from miminions.errors import ConflictError, NotFoundError, UsageError
 from miminions.keeper import Which
@@ -40,7 +40,7 @@ def resolve(
 
     What was not chosen goes to memory/ARCHIVE.md.
     """
-    ws = open_workspace(workspace)
+    ws = open_to_write(workspace)
     choice = _choice(ours=ours, theirs=theirs, both=both)
     if check:
         _report(ws.disputes(), (), as_json=as_json)

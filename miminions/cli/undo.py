@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from miminions.cli.options import AsJson, DryRun, WorkspaceName, open_workspace
+from miminions.cli.options import AsJson, DryRun, WorkspaceName, open_to_write
 from miminions.cli.preview import show_texts
 from miminions.cli.render import dim, say, say_json, table
 from miminions.journal import Run
@@ -30,7 +30,7 @@ def undo(
     workspace: WorkspaceName = None,
 ) -> None:
     """Take a whole run back: a command or a session, for 30 days; what was edited since stays as it is."""
-    ws = open_workspace(workspace)
+    ws = open_to_write(workspace)
     if listed:
         _list(ws.undoable(), as_json=as_json)
         return

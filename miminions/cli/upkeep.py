@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from miminions.cli.options import AsJson, DryRun, WorkspaceName, open_workspace
+from miminions.cli.options import AsJson, DryRun, WorkspaceName, open_to_write, open_workspace
 from miminions.cli.render import diff, dim, say, say_json
 from miminions.doctor import examine
 from miminions.errors import UnhealthyError
@@ -40,7 +40,7 @@ def fmt(
     workspace: WorkspaceName = None,
 ) -> None:
     """Give every fact an id of its own, and put comments that a formatter moved back behind their lines."""
-    ws = open_workspace(workspace)
+    ws = open_to_write(workspace)
     state, texts = ws.preview(lambda _: (Strip() if out else Tidy(),))
     files = (
         ("MEMORY.md", state.texts.memory, texts.memory),

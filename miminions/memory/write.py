@@ -81,20 +81,23 @@ def settle(layout: Layout, local: LocalLayout, now: datetime) -> int:
     for one in _all_kept(kept):
         merged += _look(one, kept, now)
     held = {one.beside for one in _all_kept(kept)}
-    for folder in (
-        layout.folder,
-        layout.histories,
-        layout.archives,
-        local.folder,
-        kept,
-        local.journal,
-        local.inbox,
-    ):
+    for folder in _folders(layout, local):
         for path in leftovers(folder):
             # Whoever writes holds the lock: what nobody speaks for was left by a run that was killed before it wrote.
             if str(path) not in held:
                 remove(path)
     return merged
+
+
+def unsettled(layout: Layout, local: LocalLayout) -> bool:
+    """Say whether an earlier write left anything to look at or to remove."""
+    return has_kept(local.kept) or any(leftovers(folder) for folder in _folders(layout, local))
+
+
+def _folders(layout: Layout, local: LocalLayout) -> tuple[Path, ...]:
+    """Return the folders in which a write makes temporary files."""
+    own = (layout.folder, layout.histories, layout.archives)
+    return (*own, local.folder, local.kept, local.journal, local.inbox)
 
 
 def has_kept(kept: Path) -> bool:

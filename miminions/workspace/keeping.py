@@ -242,7 +242,8 @@ class WritableWorkspace(ReadableWorkspace):
 
     def settle(self) -> None:
         """Look once more at files that were displaced while somebody may have written them. Raises FileError."""
-        self.keeper.settle(self.now())
+        if self.keeper.unsettled():
+            self.keeper.settle(self.now())
 
     def holder(self, identity: str) -> Which:
         """Return which memory holds a live fact. Raises NotFoundError."""
