@@ -260,4 +260,4 @@ def same_call(one: Call, other: Call) -> bool:
 
 def _plain(line: str) -> str:
     line = line.partition(" ")[2].rpartition(" = ")[0]
-    return re.sub(r"mm-[0-9a-z]{8}|\d{8}T\d+|\b\d+<|\d{3,}|0x[0-9a-f]+|\".*?\"\.\.\.", "*", line)
+    return re.sub(r"mm-[0-9a-z]{8}|[0-9a-f]{16}|\d{8}T\d+|\b\d+<|\d{3,}|0x[0-9a-f]+|\".*?\"\.\.\.", "*", line)
