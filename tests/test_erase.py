@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,9 @@ def saying(*roots, words=WORDS):
 @pytest.fixture
 def ws(tmp_path, monkeypatch):
     """Return a workspace that learned a fact from a session, and has it wherever a fact can get."""
-    made = workspace(tmp_path / "shop", "- Ports are 8080.\n", share="all")
+    # The journal forgets commands of a month ago, and how they worded things.
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    made = workspace(tmp_path / "shop", "- Ports are 8080.\n", share="all", day=today)
     monkeypatch.chdir(made.layout.root)
     path = write_session(made.layout.sessions, TALK)
     made.distill(read_transcript(path), extractor=by_rules)

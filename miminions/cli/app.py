@@ -68,7 +68,8 @@ def application(word: str | None = None) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_root)
-    for entry in [entry for entry in ENTRIES if entry.name == word] or ENTRIES:
+    wanted = () if word == "--version" else [entry for entry in ENTRIES if entry.name == word] or ENTRIES
+    for entry in wanted:
         loaded = entry.load()
         if isinstance(loaded, typer.Typer):
             app.add_typer(loaded, name=entry.name, rich_help_panel=entry.panel)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from miminions.cli.render import memory_diff
 from miminions.memory.folder import State, Texts
 from miminions.workspace import Workspace
-from miminions.workspace.keeping import Ask, AskAll
+from miminions.workspace.writing import Ask, AskAll
 
 
 def preview(ws: Workspace, ask: Ask) -> None:

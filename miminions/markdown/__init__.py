@@ -20,6 +20,7 @@ __all__ = [
     "Prose",
     "find_hunks",
     "front_matter",
+    "head_of",
     "lines_of",
     "parse",
     "splice",
@@ -45,6 +46,12 @@ def parse(text: str) -> Document:
         blocks = read(plain, start)
     inside = [hunk for hunk in hunks if hunk.start >= start]
     return Document(text, start, tuple(_around(blocks, inside)) if inside else blocks, hunks)
+
+
+def head_of(text: str) -> Document:
+    """Return the front matter alone as a document without blocks; with a conflict anywhere, the whole."""
+    start = _front_matter_end(text)
+    return parse(text) if "<<<<<<<" in text else Document(text[:start], start, ())
 
 
 def _around(blocks: Iterable[Block], hunks: Sequence[Hunk]) -> Iterator[Block]:

@@ -7,11 +7,10 @@ from pathlib import Path
 
 from miminions.files import Snapshot, read
 from miminions.layout import Layout, slug
-from miminions.markdown import Document, front_matter, parse
+from miminions.markdown import Document, front_matter, head_of, parse
 from miminions.memory.disputes import disputed, marked_ids, with_sides
 from miminions.memory.facts import Fact, MemoryText, read_facts
 from miminions.memory.history import Ledger, joined, read_history
-from miminions.repository import repository_at, writer
 from miminions.settings import SHARES
 
 PER_WRITER = "per-writer"
@@ -79,9 +78,7 @@ class State:
     @property
     def identity(self) -> str:
         """The workspace's id from the front matter, empty where none was given. Raises MemoryFileError."""
-        names = {str(front_matter(head).get("workspace") or "") for head in _heads(self.facts.document)}
-        # A conflict about another key leaves no doubt about the workspace's name.
-        return names.pop() if len(names) == 1 else str(front_matter(self.facts.document).get("workspace"))
+        return _named(self.facts.document)
 
     @property
     def share(self) -> str:
@@ -136,6 +133,17 @@ def read_folder(layout: Layout) -> State:
     )  # fmt: skip
 
 
+def identity_of(text: str) -> str:
+    """Return the workspace's id from the text of a memory file, without reading its facts. Raises MemoryFileError."""
+    return _named(head_of(text))
+
+
+def _named(document: Document) -> str:
+    names = {str(front_matter(head).get("workspace") or "") for head in _heads(document)}
+    # A conflict about another key leaves no doubt about the workspace's name.
+    return names.pop() if len(names) == 1 else str(front_matter(document).get("workspace"))
+
+
 def _heads(document: Document) -> tuple[Document, ...]:
     """Return the file as it is, or where its front matter is in conflict, each side's."""
     text, hunks = document.text[: document.body], [h for h in document.hunks if h.start < document.body]
@@ -156,5 +164,7 @@ def _own_files(layout: Layout, facts: MemoryText) -> tuple[Path, Path]:
     # A glance saves most workspaces from reading YAML here.
     if PER_WRITER not in head or front_matter(facts.document).get("history") != PER_WRITER:
         return layout.history, layout.archive
+    from miminions.repository import repository_at, writer
+
     name = slug(os.environ.get("MIMINIONS_WRITER") or writer(repository_at(layout.root)))
     return layout.histories / f"{name}.md", layout.archives / f"{name}.md"

@@ -7,8 +7,9 @@ from time import sleep
 from typing import Self
 
 from miminions.errors import WorkspaceMissingError
+from miminions.files import read
 from miminions.layout import PERSONAL, Home, Layout, LocalLayout, find, home_of
-from miminions.memory.folder import State, read_folder
+from miminions.memory.folder import State, identity_of, read_folder
 from miminions.registry import changed_since, check_trust, is_trusted
 from miminions.settings import Settings, current_environment, load, tighter
 from miminions.workspace.places import named_workspace, sharing_around
@@ -70,9 +71,9 @@ class OpenWorkspace:
         for _ in range(EMPTY_TRIES):
             if self._id:
                 break
-            state = self.state()
-            self._id = state.identity
-            if state.memory.text or not state.memory.exists:
+            memory = read(self.layout.memory)
+            self._id = identity_of(memory.text)
+            if memory.text or not memory.exists:
                 break
             # An editor that has just emptied the file gets a moment to write it.
             sleep(PAUSE)

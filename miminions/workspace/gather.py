@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from miminions.context import ContextSources, Learned, Shared
 from miminions.errors import MiminionsError
 from miminions.index import Row, Source, is_general, memory_sources, session_sources
-from miminions.journal import Run, waiting_runs
 from miminions.layout import PERSONAL, PRIVATE, Home, Layout, LocalLayout
 from miminions.memory.disputes import REASON, hunk_facts
 from miminions.memory.facts import Fact
@@ -16,6 +16,9 @@ from miminions.memory.ids import normalise
 from miminions.prompts import prompt_files, skills
 from miminions.settings import tighter
 from miminions.workspace.places import trusted_places
+
+if TYPE_CHECKING:
+    from miminions.journal import Run
 
 
 def own_sources(
@@ -113,6 +116,10 @@ def _disputed(state: State) -> list[str]:
 
 def learned(local: LocalLayout, own: State, personal: State | None) -> list[Learned]:
     """Return what sessions taught that waits only for its branch, or because sessions do not write there."""
+    if not any(local.journal.glob("*.json")) and not any(local.inbox.glob("*.json")):
+        return []
+    from miminions.journal import waiting_runs
+
     runs = latest(waiting_runs(local))
     if not runs and not any(local.inbox.glob("*.json")):
         return []
@@ -127,7 +134,7 @@ def learned(local: LocalLayout, own: State, personal: State | None) -> list[Lear
     return [_learned(*one, states) for one in found]
 
 
-def latest(waiting: Iterable[Run]) -> list[Run]:
+def latest(waiting: "Iterable[Run]") -> "list[Run]":
     """Return the last run of each session: it has all that an earlier one has, which waits as well."""
     chosen: dict[str, Run] = {}
     for run in waiting:

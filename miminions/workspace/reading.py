@@ -11,7 +11,6 @@ from miminions.index import Hit, Query, Source, SqliteIndex, merge
 from miminions.layout import PERSONAL, PRIVATE
 from miminions.memory.folder import State, read_folder
 from miminions.memory.shown import Scope, Shown, live_facts, marked_facts, retired_facts
-from miminions.memory.validity import facts_on
 from miminions.workspace.base import OpenWorkspace
 from miminions.workspace.gather import (
     context_sources,
@@ -41,6 +40,8 @@ class ReadableWorkspace(OpenWorkspace):
         """
         found: list[Shown] = []
         if as_of is not None:
+            from miminions.memory.validity import facts_on
+
             for state, name, scope in self._folders(own=own):
                 found += facts_on(state, as_of, workspace=name, scope=scope)
             return tuple(found)
