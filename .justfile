@@ -51,7 +51,7 @@ law-hammer:
 
 # Merges of branches keep every fact.
 law-merge:
-    python -m pytest tests/laws/test_merge.py --full -s
+    python -m pytest tests/laws/test_merges.py --full -s
 
 # Hands, commands, kills and git in any order end as a model of memory says.
 law-state:
