@@ -85,7 +85,7 @@ def _look(layout: Layout, local: LocalLayout, home: Home) -> bool:
 
         keeper = Keeper(layout, home.personal, local, home.local(PERSONAL))
         try:
-            keeper.settle(datetime.now(UTC))
+            keeper.settle(datetime.now(UTC), last=False)
         except MiminionsError:
             # The next command meets the same trouble, and says so.
             return False

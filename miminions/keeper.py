@@ -16,7 +16,7 @@ from miminions.memory.folder import State, Texts, read_folder
 from miminions.memory.history import stamp
 from miminions.memory.trace import retraced, trace
 from miminions.memory.undo import steps_back
-from miminions.memory.write import settle, unsettled, write_folder
+from miminions.memory.write import left_behind, settle, write_folder
 from miminions.registry import saw
 
 Which = Literal["own", "personal", "overlay"]
@@ -39,7 +39,7 @@ class Keeper:
         return read_folder(self._layout(which))
 
     @contextmanager
-    def locked(self, now: datetime, *, person: bool = False) -> Iterator[None]:
+    def locked(self, now: datetime, *, person: bool = False, last: bool = True) -> Iterator[None]:
         """Hold the workspace's lock, with `person` the person's, too: last, so that two workspaces never wait in a ring.
 
         What editors wrote into displaced files since is merged first.
@@ -51,7 +51,7 @@ class Keeper:
             for path in dict.fromkeys(local.lock for _, local in places):
                 held.enter_context(lock(path))
             for layout, local in places:
-                settle(layout, local, now)
+                settle(layout, local, now, last=last)
             yield
 
     def is_person(self, state: State) -> bool:
@@ -92,13 +92,13 @@ class Keeper:
             self._write(state, new)
         return run
 
-    def unsettled(self) -> bool:
-        """Say whether an earlier write left anything to look at or to remove."""
-        return unsettled(self.own, self.local) or unsettled(self.personal, self.personal_local)
+    def left_behind(self) -> bool:
+        """Say whether a write was killed and left a temporary file."""
+        return left_behind(self.own, self.local) or left_behind(self.personal, self.personal_local)
 
-    def settle(self, now: datetime) -> None:
+    def settle(self, now: datetime, *, last: bool = True) -> None:
         """Look once more at what was displaced, and let go of what is too old. Raises FileError, MemoryFileError."""
-        with self.locked(now, person=True):
+        with self.locked(now, person=True, last=last):
             prune(self.local, now)
 
     def _write(self, state: State, texts: Texts) -> None:

@@ -35,7 +35,7 @@ def open_workspace(name: str | None, **flags: object) -> Workspace:
 def open_to_write(name: str | None, **flags: object) -> Workspace:
     """Open a workspace for a command that writes; what an earlier one was killed over is cleaned up first."""
     opened = open_workspace(name, **flags)
-    if opened.id and opened.trusted:
+    if opened.id and opened.trusted and opened.keeper.left_behind():
         opened.settle()
     return opened
 

@@ -72,14 +72,15 @@ def write_folder(state: State, texts: Texts, kept: Path) -> State:
     return read_folder(state.layout) if changed else state
 
 
-def settle(layout: Layout, local: LocalLayout, now: datetime) -> int:
-    """Look at the displaced files again, merge what an editor wrote into them, and let go of those looked at in time.
+def settle(layout: Layout, local: LocalLayout, now: datetime, *, last: bool = True) -> int:
+    """Look at the displaced files again, merge what an editor wrote into them, and let go of the older ones.
 
-    The caller holds the lock. Returns how many had changed. Raises FileError, MemoryFileError.
+    The caller holds the lock. Not the `last` look keeps them for the next run, unless they lie in people's way. Returns
+    how many had changed. Raises FileError, MemoryFileError.
     """
     merged, kept = 0, local.kept
     for one in _all_kept(kept):
-        merged += _look(one, kept, now)
+        merged += _look(one, kept, now, last=last)
     held = {one.beside for one in _all_kept(kept)}
     for folder in _folders(layout, local):
         for path in leftovers(folder):
@@ -89,35 +90,15 @@ def settle(layout: Layout, local: LocalLayout, now: datetime) -> int:
     return merged
 
 
-def unsettled(layout: Layout, local: LocalLayout) -> bool:
-    """Say whether an earlier write left anything to look at or to remove."""
-    return has_kept(local.kept) or any(leftovers(folder) for folder in _folders(layout, local))
+def left_behind(layout: Layout, local: LocalLayout) -> bool:
+    """Say whether a write was killed and left a temporary file."""
+    return any(leftovers(folder) for folder in _folders(layout, local))
 
 
 def _folders(layout: Layout, local: LocalLayout) -> tuple[Path, ...]:
     """Return the folders in which a write makes temporary files."""
     own = (layout.folder, layout.histories, layout.archives)
     return (*own, local.folder, local.kept, local.journal, local.inbox)
-
-
-def has_kept(kept: Path) -> bool:
-    """Say whether there are displaced files to look at."""
-    return next(kept.glob("*.json"), None) is not None
-
-
-def late_saves(kept: Path) -> tuple[Path, ...]:
-    """Return the files of memory that an editor saved into after they were displaced; the next write merges them.
-
-    Raises FileError.
-    """
-    late = []
-    for one in _all_kept(kept):
-        moved = _late(kept, one.token)
-        found = read(moved if moved.exists() else Path(one.beside))
-        # Under the hidden name the new text itself may still lie, of a run that was killed before its exchange.
-        if found.exists and found.digest not in {one.digest, one.new}:
-            late.append(Path(one.path))
-    return tuple(late)
 
 
 def _put(old: Snapshot, new: str, kept: Path) -> None:
@@ -205,7 +186,7 @@ def _written(displaced: Displaced, record: Kept, base: Snapshot, kept: Path) -> 
     return displaced
 
 
-def _look(one: Kept, kept: Path, now: datetime) -> bool:
+def _look(one: Kept, kept: Path, now: datetime, *, last: bool) -> bool:
     """Look at one displaced file, merge what is new in it, and let go of it when nobody can write there any more."""
     late, beside = _late(kept, one.token), Path(one.beside)
     if not late.exists():
@@ -224,9 +205,9 @@ def _look(one: Kept, kept: Path, now: datetime) -> bool:
         one = replace(one, base=found.text, digest=found.digest, looked=False)
         _note(one, kept)
     if now - datetime.fromisoformat(one.made) > HELD:
-        if one.looked or not moved:
+        if last or not moved:
             _drop(one, kept)
-        else:
+        elif not one.looked:
             _note(replace(one, looked=True), kept)
     return changed
 

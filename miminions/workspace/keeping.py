@@ -194,5 +194,4 @@ class WritableWorkspace(ReadableWorkspace):
 
     def settle(self) -> None:
         """Look once more at files that were displaced while somebody may have written them. Raises FileError."""
-        if self.keeper.unsettled():
-            self.keeper.settle(self.now())
+        self.keeper.settle(self.now())
