@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 from textwrap import dedent
 
@@ -139,6 +140,8 @@ class MemoryText:
         return next((fact for fact in self.facts if fact.key == key), None)
 
 
+# One command reads the same few texts again and again: before a change, while it is tried out, and behind it.
+@lru_cache(maxsize=8)
 def read_facts(text: str) -> MemoryText:
     """Read the text of a memory file."""
     document = whole_regions(parse(text))

@@ -101,6 +101,21 @@ def _folders(layout: Layout, local: LocalLayout) -> tuple[Path, ...]:
     return (*own, local.folder, local.kept, local.journal, local.inbox)
 
 
+def late_saves(kept: Path) -> tuple[Path, ...]:
+    """Return the files of memory that an editor saved into after they were displaced; the next write merges them.
+
+    Raises FileError.
+    """
+    late = []
+    for one in _all_kept(kept):
+        moved = _late(kept, one.token)
+        found = read(moved if moved.exists() else Path(one.beside))
+        # Under the hidden name the new text itself may still lie, of a run that was killed before its exchange.
+        if found.exists and found.digest not in {one.digest, one.new}:
+            late.append(Path(one.path))
+    return tuple(late)
+
+
 def _put(old: Snapshot, new: str, kept: Path) -> None:
     """Exchange a file; what somebody else saved since it was read is merged, until nothing is displaced unseen."""
     base, text, seen = old, new, []
