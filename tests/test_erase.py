@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,9 @@ def saying(*roots, words=WORDS):
 @pytest.fixture
 def ws(tmp_path, monkeypatch):
     """Return a workspace that learned a fact from a session, and has it wherever a fact can get."""
-    made = workspace(tmp_path / "shop", "- Ports are 8080.\n", share="all")
+    # The commands that follow go by the real clock, and let go of records that are too old.
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    made = workspace(tmp_path / "shop", "- Ports are 8080.\n", share="all", day=today)
     monkeypatch.chdir(made.layout.root)
     path = write_session(made.layout.sessions, TALK)
     made.distill(read_transcript(path), extractor=by_rules)
@@ -148,6 +151,27 @@ def test_a_private_and_a_personal_fact(tmp_path, monkeypatch):
     ws.recall("reactor Zürich")
     ws.erase("aaaaaa")
     ws.erase(private.id)
+    assert saying(tmp_path, home().root) == []
+
+
+def test_two_erasures_at_once(tmp_path):
+    """Each lets go of its own words only, and neither puts back those of the other."""
+    ws = workspace(
+        tmp_path / "shop", "".join(f"- The reactor {n} is heavy. <!-- mm:aaaaa{n} -->\n" for n in range(4))
+    )
+    words = [sys.executable, "-m", "miminions", "forget", "--erase", "--yes", "-w", str(ws.layout.root)]
+    running = [subprocess.Popen([*words, f"aaaaa{n}"], stderr=subprocess.PIPE) for n in range(4)]
+    said = [one.communicate(timeout=60)[1] for one in running]
+    assert [one.returncode for one in running] == [0] * 4, said
+    assert saying(tmp_path, home().root) == []
+
+
+def test_copies_in_a_wording_that_no_record_has_any_more(ws, tmp_path):
+    """Displaced files go by the fact's id, too: how it was worded once may be known nowhere else."""
+    identity = learned(ws).id
+    for path in ws.local.journal.glob("*_edit.json"):
+        path.unlink()
+    ws.erase(identity)
     assert saying(tmp_path, home().root) == []
 
 
