@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from miminions.distiller import inbox
-from miminions.journal import DISTILL, UNDO, Run, find_run, new_run, runs, save
+from miminions.journal import DISTILL, UNDO, Run, find_runs, new_run, runs, save
 from miminions.keeper import Keeper, Which
 from miminions.layout import LocalLayout
 from miminions.memory.changes import Change, Lay, Record, Rename, Restore, Retire, touched
@@ -30,6 +30,11 @@ class Undone:
     review: tuple[str, ...] = ()
     id: str = ""
 
+    @property
+    def is_nothing(self) -> bool:
+        """Say whether all is here as before the run: it was done on another branch, or taken back by hand."""
+        return not (self.back or self.left or self.review) and self.run.kind != UNDO
+
 
 _Pairs = tuple[tuple[State, tuple[Change, ...]], ...]
 
@@ -39,6 +44,9 @@ def undo(keeper: Keeper, word: str | None, now: datetime) -> Undone:
     with keeper.locked(now, person=True):
         found, changes = _plan(keeper, word, now)
         run = found.run
+        if found.is_nothing:
+            # On its own branch it can still be taken back.
+            return found
         undoing = new_run(keeper.local, UNDO, now, what=f"undo {run.what}".strip())
         undoing = replace(undoing, details={"undoes": run.id})
         keeper.write(undoing, changes, now)
@@ -55,7 +63,15 @@ def preview_undo(
 
 
 def _plan(keeper: Keeper, word: str | None, now: datetime) -> tuple[Undone, _Pairs]:
-    run = find_run(keeper.local, word, now)
+    """Plan to take back the latest run that left something here, else to say that the latest one did not."""
+    plans = (_plan_of(keeper, run, now) for run in find_runs(keeper.local, word, now, keeper.own))
+    first = next(plans)
+    if not first[0].is_nothing:
+        return first
+    return next((plan for plan in plans if not plan[0].is_nothing), first)
+
+
+def _plan_of(keeper: Keeper, run: Run, now: datetime) -> tuple[Undone, _Pairs]:
     back: list[str] = []
     left: dict[str, str] = {}
     said: dict[str, str] = {}
