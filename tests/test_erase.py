@@ -154,6 +154,15 @@ def test_a_private_and_a_personal_fact(tmp_path, monkeypatch):
     assert saying(tmp_path, home().root) == []
 
 
+def test_what_is_only_staged_is_named(tmp_path):
+    """Git's index keeps a version that no commit has."""
+    ws = workspace(tmp_path / "shop", "- The reactor is heavy. <!-- mm:aaaaaa -->\n")
+    git(ws.layout.root, "init", "-q")
+    git(ws.layout.root, "add", "memory/MEMORY.md")
+    beyond = ws.erase("aaaaaa").beyond
+    assert [one.where for one in beyond] == [f"git's index: memory/MEMORY.md in {ws.layout.root}"]
+
+
 def test_two_erasures_at_once(tmp_path):
     """Each lets go of its own words only, and neither puts back those of the other."""
     ws = workspace(

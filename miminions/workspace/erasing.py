@@ -18,7 +18,7 @@ from miminions.memory.ids import normalise
 from miminions.memory.write import write_folder
 from miminions.records import load, store
 from miminions.registry import places, saw
-from miminions.repository import commits_with, remotes, repository_at, worktrees
+from miminions.repository import commits_with, remotes, repository_at, staged_with, worktrees
 from miminions.workspace.needle import MARK, Needle
 
 if TYPE_CHECKING:
@@ -303,6 +303,12 @@ def _in_git(ws: "WritableWorkspace", needle: Needle) -> Iterator[Beyond]:
         return
     for text in needle.texts:
         commits = commits_with(repository, text)
+        staged = staged_with(repository, text)
+        if staged:
+            yield Beyond(
+                f"git's index: {', '.join(staged)} in {repository.top}",
+                "git add these files again, then: git gc --prune=now",
+            )
         if not commits:
             continue
         line = f"literal:{text}==>[erased]"
