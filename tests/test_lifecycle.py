@@ -274,6 +274,18 @@ def test_undo_in_another_clone_or_worktree(ws, tmp_path, words):
     assert text(ws) == before
 
 
+def test_undo_in_the_wrong_order(ws):
+    """A run that a later one stands on is left alone, and can be taken back after that one."""
+    before = text(ws)
+    ws.edit("aaaaa2", Wish("Move the wiki soon."))
+    first = ws.undoable()[0].id
+    ws.edit("aaaaa2", Wish("Move the wiki now."))
+    assert list(ws.undo(first).left.values()) == ["it was edited since"]
+    assert ws.undo().back == ("aaaaa2",)
+    assert ws.undo().run.id == first
+    assert text(ws) == before
+
+
 def test_undo_on_another_branch_leaves_the_run(ws):
     """A run whose facts are on another branch is not taken back; the latest one that left something here is."""
     git(ws, "init", "-q", "-b", "main")

@@ -44,8 +44,9 @@ def undo(keeper: Keeper, word: str | None, now: datetime) -> Undone:
     with keeper.locked(now, person=True):
         found, changes = _plan(keeper, word, now)
         run = found.run
-        if found.is_nothing:
-            # On its own branch it can still be taken back.
+        undid = changes or found.review or run.kind == UNDO
+        if found.is_nothing or (word and not undid):
+            # On its own branch, or after what came later, it can still be taken back.
             return found
         undoing = new_run(keeper.local, UNDO, now, what=f"undo {run.what}".strip())
         undoing = replace(undoing, details={"undoes": run.id})
