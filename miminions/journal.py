@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from miminions.errors import NotFoundError
 from miminions.files import remove
-from miminions.layout import LocalLayout, file_name
+from miminions.layout import Layout, LocalLayout, file_name
 from miminions.memory.trace import Trace
 from miminions.memory.undo import Step
 from miminions.records import load, store
@@ -26,7 +26,8 @@ class Run:
     """One run: what it was, whether it is finished, and the steps that take it back, by the memory they belong to.
 
     `traces` say how each memory file was written before, as long as nobody writes in it again. `undone` is the id of the
-    run that took it back. `details` are the distiller's own: header, extraction, decisions.
+    run that took it back. `place` is the folder it is about: clones and worktrees keep one journal. `details` are the
+    distiller's own: header, extraction, decisions.
     """
 
     id: str
@@ -37,12 +38,18 @@ class Run:
     steps: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
     traces: Mapping[str, Trace] = field(default_factory=dict)
     undone: str = ""
+    place: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def made(self) -> datetime:
         """When the run began, in UTC."""
         return datetime.strptime(self.id.partition("_")[0], _STAMP).replace(tzinfo=UTC)
+
+    def is_of(self, layout: Layout) -> bool:
+        """Say whether it is about a folder: about this one, or about one that is gone, as after a move."""
+        place = Path(self.place)
+        return not self.place or place == layout.root.resolve() or not (place / layout.folder_name).is_dir()
 
 
 def new_run(local: LocalLayout, kind: str, now: datetime, *, session: str = "", what: str = "") -> Run:
@@ -87,26 +94,33 @@ def damaged(local: LocalLayout) -> tuple[Path, ...]:
     return tuple(path for path in sorted(local.journal.glob("*.json")) if _read(path) is None)
 
 
-def undoable(local: LocalLayout, now: datetime) -> Iterator[Run]:
-    """Yield the runs that can be taken back, the latest first."""
+def undoable(local: LocalLayout, now: datetime, here: Layout | None = None) -> Iterator[Run]:
+    """Yield the runs that can be taken back, the latest first; with `here` without those of other clones and worktrees."""
     for run in runs(local):
         if _did_something(run) and not run.undone and _young(run, now):
-            yield run
+            # The private and the personal memory are the same in all clones.
+            elsewhere = here is not None and (run.steps.get("own") or not run.steps) and not run.is_of(here)
+            if not elsewhere:
+                yield run
 
 
-def find_run(local: LocalLayout, word: str | None, now: datetime) -> Run:
-    """Return the run of an id or a session, without one the latest that can be taken back.
+def find_runs(local: LocalLayout, word: str | None, now: datetime, here: Layout) -> Iterator[Run]:
+    """Yield the run of an id or a session, without one those of a folder that can be taken back, the latest first.
 
     The beginning of an id is enough where no other run's begins so. Raises NotFoundError.
     """
-    begun = []
-    for run in undoable(local, now):
-        # Undoing twice takes back two runs, not the undoing.
-        if (word is None and run.kind != UNDO) or word in {run.id, run.session}:
-            return run
-        begun += [run] if word and run.id.startswith(word) else []
-    if len(begun) == 1:
-        return begun[0]
+    # Undoing twice takes back two runs, not the undoing.
+    found: Iterator[Run] = (run for run in undoable(local, now, here) if run.kind != UNDO)
+    if word:
+        known = list(undoable(local, now))
+        named = [run for run in known if word in {run.id, run.session}][:1]
+        begun = [run for run in known if run.id.startswith(word)]
+        found = iter(named or (begun if len(begun) == 1 else ()))
+    first = next(found, None)
+    if first is not None:
+        yield first
+        yield from found
+        return
     raise NotFoundError(
         f"there is no run {word} that can be undone" if word else "there is nothing to undo",
         hint="`miminions undo --list` shows what can be taken back, for 30 days",
@@ -158,6 +172,7 @@ def _read(path: Path) -> Run | None:
             session=held["session"],
             what=held["what"],
             undone=held["undone"],
+            place=str(held.get("place", "")),
             details=dict(held["details"]),
         )
         run.made  # noqa: B018  # raises for a name that is no stamp

@@ -86,7 +86,7 @@ class Keeper:
             way = traces.get(which)
             began = retraced(way, state.memory.text) if way else None
             traces[which] = trace(state.memory.text if began is None else began, new.memory)
-        run = replace(run, steps=steps, traces=traces)
+        run = replace(run, steps=steps, traces=traces, place=str(self.own.root.resolve()))
         save(self.local, run)
         for (state, _), new in zip(changes, texts, strict=True):
             self._write(state, new)

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 
 import pytest
-from folders import add, change, reopened, workspace
+from folders import add, change, home, reopened, workspace
 from sessions import SESSION, TALK, records, write_session
 
 from miminions.cli import run
@@ -13,6 +13,7 @@ from miminions.distiller import by_rules
 from miminions.distiller.inbox import waiting
 from miminions.journal import runs, waiting_runs
 from miminions.memory.folder import read_folder
+from miminions.registry import trust
 from miminions.transcripts import read_transcript
 
 ECS = "We decided to move deploys from Heroku to AWS ECS."
@@ -85,6 +86,26 @@ def part(ws, name):
 
 def distill(*words):
     return run(["distill", "--yes", *words])
+
+
+def test_what_waits_in_one_clone_is_not_written_in_another(shop, tmp_path, monkeypatch):
+    """Clones keep one journal: a plan waits for the clone its session was in, and is written by no other."""
+    path = claude_session("feature", shop, tmp_path / "session.jsonl")
+    assert distill(str(path), "--offline") == 0
+    git(tmp_path, "clone", "-q", str(shop), "clone")
+    clone = reopened(tmp_path / "clone")
+    trust(home(), clone.id, clone.layout.root)
+    git(clone.layout.root, "switch", "-q", "feature")
+    before = clone.layout.memory.read_bytes()
+    monkeypatch.chdir(clone.layout.root)
+    assert not clone.pending()
+    assert distill("--pending", "--offline") == 0
+    assert clone.layout.memory.read_bytes() == before
+
+    monkeypatch.chdir(shop)
+    git(shop, "switch", "-q", "feature")
+    assert distill("--pending", "--offline") == 0
+    assert ECS in (shop / "memory/MEMORY.md").read_text("utf-8")
 
 
 def test_a_session_of_another_branch_waits_and_is_written_there(shop, model_server, monkeypatch, capfd):

@@ -18,6 +18,7 @@ from miminions.journal import new_run, save
 from miminions.layout import Layout
 from miminions.status import status_of
 from miminions.workspace import Workspace
+from miminions.workspace.asks import retired_before
 
 TOKEN = "ghp_" + "a1B2" * 9
 
@@ -142,6 +143,19 @@ def test_two_versions_of_one_fact(ws):
     assert "1 in conflict: miminions resolve" in status_of(ws).problems
     change(ws.layout.memory, "- One. <!-- mm:aaaaaa -->\n", "")
     assert "replaced cccccc" not in found(ws)
+
+
+def test_one_fact_in_the_archives_of_two_writers(ws, monkeypatch):
+    """Two writers may retire one fact; each archive is looked at by itself, and gc speaks of the own one alone."""
+    change(ws.layout.memory, "share:", "history: per-writer\nshare:")
+    monkeypatch.setenv("MIMINIONS_WRITER", "ada")
+    ws.layout.archives.mkdir()
+    for name in ("ada", "bob"):
+        line = "- Two. <!-- mm:bbbbbb until=2020-05-01 why=forgotten -->\n"
+        (ws.layout.archives / f"{name}.md").write_text(f"# Archive\n\n{line}", "utf-8")
+    assert "have the id" not in found(ws)
+    (ws.layout.archives / "ada.md").write_text("# Archive\n", "utf-8")
+    assert retired_before(ws.state(), ws.today) == ()
 
 
 def test_a_live_fact_with_an_archived_copy(ws):

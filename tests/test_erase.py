@@ -154,6 +154,36 @@ def test_a_private_and_a_personal_fact(tmp_path, monkeypatch):
     assert saying(tmp_path, home().root) == []
 
 
+def test_what_is_only_staged_is_named(tmp_path):
+    """Git's index keeps a version that no commit has."""
+    ws = workspace(tmp_path / "shop", "- The reactor is heavy. <!-- mm:aaaaaa -->\n")
+    git(ws.layout.root, "init", "-q")
+    git(ws.layout.root, "add", "memory/MEMORY.md")
+    beyond = ws.erase("aaaaaa").beyond
+    assert [one.where for one in beyond] == [f"git's index: memory/MEMORY.md in {ws.layout.root}"]
+
+
+def test_two_erasures_at_once(tmp_path):
+    """Each lets go of its own words only, and neither puts back those of the other."""
+    ws = workspace(
+        tmp_path / "shop", "".join(f"- The reactor {n} is heavy. <!-- mm:aaaaa{n} -->\n" for n in range(4))
+    )
+    words = [sys.executable, "-m", "miminions", "forget", "--erase", "--yes", "-w", str(ws.layout.root)]
+    running = [subprocess.Popen([*words, f"aaaaa{n}"], stderr=subprocess.PIPE) for n in range(4)]
+    said = [one.communicate(timeout=60)[1] for one in running]
+    assert [one.returncode for one in running] == [0] * 4, said
+    assert saying(tmp_path, home().root) == []
+
+
+def test_copies_in_a_wording_that_no_record_has_any_more(ws, tmp_path):
+    """Displaced files go by the fact's id, too: how it was worded once may be known nowhere else."""
+    identity = learned(ws).id
+    for path in ws.local.journal.glob("*_edit.json"):
+        path.unlink()
+    ws.erase(identity)
+    assert saying(tmp_path, home().root) == []
+
+
 def test_a_short_fact_takes_no_longer_words_with_it(tmp_path):
     """Only whole words count: erasing Ada leaves Adagio."""
     ws = workspace(tmp_path / "shop", "- Ada.\n- We play an Adagio.\n")

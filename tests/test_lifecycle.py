@@ -8,7 +8,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from folders import DAY, add, change, reopened, workspace
+from folders import DAY, add, change, home, reopened, workspace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sessions import SESSION, write_session
@@ -20,6 +20,7 @@ from miminions.distiller.values import Candidate, Extraction
 from miminions.errors import ConflictError, NotFoundError, UsageError
 from miminions.memory.changes import Rename
 from miminions.memory.upsert import Wish
+from miminions.registry import trust
 from miminions.transcripts import read_transcript
 from miminions.workspace.asks import sections
 from miminions.workspace.handing import handing_over
@@ -223,13 +224,13 @@ def test_undo_elsewhere_in_an_edited_file(ws):
 
 
 def test_undo_after_a_checkout(ws):
-    """What git brought back already needs no undo: nothing changes, and the run counts as taken back."""
+    """What git brought back already needs no undo: nothing changes, and what comes back can still be taken back."""
     git(ws, "init", "-q")
     git(ws, "add", "-A", "memory")
     git(ws, "commit", "-qm", "memory")
     ws.edit("aaaaa3", Wish("The API allows 200 requests.", pin=True))
     ws.remember("Deploys run on ECS.", key="deploy")
-    git(ws, "checkout", "--", "memory")
+    git(ws, "stash", "-q")
     before = text(ws)
 
     first, second = ws.undo(), ws.undo()
@@ -238,8 +239,70 @@ def test_undo_after_a_checkout(ws):
     assert not first.left
     assert not second.left
     assert text(ws) == before
+    git(ws, "stash", "pop", "-q")
+    assert ws.undo().run.kind == "remember"
+    assert ws.undo().run.kind == "edit"
+    assert facts(ws) == {fact for fact in facts(ws) if fact[1] != "Deploys run on ECS."}
     with pytest.raises(NotFoundError):
         ws.undo()
+
+
+@pytest.mark.parametrize("words", [("worktree", "add", "-q"), ("clone", "-q", ".")], ids=" ".join)
+def test_undo_in_another_clone_or_worktree(ws, tmp_path, words):
+    """There the run before is no run at all: what another clone or worktree wrote stays and can be taken back there."""
+    git(ws, "init", "-q")
+    git(ws, "add", "-A", "memory")
+    git(ws, "commit", "-qm", "memory")
+    git(ws, *words, str(tmp_path / "other"))
+    other = reopened(tmp_path / "other")
+    trust(home(), other.id, other.layout.root)
+    before = text(ws)
+    ws.remember("First.")
+    ws.remember("Second.")
+    after = text(ws)
+
+    with pytest.raises(NotFoundError):
+        other.undo()
+    assert not other.undoable()
+    there = other.remember("Third.")
+    assert other.undo().back == (there.id,)
+    named = other.undo(ws.undoable()[0].id)
+
+    assert named.is_nothing
+    assert text(ws) == after
+    assert [ws.undo().run.what, ws.undo().run.what] == ["Second.", "First."]
+    assert text(ws) == before
+
+
+def test_undo_in_the_wrong_order(ws):
+    """A run that a later one stands on is left alone, and can be taken back after that one."""
+    before = text(ws)
+    ws.edit("aaaaa2", Wish("Move the wiki soon."))
+    first = ws.undoable()[0].id
+    ws.edit("aaaaa2", Wish("Move the wiki now."))
+    assert list(ws.undo(first).left.values()) == ["it was edited since"]
+    assert ws.undo().back == ("aaaaa2",)
+    assert ws.undo().run.id == first
+    assert text(ws) == before
+
+
+def test_undo_on_another_branch_leaves_the_run(ws):
+    """A run whose facts are on another branch is not taken back; the latest one that left something here is."""
+    git(ws, "init", "-q", "-b", "main")
+    git(ws, "add", "-A", "memory")
+    git(ws, "commit", "-qm", "memory")
+    git(ws, "branch", "side")
+    ws.remember("On main.")
+    git(ws, "add", "-A", "memory")
+    git(ws, "commit", "-qm", "more")
+    git(ws, "checkout", "-q", "side")
+    assert ws.undo().is_nothing
+    ws.remember("On side.")
+    assert ws.undo().run.what == "On side."
+    git(ws, "stash", "-q", "-u")
+    git(ws, "checkout", "-q", "main")
+
+    assert ws.undo().run.what == "On main."
 
 
 def test_undo_of_what_was_forgotten_edited_or_moved_since(ws):
@@ -688,6 +751,12 @@ def test_a_section_gives_its_last_day(cli, ws):
     assert untils["We test on two phones."] == "2026-06-18"  # counted from its session
     assert untils["The office moves."] is None
     assert untils["Always true."] is None
+
+
+def test_a_span_that_ends_after_all_days(ws):
+    """A section's default that reaches beyond the calendar is none."""
+    change(ws.layout.memory, "share: insights", "share: insights\nexpire: {Facts: 99999y}")
+    assert ws.get(ws.remember("Ports are 8080.").id).until is None
 
 
 def test_expired_facts_go_with_the_next_write(cli, ws):

@@ -13,6 +13,7 @@ from miminions.cli import run
 from miminions.errors import UsageError
 from miminions.journal import runs
 from miminions.memory.ids import normalise
+from miminions.workspace.handing import handing_over
 
 SECRETS = [f"The canary number {n} sings in the cellar of house {n * 7}." for n in range(20)]
 
@@ -121,6 +122,26 @@ def test_nothing_private_leaves_its_folder(ws, tmp_path, capfd):
         assert not any(identity.encode() in content for identity in ids), path
     assert "canary" not in git(ws.layout.root, "log", "--all", "-p")
     assert not any("canary" in found.what for found in runs(ws.local))
+
+
+@pytest.mark.parametrize("to", ["shop", "personal"])
+def test_undoing_its_publication_leaves_it_nowhere(tmp_path, to):
+    """What was moved out of the private memory and back by undo stands in no archive of others; redoing it brings it back."""
+    ws = workspace(tmp_path / "shop")
+    private = ws.remember("Wages are paid late.", private=True).id
+    place = ws.layout if to == "shop" else ws.home.personal
+    handing_over(ws, [private], str(ws.layout.root) if to == "shop" else to).go()
+    then = place.memory.read_bytes()
+
+    for _ in range(3):
+        undone = ws.undo(ws.undoable()[0].id)
+        assert not undone.left
+        assert ws.holder(private) == "overlay"
+        assert not any(b"Wages" in path.read_bytes() for path in place.folder.rglob("*.md"))
+        again = ws.undo(undone.id)
+        assert not again.left
+        assert ws.holder(private) == ("own" if to == "shop" else "personal")
+        assert place.memory.read_bytes() == then
 
 
 def test_a_session_that_says_something_private_writes_it_nowhere(ws):

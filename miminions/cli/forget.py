@@ -99,7 +99,7 @@ def gc(
     if dry_run:
         preview(ws, lambda now: purging(now, retired_before(now, day), ws.now()))
         return
-    facts = [(one, fact.text) for one in ids if (fact := state.archived.by_id(one))]
+    facts = [(one, fact.text) for one in ids if (fact := state.own_archive.by_id(one))]
     kept = in_git(ws, state, ids)
     if ids and not yes:
         agreed(
@@ -108,7 +108,9 @@ def gc(
             f"that removes {counted(ids)} for good"
             + ("" if kept else "; git does not have them: memory/ARCHIVE.md is not committed as it is"),
         )
-    ws.change(lambda now: purging(now, [one for one in ids if now.archived.by_id(one)], ws.now()), kind="gc")
+    ws.change(
+        lambda now: purging(now, [one for one in ids if now.own_archive.by_id(one)], ws.now()), kind="gc"
+    )
     if as_json:
         say_json({"removed": [{"id": one, "text": text} for one, text in facts], "in_git": kept})
         return

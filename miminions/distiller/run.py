@@ -180,7 +180,10 @@ class Distiller:
         """Return the record of a run: the one that was interrupted, else a new one."""
         run = open_run(self.local, plan.session, plan.first, plan.last)
         run = run or new_run(self.local, DISTILL, now, session=plan.session)
-        return replace(run, status="open", what=plan.summary, details=details_of(plan, extraction))
+        place = str(self.own.root.resolve())
+        return replace(
+            run, status="open", what=plan.summary, details=details_of(plan, extraction), place=place
+        )
 
     def _commit(self, plan: Plan, before: State) -> str:
         """Commit what was written, and return why that was not possible, empty when it was."""
@@ -207,13 +210,24 @@ def report_of(plan: Plan, extraction: Extraction) -> Report:
     return replace(report, usage=extraction.usage)
 
 
+def _common(place: str) -> Path | None:
+    """Return the git folder that a worktree shares with the others of its repository."""
+    repository = repository_at(Path(place))
+    return repository.common if repository else None
+
+
 def undistilled(layout: Layout, local: LocalLayout, own: State) -> tuple[Path, ...]:
     """Return the transcripts with turns that were never distilled, that no chat is writing and that wait for no branch.
 
     They are a workspace's own, and those of other agents whose plan waited for a branch that is checked out now.
     """
     found = []
-    waits = {run.session: Path(str(run.details.get("source", ""))) for run in waiting_runs(local)}
+    here = repository_at(layout.root)
+    waits = {
+        run.session: Path(str(run.details.get("source", "")))
+        for run in waiting_runs(local)
+        if run.is_of(layout) or (here and here.common == _common(run.place))
+    }
     for path in sorted(p for p in layout.sessions.glob("*.jsonl") if p.is_file()):
         session, records = extent(path)
         waits.pop(session, None)

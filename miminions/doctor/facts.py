@@ -84,7 +84,7 @@ def copies(case: Case) -> Iterator[Finding]:
             if fact.labelled and (live := state.facts.by_id(fact.id)) is not None:
                 yield Finding(
                     "notice",
-                    f"{state.archive.path}:{fact.line} keeps a copy of {live.id}, which is live",
+                    f"{state.archive_of(fact)}:{fact.line} keeps a copy of {live.id}, which is live",
                     "the live one counts; delete the line in the archive, or `miminions forget` the fact",
                 )
 
@@ -105,24 +105,27 @@ def expired(case: Case) -> Iterator[Finding]:
 def labels(case: Case) -> Iterator[Finding]:
     """Find lines with one id: the first keeps it."""
     for state in case.states:
-        for file, text in ((state.memory, state.facts), (state.archive, state.archived)):
-            if "mm:" not in file.text:
+        # Two writers may retire one fact, each into an archive of his own.
+        archives = ((state.archive.path, state.own_archive), *state.elsewhere)
+        for path, text in ((state.memory.path, state.facts), *archives):
+            said = text.document.text
+            if "mm:" not in said:
                 continue
             places: dict[str, list[int]] = defaultdict(list)
             for fact in text.facts:
                 if fact.mark_start == fact.mark_end:
                     continue
-                comment = next(ours(file.text, fact.mark_start, fact.mark_end), None)
+                comment = next(ours(said, fact.mark_start, fact.mark_end), None)
                 word = comment.words.split(maxsplit=1)[0] if comment and comment.words else ""
                 if ID.fullmatch(word):
                     places[word].append(fact.mark_start)
-            lines = Lines(file.text)
+            lines = Lines(said)
             for identity, starts in places.items():
                 if len(starts) > 1:
                     numbers = ", ".join(str(lines.of(start)) for start in starts)
                     yield Finding(
                         "problem",
-                        f"{file.path}: {len(starts)} lines have the id {identity} (lines {numbers})",
+                        f"{path}: {len(starts)} lines have the id {identity} (lines {numbers})",
                         "miminions fmt gives all but the first an id of their own",
                     )
 

@@ -19,7 +19,11 @@ def default_until(state: State, section: str, day: str) -> str | None:
     """
     span = next((value for name, value in state.expiry.items() if name.casefold() == section.casefold()), "")
     length = span_of(span)
-    return None if length is None else str(date.fromisoformat(day) + length)
+    try:
+        return None if length is None else str(date.fromisoformat(day) + length)
+    except OverflowError:
+        # What ends after the last day there is has no end.
+        return None
 
 
 def span_of(word: str) -> timedelta | None:

@@ -56,7 +56,7 @@ def _inverse(change: Change, state: State) -> Iterator[Step]:
         # What was merged stays merged; a version that was not chosen comes back beside the other.
         yield from (Step("restore", identity) for identity in change.lost)
     elif isinstance(change, Restore):
-        archived = state.archived.by_id(change.id)
+        archived = change.fact or state.archived.by_id(change.id)
         yield Step("retire", change.id, left=archived.text if archived else "")
     elif isinstance(change, Reword | Remark | Move) and (fact := state.live(change.id)):
         yield _back(change, fact)

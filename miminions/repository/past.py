@@ -77,6 +77,12 @@ def commits_with(repo: Repository, text: str, *, limit: int = 20) -> tuple[str, 
     return tuple(ask(repo.top, "log", *wanted, "--").text.split())
 
 
+def staged_with(repo: Repository, text: str) -> tuple[str, ...]:
+    """Return the files whose staged version says a text, by their names below the top."""
+    found = ask(repo.top, "grep", "--cached", "--name-only", "--full-name", "-z", "-F", "-e", text)
+    return tuple(filter(None, found.text.split("\0")))
+
+
 def committers(repo: Repository, *, limit: int = RECENT) -> int:
     """Count the different e-mail addresses that wrote the latest commits."""
     addresses = ask(repo.top, "log", f"--max-count={limit}", "--format=%aE").text

@@ -217,9 +217,9 @@ def of_section(read: Read, section: str) -> tuple[str, ...]:
 
 
 def retired_before(state: State, day: str) -> tuple[str, ...]:
-    """Return the ids of archived facts that were retired before a day; what has no date stays."""
+    """Return the ids of facts of its own archive that were retired before a day; what has no date stays."""
     found = (
-        fact for fact in state.archived.facts if (last := as_date(fact.until)) and last.isoformat() < day
+        fact for fact in state.own_archive.facts if (last := as_date(fact.until)) and last.isoformat() < day
     )
     return tuple(dict.fromkeys(fact.id for fact in found if state.live(fact.id) is None))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from miminions.errors import ChangedError, FileError, NotErasedError, NotFoundError
-from miminions.files import lock, read, remove, try_lock, write
+from miminions.files import leftovers, lock, read, remove, try_lock, write
 from miminions.journal import Run, runs
 from miminions.keeper import ATTEMPTS, Keeper, Which
 from miminions.layout import Layout, LocalLayout
@@ -18,7 +18,7 @@ from miminions.memory.ids import normalise
 from miminions.memory.write import write_folder
 from miminions.records import load, store
 from miminions.registry import places, saw
-from miminions.repository import commits_with, remotes, repository_at, worktrees
+from miminions.repository import commits_with, remotes, repository_at, staged_with, worktrees
 from miminions.workspace.needle import MARK, Needle
 
 if TYPE_CHECKING:
@@ -71,15 +71,17 @@ def erase(ws: "WritableWorkspace", identity: str) -> Erased:
     for path in _files(ws):
         _erase_file(ws, path, needle)
     _drop_derived(ws)
-    saw(ws.local, ws.state().digests)
+    with ws.keeper.locked(ws.now()):
+        saw(ws.local, ws.state().digests)
     left = _holding(ws, needle)
     if left:
         raise NotErasedError(
             f"the words of {identity} still stand in {', '.join(map(str, left))}",
             hint="end what writes there (an open chat, an editor) or take them out there, and run it again",
         )
-    others = {name: one for name, one in load(begun).items() if name != identity}
-    store(begun, others) if others else remove(begun)
+    with ws.keeper.locked(ws.now()):
+        others = {name: one for name, one in load(begun).items() if name != identity}
+        store(begun, others) if others else remove(begun)
     return Erased(identity, tuple(map(str, files)), beyond)
 
 
@@ -147,10 +149,12 @@ def _files(ws: "WritableWorkspace") -> list[Path]:
         if path.is_file() and not path.is_symlink()
     )
     own = _begun(ws.local)
+    # With what a run beside this one is just writing there.
+    parts = (own, *leftovers(own.parent))
     return [
         path
         for path in dict.fromkeys(found)
-        if path != own and not _is_swap(path) and not _is_foreign(ws, path)
+        if not (path in parts and own.name in path.name) and not _is_swap(path) and not _is_foreign(ws, path)
     ]
 
 
@@ -216,9 +220,15 @@ def _drop_kept(ws: "WritableWorkspace", needle: Needle) -> None:
     """Let go of displaced files that say it: they were merged a moment ago."""
     for local in (ws.local, ws.keeper.personal_local):
         for path in sorted(local.kept.glob("*")) if local.kept.is_dir() else ():
-            if path.is_file() and needle.stands_in_file(path):
+            if path.is_file() and (needle.stands_in_file(path) or _names(path, needle)):
                 for part in local.kept.glob(f"{path.stem}.*"):
                     remove(part)
+
+
+def _names(path: Path, needle: Needle) -> bool:
+    """Say whether a file bears the id of an erased fact, which it may word in a way that no record has any more."""
+    content = path.read_bytes()
+    return any(f"mm:{identity}".encode() in content for identity in needle.ids)
 
 
 def _erase_file(ws: "WritableWorkspace", path: Path, needle: Needle) -> None:
@@ -226,7 +236,7 @@ def _erase_file(ws: "WritableWorkspace", path: Path, needle: Needle) -> None:
     if path.name in _NEVER or path.suffix == ".lock" or path.name.startswith(_DERIVED):
         return
     # What cannot be written now is looked at again at the end, and named then.
-    with suppress(ChangedError, FileError):
+    with suppress(ChangedError, FileError), lock(_keeper_of(ws, path).lock):
         before = read(path)
         value = load(path) if path.suffix == ".json" else None
         if value:
@@ -240,6 +250,12 @@ def _erase_file(ws: "WritableWorkspace", path: Path, needle: Needle) -> None:
             with try_lock(ws.local.session_lock(path.stem)) as free:
                 if free:
                     write(path, text, expected=before.digest)
+
+
+def _keeper_of(ws: "WritableWorkspace", path: Path) -> LocalLayout:
+    """Return the workspace whose lock those hold who write a file: records change between reading and writing else."""
+    within = path.relative_to(ws.home.workspaces).parts if path.is_relative_to(ws.home.workspaces) else ()
+    return LocalLayout(ws.home.workspaces / within[0]) if len(within) > 1 else ws.local
 
 
 def _lines(text: str, needle: Needle) -> str:
@@ -287,6 +303,12 @@ def _in_git(ws: "WritableWorkspace", needle: Needle) -> Iterator[Beyond]:
         return
     for text in needle.texts:
         commits = commits_with(repository, text)
+        staged = staged_with(repository, text)
+        if staged:
+            yield Beyond(
+                f"git's index: {', '.join(staged)} in {repository.top}",
+                "git add these files again, then: git gc --prune=now",
+            )
         if not commits:
             continue
         line = f"literal:{text}==>[erased]"

@@ -162,7 +162,7 @@ class WritableWorkspace(ReadableWorkspace):
         """Return the runs that can be taken back, the latest first."""
         from miminions.journal import undoable
 
-        return tuple(undoable(self.local, self.now()))
+        return tuple(undoable(self.local, self.now(), self.layout))
 
     def change(self, ask: "Ask", *, kind: str = "change", what: str = "", which: "Which" = "own") -> "State":
         """Write changes that `ask` makes of a memory as it is now, and return it as it is then.
