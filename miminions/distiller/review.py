@@ -1,10 +1,12 @@
 """Settles what waits in review: accepted candidates are applied with their turn in the ledger, rejected ones dropped."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from miminions.distiller import inbox
 from miminions.distiller.inbox import Waiting
 from miminions.distiller.run import Distiller
+from miminions.distiller.written import last_day, noted
 from miminions.errors import UsageError
 from miminions.journal import new_run, runs
 from miminions.memory.changes import Insert, Record, Retire
@@ -27,7 +29,8 @@ def accept(distiller: Distiller, one: Waiting, *, now: datetime) -> str:
         identity = known.id if known else birth(one.candidate.text, state.ids)
         if known is None or one.candidate.op == "retire":
             run = new_run(distiller.local, "review", now, what=one.candidate.text)
-            distiller.keeper.write(run, ((state, tuple(_changes(state, one, identity))),), now)
+            written = noted((distiller.local, distiller.keeper.personal_local))
+            distiller.keeper.write(run, ((state, tuple(_changes(state, one, identity, written))),), now)
         elif _interrupted(distiller, state, identity):
             old = replaced_by(identity, state)
             added = Added(identity, (old,) if old else (), one.candidate.turn)
@@ -54,14 +57,17 @@ def _home(distiller: Distiller, one: Waiting) -> State:
     return holders[0] if holders else personal if one.candidate.scope == "global" else own
 
 
-def _changes(state: State, one: Waiting, identity: str) -> list[Insert | Record | Retire]:
+def _changes(
+    state: State, one: Waiting, identity: str, known: Mapping[str, str]
+) -> list[Insert | Record | Retire]:
     candidate = one.candidate
     target = state.live(candidate.target) if candidate.target else None
+    ends = last_day(one.day, target, state, known) if target else ""
     if target is not None and candidate.op == "retire":
-        return [Retire(target.id, one.day, "retracted"), Record(_entry(one, (), (target.id,)))]
+        return [Retire(target.id, ends, "retracted"), Record(_entry(one, (), (target.id,)))]
     added = Added(identity, (target.id,) if target else (), candidate.turn)
     section = target.section if target else candidate.section
-    retired = [Retire(target.id, one.day, "replaced", identity)] if target else []
+    retired = [Retire(target.id, ends, "replaced", identity)] if target else []
     return [*retired, Insert(identity, candidate.text, section), Record(_entry(one, (added,)))]
 
 

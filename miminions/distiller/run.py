@@ -13,6 +13,7 @@ from miminions.distiller.plan import Memories, make_plan, masked
 from miminions.distiller.read import read_material
 from miminions.distiller.record import details_of, extraction_of, joined, planned
 from miminions.distiller.values import Extraction, Extractor, Keep, Material, Plan, Report
+from miminions.distiller.written import written
 from miminions.errors import ChangedError
 from miminions.files import lock, try_lock
 from miminions.journal import DISTILL, Run, new_run, open_run, runs, save, waiting_runs
@@ -56,7 +57,8 @@ class Distiller:
         """Read the memory a session is planned for. Raises FileError."""
         own = self.keeper.read("own")
         personal = own if self.own == self.keeper.personal else self.keeper.read("personal")
-        return Memories(own, personal, self.share, self.keeper.read("overlay"))
+        overlay = self.keeper.read("overlay")
+        return Memories(own, personal, self.share, overlay, written(self.keeper, (own, personal)))
 
     def plan(
         self, transcript: Transcript, *, now: datetime, redo: bool = False
