@@ -25,6 +25,8 @@ from miminions.repository import Refused, commit_paths, repository_at
 from miminions.transcripts import Transcript
 from miminions.transcripts.own import extent
 
+REVIEW = "miminions review"
+
 
 @dataclass(frozen=True, slots=True)
 class Distiller:
@@ -113,7 +115,8 @@ class Distiller:
                     changed = problem
                     sleep(PAUSE * attempt)
                     continue
-                return replace(report_of(plan, extraction), note=note or place.reason)
+                notes = (note or place.reason, self._left(plan, place))
+                return replace(report_of(plan, extraction), note="; ".join(filter(None, notes)))
         raise changed
 
     def _write(
@@ -154,12 +157,26 @@ class Distiller:
                     )
                     save(self.local, replace(run, status="done"))
 
+    def foreseen(self, plan: Plan, transcript: Transcript) -> tuple[Plan, Place]:
+        """Return a plan as it would be written now, and where. Raises FileError."""
+        place = place_of(self.own, transcript)
+        return self._held_back(plan, place, self.memories()), place
+
     def _held_back(self, plan: Plan, place: Place, memories: Memories) -> Plan:
-        """Let what would change the workspace's files wait in the inbox, where a run may not write them."""
+        """Let what would change the workspace's files wait in the inbox, where a run may not write them.
+
+        What the person rejected there is not offered again.
+        """
         reason = place.reason if place.word == "inbox" else ""
         if self.mode == "inbox":
             reason = "sessions do not write here by themselves (distill.write = inbox)"
-        return held_back(plan, reason, memories.own, memories.personal) if reason else plan
+        plan = held_back(plan, reason, memories.own, memories.personal) if reason else plan
+        return inbox.without_rejected(self.local, plan)
+
+    def _left(self, plan: Plan, place: Place) -> str:
+        """Say how much waits where a run writes nothing by itself."""
+        count = len(plan.having("review")) if "inbox" in {self.mode, place.word} else 0
+        return f"{count} {'fact waits' if count == 1 else 'facts wait'} for `{REVIEW}`" if count else ""
 
     def _extract(self, material: Material, memories: Memories) -> Extraction:
         if not material.new:
