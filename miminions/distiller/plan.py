@@ -9,7 +9,7 @@ from miminions.distiller.match import Known, match
 from miminions.distiller.rules import NAME as RULES
 from miminions.distiller.screen import screen
 from miminions.distiller.sentences import sentences
-from miminions.distiller.summary import continued
+from miminions.distiller.summary import UNTOLD, continued
 from miminions.distiller.values import (
     Add,
     Candidate,
@@ -29,8 +29,6 @@ from miminions.memory.ids import normalise
 from miminions.redact import redact
 
 RETIRED_AT_MOST = 3
-# What the history says of a session when there is nothing else that it may say.
-UNTOLD = "A session."
 SENTENCE = 3
 
 
