@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from miminions.distiller.inbox import waiting
+from miminions.distiller.inbox import arrived, waiting
 from miminions.distiller.record import spent
 from miminions.errors import MiminionsError
 from miminions.index import SqliteIndex
@@ -58,13 +58,18 @@ def status_of(ws: Workspace) -> Status:
         personal_facts=len(ws.person().facts.facts),
         shares=SHARES[ws.share] if ws.trusted else "nothing: it is not trusted on this machine",
         waiting=len(ws.pending()) if known else 0,
-        review=sum(1 for _ in waiting(ws.local)) if known else 0,
+        review=_review(ws) if known else 0,
         model=ws.settings.text("model"),
         spent_today_usd=spent(ws.local, ws.today) if known else 0.0,
         hooks="none",
         index=_index(index),
         problems=tuple(problems),
     )
+
+
+def _review(ws: Workspace) -> int:
+    states = (ws.state(), ws.person())
+    return sum(1 for one in waiting(ws.local) if not arrived(one.candidate, states))
 
 
 def _index(index: SqliteIndex | None) -> str:

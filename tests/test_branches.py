@@ -263,6 +263,89 @@ def test_the_owner_keeps_sessions_from_writing(shop):
     assert any(one.sound for one in waiting(reopened(shop).local))
 
 
+def test_what_waits_is_shown_as_what_it_is(shop, monkeypatch, capfd):
+    """Where sessions do not write there is no diff of the files but a list, and the report counts what waits."""
+    monkeypatch.setenv("MIMINIONS_DISTILL_WRITE", "inbox")
+    path = session_on("main", shop / "sessions")
+    capfd.readouterr()
+    assert distill(str(path), "--offline") == 0
+    out = capfd.readouterr().out
+    assert "memory/MEMORY.md" not in out
+    assert "memory/HISTORY.md" not in out
+    count = len(list(waiting(reopened(shop).local)))
+    assert count > 1
+    assert f"({count} facts wait for `miminions review`)" in out
+
+    assert run(["review", "--reject", "all"]) == 0
+    capfd.readouterr()
+    assert distill(str(path), "--offline", "--redo", "--json") == 0
+    report = json.loads(capfd.readouterr().out)["sessions"][0]
+    assert (report["state"], report["note"]) == ("empty", "")
+    assert not any(decision["status"] == "review" for decision in report["decisions"])
+    assert list(waiting(reopened(shop).local)) == []
+
+
+def test_accepting_a_session_leaves_one_line(shop, monkeypatch):
+    """All that waits of a session gets the session's line, with every id; one alone gets a line of its own."""
+    monkeypatch.setenv("MIMINIONS_DISTILL_WRITE", "inbox")
+    session_on("main", shop / "sessions")
+    assert distill("--pending", "--offline") == 0
+    held = list(waiting(reopened(shop).local))
+    assert run(["review", "--accept", "all"]) == 0
+    ws = reopened(shop)
+    (entry,) = ws.state().ledger.entries
+    assert entry.summary == held[0].summary != "Accepted from review."
+    assert [added.id for added in entry.added] == [one.id for one in held]
+    assert {one.id for one in held} <= {fact.id for fact in ws.facts(own=True)}
+
+    assert run(["undo"]) == 0
+    assert not {one.id for one in held} & {fact.id for fact in reopened(shop).facts(own=True)}
+
+
+def test_accepting_one_by_one(shop, monkeypatch):
+    """Each has its line, and none of them says what did not come into memory."""
+    monkeypatch.setenv("MIMINIONS_DISTILL_WRITE", "inbox")
+    session_on("main", shop / "sessions")
+    assert distill("--pending", "--offline") == 0
+    first, second, *rest = waiting(reopened(shop).local)
+    for one in (first, second):
+        assert run(["review", "--accept", one.id]) == 0
+    for one in rest:
+        assert run(["review", "--reject", one.id]) == 0
+    entries = reopened(shop).state().ledger.entries
+    assert [entry.summary for entry in entries] == ["Accepted from review."] * 2
+
+
+def test_what_came_with_a_pull_waits_no_more(shop, monkeypatch, capfd):
+    """What a live fact says by now leaves the inbox, and nobody is asked about it."""
+    monkeypatch.setenv("MIMINIONS_DISTILL_WRITE", "inbox")
+    session_on("main", shop / "sessions")
+    assert distill("--pending", "--offline") == 0
+    held = list(waiting(reopened(shop).local))
+    text = held[0].candidate.text
+    memory = shop / "memory" / "MEMORY.md"
+    change(memory, "## Facts\n", f"## Facts\n- {text}\n")
+    capfd.readouterr()
+    assert run(["status", "--json"]) == 0
+    assert json.loads(capfd.readouterr().out)["review"] == len(held) - 1
+    assert run(["review", "--json"]) == 0
+    assert len(json.loads(capfd.readouterr().out)["review"]) == len(held) - 1
+    assert [one.id for one in waiting(reopened(shop).local)] == [one.id for one in held[1:]]
+
+
+def test_a_dry_run_says_that_the_session_would_wait(shop, capfd):
+    """It names what the plan would wait for, and writes nothing."""
+    path = session_on("feature", shop / "sessions")
+    before = tree(shop)
+    capfd.readouterr()
+    assert run(["distill", str(path), "--offline", "--dry-run"]) == 0
+    said = capfd.readouterr().out
+    assert "would wait, since it belongs to the branch feature" in said
+    assert run(["distill", str(path), "--offline", "--dry-run", "--json"]) == 0
+    assert "feature" in json.loads(capfd.readouterr().out)["sessions"][0]["note"]
+    assert tree(shop) == before
+
+
 def test_waiting_memory_of_others_is_not_in_a_context(shop):
     """Where trust was taken back there is no context at all."""
     session_on("feature", shop / "sessions")

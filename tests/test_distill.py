@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -118,17 +120,51 @@ def test_the_gate(distill, changes, status):
 
 def test_replace_archives_the_old(shop, distill, capfd):
     """A replaced fact goes to the archive and both names stand in the ledger."""
-    run(["remember", "Deploys run on Heroku.", "-s", "Decisions", "--json"])
+    run(["remember", "Deploys run on Heroku.", "-s", "Decisions", "--since", "2026-01-05", "--json"])
     old = json.loads(capfd.readouterr().out)["facts"][0]["id"]
     _, report, _, _ = distill(reply(item(op="REPLACE", target="M1")))
 
     decision = report["decisions"][0]
     assert (decision["op"], decision["status"], decision["target"]) == ("replace", "apply", old)
     assert "- Deploys run on Heroku." not in memory(shop)
-    assert f"mm:{old} until=2026-03-20 why=replaced by={decision['id']}" in (
+    assert f"mm:{old} since=2026-01-05 until=2026-03-20 why=replaced by={decision['id']}" in (
         shop / "memory/ARCHIVE.md"
     ).read_text("utf-8")
     assert f"+{decision['id']}<{old}#6" in (shop / "memory/HISTORY.md").read_text("utf-8")
+
+
+def test_an_older_session_overrules_no_newer_fact(shop, distill, capfd):
+    """What a person wrote after it was said waits for a yes, and never ends before the day it was written."""
+    run(["remember", "Deploys run on Heroku.", "-s", "Decisions", "--key", "deploy"])
+    run(["remember", "Deploys run on Heroku, in eu-west-1.", "--key", "deploy"])
+    capfd.readouterr()
+    _, report, _, _ = distill(reply(item(op="REPLACE", target="M1")))
+
+    decision = report["decisions"][0]
+    assert (decision["op"], decision["status"]) == ("replace", "review")
+    assert decision["reason"] == "the fact may be newer than the session"
+    assert "- Deploys run on Heroku, in eu-west-1." in memory(shop)
+    assert run(["review", "--accept", "all"]) == 0
+    line = next(
+        line for line in (shop / "memory/ARCHIVE.md").read_text("utf-8").splitlines() if "eu-west-1" in line
+    )
+    assert f"until={datetime.now(UTC):%Y-%m-%d} why=replaced" in line
+
+
+@pytest.mark.parametrize(("committed", "status"), [("2026-03-01", "apply"), ("2026-04-01", "review")])
+def test_git_tells_how_old_a_line_is(shop, distill, committed, status):
+    """A line typed by hand is as old as its commit."""
+    path = shop / "memory" / "MEMORY.md"
+    path.write_text(
+        memory(shop).replace("## Decisions\n", "## Decisions\n- Deploys run on Heroku.\n"), "utf-8"
+    )
+    when = {"GIT_AUTHOR_DATE": f"{committed}T00:00Z", "GIT_COMMITTER_DATE": f"{committed}T00:00Z"}
+    person = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
+    for words in (("init", "-q"), ("add", "memory"), ("commit", "-qm", "memory")):
+        subprocess.run(["git", *person, *words], cwd=shop, env={**os.environ, **when}, check=True)
+    _, report, _, _ = distill(reply(item(op="REPLACE", target="M1")))
+
+    assert [decision["status"] for decision in report["decisions"]] == [status]
 
 
 def test_global_facts_go_to_the_person(shop, distill):

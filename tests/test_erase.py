@@ -13,7 +13,7 @@ from sessions import SESSION, write_session
 
 from miminions.cli import run
 from miminions.distiller import by_rules
-from miminions.errors import NotErasedError, NotFoundError
+from miminions.errors import ConflictError, NotErasedError, NotFoundError
 from miminions.files import lock
 from miminions.journal import runs
 from miminions.memory.upsert import Wish
@@ -140,6 +140,60 @@ def test_what_waits_is_erased_too(ws, tmp_path):
     for found in runs(ws.local):
         decisions = found.details.get("decisions", [])
         assert not any("[erased]" in str(one.get("text")) for one in decisions)
+
+
+def test_another_live_fact_stays_as_it_is(tmp_path, monkeypatch):
+    """An old wording that another fact uses now is that fact's: not a byte of its line changes."""
+    ws = workspace(tmp_path / "shop", day=f"{datetime.now(UTC):%Y-%m-%d}")
+    monkeypatch.chdir(ws.layout.root)
+    first = ws.remember("Tests use nose.", section="Facts").id
+    ws.edit(first, Wish("Tests use pytest."))
+    second = ws.remember("Tests use nose.", section="Facts").id
+    longer = ws.remember("Old tests use nose, and new ones do not.", section="Decisions").id
+    assert run(["forget", first, "--erase", "--yes"]) == 0
+    assert {fact.id: fact.text for fact in ws.facts()} == {
+        second: "Tests use nose.",
+        longer: "Old tests use nose, and new ones do not.",
+    }
+    assert saying(tmp_path, home().root, words=("use pytest",)) == []
+
+
+def test_what_another_live_fact_says_too_is_not_erased(tmp_path):
+    """Neither can go without the other, so the other is named and nothing is written."""
+    ws = workspace(tmp_path / "shop")
+    personal("- Ports are 8080. <!-- mm:aaaaaa -->")
+    add(ws, "- Ports are 8080. <!-- mm:bbbbbb -->\n- Only ports are 8080. <!-- mm:cccccc -->\n")
+    before = {path: path.read_bytes() for path in files(tmp_path, home().root)}
+    with pytest.raises(ConflictError, match=r"aaaaaa \(Ports are 8080\.\)") as refused:
+        ws.erase("bbbbbb")
+    assert "erase that one" in refused.value.hint
+    assert {path: path.read_bytes() for path in files(tmp_path, home().root)} == before
+
+
+def test_only_the_line_of_the_fact_goes(tmp_path):
+    """The blank lines around it stay, also before the next heading and at the end of a file without a last line break."""
+    ws = workspace(tmp_path / "shop")
+    path = ws.layout.memory
+    head = path.read_text("utf-8")
+    kept = head + "\n## Ports\n\n- One is 1.\n{}\n## Hosts\n\n- Two is 2.\n{}"
+    path.write_text(
+        kept.format("- Three is 3. <!-- mm:aaaaaa -->\n", "- Four is 4. <!-- mm:bbbbbb -->"), "utf-8"
+    )
+    ws.erase("aaaaaa")
+    ws.erase("bbbbbb")
+    assert path.read_text("utf-8") == kept.format("", "")
+
+
+def test_a_dry_run_shows_the_words_and_the_lines(ws, capfd):
+    """The text, its old wordings, and what goes from each file."""
+    fact = learned(ws)
+    assert run(["forget", fact.id, "--erase", "--dry-run"]) == 0
+    said = capfd.readouterr().out
+    assert f"words: {fact.text}" in said
+    assert f"words: {fact.text.replace('heavy', 'very heavy')}" in said
+    number = ws.layout.memory.read_text("utf-8").split("\n").index(f"- {fact.text} <!-- mm:{fact.id} -->") + 1
+    assert f"    {number}: - {fact.text}" in said
+    assert f"    3: {SAID}" in said
 
 
 def test_a_private_and_a_personal_fact(tmp_path, monkeypatch):

@@ -226,6 +226,16 @@ def test_match_change(known):
     assert decided("Forget it all.", facts, op="retire", target="nobody").judged.status == "rejected"
 
 
+def test_match_newer(known):
+    """A fact that a person wrote after the words were said is changed by a yes only."""
+    memory = f"- Deploys run on Heroku. <!-- mm:{birth('Deploys run on Heroku.')} -->\n"
+    identity = birth("Deploys run on Heroku.")
+    for written, status in (("2026-03-19", "apply"), ("2026-03-19 12:01", "review"), ("", "apply")):
+        facts = replace(known(memory), said="2026-03-19 12:00", written={identity: written})
+        for op in ("replace", "retire"):
+            assert decided("Deploys run on ECS.", facts, op=op, target=identity).judged.status == status
+
+
 def test_match_gone(known):
     """What was forgotten waits when it is said anew, unless it had merely been replaced; from the same session it stays gone."""
     text = "Deploys run on Heroku."

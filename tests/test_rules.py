@@ -260,6 +260,20 @@ def test_summary():
     assert by_rules(session("A: hello"), ()).summary == "Nothing was said."
 
 
+@pytest.mark.parametrize(
+    ("said", "summary"),
+    [
+        ("U: I think we might use Redis. The queue loses jobs.", "The queue loses jobs."),
+        ("U: Maybe we move to Kafka some day.", "A session."),
+        ("U: Just this once we skip the review.\nU: Port 5544 is for now.", "A session."),
+        ("U: Vielleicht nehmen wir Kafka.", "A session."),
+    ],
+)
+def test_summary_states_no_guess(said, summary):
+    """What was only thought aloud, or holds for the moment, is not what the history says of a session."""
+    assert by_rules(session(said), ()).summary == summary
+
+
 def test_languages():
     """Each cue file can be read, and names sections that memory has."""
     assert {language.name for language in languages()} == {"de", "en", "pt"}

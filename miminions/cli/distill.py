@@ -1,7 +1,7 @@
 """distill and review: what a session taught, applied or shown, and what waits for a yes."""
 
 from collections.abc import Collection
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -22,7 +22,9 @@ from miminions.distiller import (
     preview,
 )
 from miminions.distiller.inbox import Waiting, waiting
-from miminions.distiller.review import accept, reject
+from miminions.distiller.place import Place
+from miminions.distiller.review import accept, drop_arrived, reject
+from miminions.distiller.run import REVIEW
 from miminions.distiller.values import op_of
 from miminions.errors import MiminionsError, NotFoundError, UsageError, WorkspaceMissingError
 from miminions.layout import PERSONAL
@@ -95,9 +97,12 @@ def review(
 ) -> None:
     """Show what waits for review, and accept or reject it by id."""
     ws = open_to_write(workspace)
+    drop_arrived(ws.distiller(by_rules), now=ws.now())
     held = {one.id: one for one in waiting(ws.local)}
-    for one in _chosen(held, accepted):
-        say(f"remembered {accept(ws.distiller(by_rules), one, now=ws.now())}  {one.candidate.text}")
+    chosen = _chosen(held, accepted)
+    ids = accept(ws.distiller(by_rules), chosen, now=ws.now()) if chosen else {}
+    for one in chosen:
+        say(f"remembered {ids[one.id]}  {one.candidate.text}")
     for one in _chosen(held, rejected):
         reject(ws.distiller(by_rules), one, now=ws.now())
         say(f"dropped {one.id}  {one.candidate.text}")
@@ -136,12 +141,13 @@ def _one(
             dim(f"{path.name}: nothing new since it was distilled")
         return Report(transcript.session, "unchanged")
     plan, extraction = planned
-    report = report_of(plan, extraction)
+    shown, place = distiller.foreseen(plan, transcript)
+    report = report_of(shown, extraction)
     if not quiet:
-        show_plan(distiller, plan)
+        show_plan(distiller, shown)
     if dry_run:
-        return report
-    if not (yes or _agreed(plan, quiet=quiet)):
+        return _foretold(report, place, quiet=quiet)
+    if not (yes or _agreed(shown, quiet=quiet)):
         dim("nothing was written")
         return report
     report = distiller.finish(plan, extraction, transcript, now=ws.now())
@@ -149,6 +155,15 @@ def _one(
     if not quiet:
         _told(report)
     return report
+
+
+def _foretold(report: Report, place: Place, *, quiet: bool) -> Report:
+    """Say of a dry run that the session would wait, and for what."""
+    if place.word != "waits":
+        return report
+    if not quiet:
+        styled(f"not written now: {report.session} would wait, since {place.reason}", "yellow")
+    return replace(report, note=f"it would wait: {place.reason}")
 
 
 def _told(report: Report) -> None:
@@ -287,5 +302,5 @@ def distill_quietly(ws: Workspace, path: Path) -> None:
     held = [d for d in report.decisions if d.judged.status == "review"]
     for decision in live:
         talk(f"learned: {decision.judged.candidate.text}")
-    if held:
+    if held and REVIEW not in report.note:
         talk(f"{len(held)} more wait for a yes: miminions review")

@@ -9,6 +9,10 @@ import typer
 from miminions.cli.render import dim, say, say_json, styled
 from miminions.errors import UsageError
 from miminions.workspace import Workspace
+from miminions.workspace.erasing import Erased
+
+# A line of a transcript can be pages long.
+WIDEST = 160
 
 
 def erase(  # the options of one command
@@ -18,14 +22,13 @@ def erase(  # the options of one command
     found = ws.erase(identity, key=key, look=True)
     if not dry_run:
         if not yes:
-            _ask(len(found.files))
+            _ask(found)
         found = ws.erase(found.id)
     if as_json:
         say_json(asdict(found))
         return
     say(f"{'would erase' if dry_run else 'erased'} {found.id} from {len(found.files)} files")
-    for path in found.files:
-        dim(f"  {os.path.relpath(path)}")
+    _show(found)
     if found.beyond:
         styled("beyond reach:", "yellow")
     for one in found.beyond:
@@ -35,10 +38,21 @@ def erase(  # the options of one command
         dim("backups and blocks of the disk that were freed may still have it")
 
 
-def _ask(files: int) -> None:
+def _show(found: Erased) -> None:
+    """Show the words that go, and the lines that go with them, file by file."""
+    for text in found.texts:
+        say(f"  words: {text}")
+    for path in found.files:
+        say(f"  {os.path.relpath(path)}")
+        for line in found.lines.get(path, ()):
+            dim(f"    {' '.join(line.split())[:WIDEST]}")
+
+
+def _ask(found: Erased) -> None:
     if not sys.stdin.isatty():
         raise UsageError(
             "erasing cannot be taken back",
             hint="look with --dry-run, then give --yes; `forget` alone keeps a copy",
         )
-    typer.confirm(f"Erase it from {files} files? There is no way back.", default=False, abort=True)
+    _show(found)
+    typer.confirm(f"Erase it from {len(found.files)} files? There is no way back.", default=False, abort=True)

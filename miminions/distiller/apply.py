@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from miminions.distiller.record import Planned
 from miminions.distiller.values import Add, Decision, Keep, Plan, Replace, Retire
+from miminions.distiller.written import last_day
 from miminions.memory.changes import Change, Insert, Record, apply_changes
 from miminions.memory.changes import Retire as Archive
 from miminions.memory.expiry import default_until
@@ -91,11 +92,12 @@ def _changes(plan: Plan, decisions: Iterable[Decision], state: State) -> Iterabl
         candidate = decision.judged.candidate
         if isinstance(decision, Replace):
             target = decision.target
-            yield Archive(target.id, plan.day, "replaced", decision.id)
+            yield Archive(target.id, last_day(plan.day, target, state, {}), "replaced", decision.id)
             marks = {**_inherited(target), **_default(state, target.section, plan.day)}
             yield Insert(decision.id, candidate.text, target.section, marks)
         elif isinstance(decision, Retire):
-            yield Archive(decision.target.id, plan.day, "retracted")
+            target = decision.target
+            yield Archive(target.id, last_day(plan.day, target, state, {}), "retracted")
         elif isinstance(decision, Add):
             marks = _default(state, candidate.section, plan.day)
             yield Insert(decision.id, candidate.text, candidate.section, marks)

@@ -1,15 +1,16 @@
 """The inbox: what waits for a person's yes, one file a session, and what they said no to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from miminions.distiller.values import Candidate, Plan
+from miminions.distiller.values import Candidate, Decision, Plan
 from miminions.files import remove
 from miminions.layout import LocalLayout, file_name
-from miminions.memory.ids import birth
+from miminions.memory.folder import State
+from miminions.memory.ids import birth, normalise
 from miminions.records import load, store
 
 _HEADER = ("session", "source", "first", "last", "day", "time", "summary", "extractor")
@@ -32,6 +33,7 @@ class Waiting:
     day: str
     time: str
     source: str
+    summary: str = ""
 
 
 def put(local: LocalLayout, plan: Plan) -> None:
@@ -42,11 +44,31 @@ def put(local: LocalLayout, plan: Plan) -> None:
     ]
     held = (decision.judged for decision in plan.having("review"))
     items = [_item(judged.candidate, judged.reason, sound=judged.sound) for judged in held]
-    items = [item for item in items if item["id"] not in rejected(local)]
     if earlier or items:
         store(path, {**header(plan), "items": [*earlier, *items]})
     else:
         remove(path)
+
+
+def without_rejected(local: LocalLayout, plan: Plan) -> Plan:
+    """Return a plan in which nothing waits that the person rejected before."""
+    gone = rejected(local)
+    if not gone:
+        return plan
+
+    def told(decision: Decision) -> Decision:
+        again = decision.judged.status == "review" and birth(decision.judged.candidate.text) in gone
+        judged = decision.judged.reject("it was rejected in review") if again else decision.judged
+        return replace(decision, judged=judged)
+
+    return replace(plan, decisions=tuple(map(told, plan.decisions)))
+
+
+def arrived(candidate: Candidate, states: Iterable[State]) -> bool:
+    """Say whether a live fact says what waits: it came another way, with a pull or by hand."""
+    said = normalise(candidate.text)
+    facts = (fact for state in states for fact in state.facts.facts)
+    return candidate.op != "retire" and any(normalise(fact.text) == said for fact in facts)
 
 
 def put_left(local: LocalLayout, details: Mapping[str, Any], reason: str) -> None:
@@ -73,6 +95,11 @@ def waiting(local: LocalLayout) -> Iterator[Waiting]:
 def rejected(local: LocalLayout) -> frozenset[str]:
     """Return the ids of candidates that the person rejected; they are not offered again."""
     return frozenset(load(local.rejected))
+
+
+def sessions_rejected(local: LocalLayout) -> frozenset[str]:
+    """Return the sessions of which the person rejected something."""
+    return frozenset(str(session) for session in load(local.rejected).values())
 
 
 def reject(local: LocalLayout, one: Waiting) -> None:
@@ -149,6 +176,7 @@ def _waiting(held: dict[str, Any], item: dict[str, Any]) -> Waiting:
         day=held["day"],
         time=held["time"],
         source=held["source"],
+        summary=str(held.get("summary") or ""),
     )
 
 

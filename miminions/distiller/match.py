@@ -1,7 +1,8 @@
 """Matches candidates with what is known: the same, a change, something deleted by hand, or new."""
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from miminions.distiller.values import Add, Candidate, Decision, Judged, Keep, Replace, Retire
 from miminions.memory.disputes import hunk_facts
@@ -29,8 +30,9 @@ _COMMON = frozenset(
 class Known:
     """What a candidate is matched with: the folder it would go to, then all others that are read.
 
-    `session` is the one that is distilled, `moment` its day and time as the ledger writes them. What `private` says is
-    known, too, but never changed.
+    `session` is the one that is distilled, `moment` its day and time as the ledger writes them, `said` when the candidate
+    was said. What `private` says is known, too, but never changed. `written` is when a person wrote a fact, by its id,
+    as far as that is known.
     """
 
     own: State
@@ -38,6 +40,8 @@ class Known:
     session: str
     moment: str = ""
     private: tuple[State, ...] = ()
+    said: str = ""
+    written: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -168,6 +172,8 @@ def _change(judged: Judged, identity: str, target: Fact, known: Known) -> Decisi
         judged = judged.review("the fact is pinned")
     if known.moment and _learned(target.id, known) > known.moment:
         judged = judged.review("a later session said what it would change")
+    if known.said and known.written.get(target.id, "") > known.said:
+        judged = judged.review("the fact may be newer than the session")
     return Retire(judged, target) if candidate.op == "retire" else Replace(judged, identity, target)
 
 

@@ -1,7 +1,7 @@
 """Plans a run: candidates through ground, screen and match into decisions; pure, and it writes nothing."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from miminions.distiller.ground import ground
@@ -9,7 +9,7 @@ from miminions.distiller.match import Known, match
 from miminions.distiller.rules import NAME as RULES
 from miminions.distiller.screen import screen
 from miminions.distiller.sentences import sentences
-from miminions.distiller.summary import continued
+from miminions.distiller.summary import UNTOLD, continued
 from miminions.distiller.values import (
     Add,
     Candidate,
@@ -29,8 +29,6 @@ from miminions.memory.ids import normalise
 from miminions.redact import redact
 
 RETIRED_AT_MOST = 3
-# What the history says of a session when there is nothing else that it may say.
-UNTOLD = "A session."
 SENTENCE = 3
 
 
@@ -38,13 +36,15 @@ SENTENCE = 3
 class Memories:
     """The memory a session is planned for: the workspace's, the person's, and what the workspace shares.
 
-    What the private overlay says is known, too, but never shown to a model and never changed.
+    What the private overlay says is known, too, but never shown to a model and never changed. `written` is
+    when a person wrote a fact, by its id, as far as that is known.
     """
 
     own: State
     personal: State
     share: str
     overlay: State
+    written: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -96,7 +96,10 @@ def _decided(
         routed = _routed(candidate, material, memories)
         home, other = (personal, own) if routed.scope == "global" else (own, personal)
         judged = screen(ground(routed, material, known))
-        known_here = Known(home, (other,), material.session, moment, (memories.overlay,))
+        turn = material.turn(judged.candidate.turn)
+        said = " ".join(stamp(turn.time)) if turn and turn.time else moment
+        private = (memories.overlay,)
+        known_here = Known(home, (other,), material.session, moment, private, said, memories.written)
         decision = match(judged, known_here, taken)
         if not isinstance(decision, Keep) and _is_private(routed.text, memories):
             held = decision.judged.review("it says what the private memory says")

@@ -13,6 +13,7 @@ from miminions.distiller.plan import Memories, make_plan, masked
 from miminions.distiller.read import read_material
 from miminions.distiller.record import details_of, extraction_of, joined, planned
 from miminions.distiller.values import Extraction, Extractor, Keep, Material, Plan, Report
+from miminions.distiller.written import written
 from miminions.errors import ChangedError
 from miminions.files import lock, try_lock
 from miminions.journal import DISTILL, Run, new_run, open_run, runs, save, waiting_runs
@@ -23,6 +24,8 @@ from miminions.registry import saw
 from miminions.repository import Refused, commit_paths, repository_at
 from miminions.transcripts import Transcript
 from miminions.transcripts.own import extent
+
+REVIEW = "miminions review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ class Distiller:
         """Read the memory a session is planned for. Raises FileError."""
         own = self.keeper.read("own")
         personal = own if self.own == self.keeper.personal else self.keeper.read("personal")
-        return Memories(own, personal, self.share, self.keeper.read("overlay"))
+        overlay = self.keeper.read("overlay")
+        return Memories(own, personal, self.share, overlay, written(self.keeper, (own, personal)))
 
     def plan(
         self, transcript: Transcript, *, now: datetime, redo: bool = False
@@ -111,7 +115,8 @@ class Distiller:
                     changed = problem
                     sleep(PAUSE * attempt)
                     continue
-                return replace(report_of(plan, extraction), note=note or place.reason)
+                notes = (note or place.reason, self._left(plan, place))
+                return replace(report_of(plan, extraction), note="; ".join(filter(None, notes)))
         raise changed
 
     def _write(
@@ -152,12 +157,26 @@ class Distiller:
                     )
                     save(self.local, replace(run, status="done"))
 
+    def foreseen(self, plan: Plan, transcript: Transcript) -> tuple[Plan, Place]:
+        """Return a plan as it would be written now, and where. Raises FileError."""
+        place = place_of(self.own, transcript)
+        return self._held_back(plan, place, self.memories()), place
+
     def _held_back(self, plan: Plan, place: Place, memories: Memories) -> Plan:
-        """Let what would change the workspace's files wait in the inbox, where a run may not write them."""
+        """Let what would change the workspace's files wait in the inbox, where a run may not write them.
+
+        What the person rejected there is not offered again.
+        """
         reason = place.reason if place.word == "inbox" else ""
         if self.mode == "inbox":
             reason = "sessions do not write here by themselves (distill.write = inbox)"
-        return held_back(plan, reason, memories.own, memories.personal) if reason else plan
+        plan = held_back(plan, reason, memories.own, memories.personal) if reason else plan
+        return inbox.without_rejected(self.local, plan)
+
+    def _left(self, plan: Plan, place: Place) -> str:
+        """Say how much waits where a run writes nothing by itself."""
+        count = len(plan.having("review")) if "inbox" in {self.mode, place.word} else 0
+        return f"{count} {'fact waits' if count == 1 else 'facts wait'} for `{REVIEW}`" if count else ""
 
     def _extract(self, material: Material, memories: Memories) -> Extraction:
         if not material.new:

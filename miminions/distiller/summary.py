@@ -11,18 +11,28 @@ from miminions.distiller.values import Material
 from miminions.distiller.wording import bare, sentence
 
 LIMIT, OPENING = 240, 110
+# What the history says of a session when there is nothing else that it may say.
+UNTOLD = "A session."
+_PASSED_OVER = ("everywhere", "guess", "passing", "once")
 _FOLDED = re.compile(r"\[redacted:[^\]]*\]|\[code, \d+ lines\]|https?://\S+")
 
 
 def opening(material: Material) -> str:
-    """Return the first sentence that is more than a greeting; what must not become memory unseen is passed over."""
+    """Return the first sentence that is more than a greeting; what must not become memory unseen is passed over.
+
+    So is a guess, a wish and what holds for the moment: the history would state it as told.
+    """
     said = (
         s for t in material.new if t.role == "user" for s in sentences(_FOLDED.sub("", own_words(t.text)))
     )
-    telling = (s for s in map(bare, said) if len(s.split()) > 2 or len(s) > 24)
-    first = next((s for s in telling if not widens(s) and not listed("everywhere").search(s)), "")
-    if not first:
+    telling = [s for s in map(bare, said) if len(s.split()) > 2 or len(s) > 24]
+    if not telling:
         return "Nothing was said."
+    first = next(
+        (s for s in telling if not (widens(s) or any(listed(name).search(s) for name in _PASSED_OVER))), ""
+    )
+    if not first:
+        return UNTOLD
     return sentence(first) if len(first) <= OPENING else f"{sentence(_cut(first)).rstrip('.…')}…"
 
 

@@ -71,6 +71,20 @@ def first_commit(repo: Repository, paths: Iterable[Path], needles: Sequence[str]
     return min(found, key=lambda line: int(line.partition(" ")[0])).partition(" ")[2] if found else None
 
 
+def line_times(repo: Repository, path: Path) -> dict[str, datetime]:
+    """Return when each line of a file, as the last commit has it, was committed, in UTC; the latest of lines that are alike."""
+    name = name_of(repo, path)
+    answer = ask(repo.top, "blame", "--line-porcelain", "HEAD", "--", name) if name else None
+    found: dict[str, datetime] = {}
+    moment = datetime.min.replace(tzinfo=UTC)
+    for line in decode(answer.content).split("\n") if answer and answer.done else ():
+        if line.startswith("\t"):
+            found[line[1:].rstrip("\r")] = max(moment, found.get(line[1:].rstrip("\r"), moment))
+        elif line.startswith("committer-time "):
+            moment = datetime.fromtimestamp(int(line.split()[1]), UTC)
+    return found
+
+
 def commits_with(repo: Repository, text: str, *, limit: int = 20) -> tuple[str, ...]:
     """Return the short names of commits, on any branch or in a stash, that added a text or took it out."""
     wanted = ("--all", f"--max-count={limit}", "--no-textconv", "--no-ext-diff", "--format=%h", f"-S{text}")

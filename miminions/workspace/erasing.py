@@ -1,13 +1,13 @@
 """forget --erase: takes a fact's words out of every file this machine has of them, and names what it cannot reach."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from miminions.errors import ChangedError, FileError, NotErasedError, NotFoundError
+from miminions.errors import ChangedError, ConflictError, FileError, NotErasedError, NotFoundError
 from miminions.files import leftovers, lock, read, remove, try_lock, write
 from miminions.journal import Run, runs
 from miminions.keeper import ATTEMPTS, Keeper, Which
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 WORDS_OF_ITS_OWN = 3
 _SWAP = (".sw[a-p]", "~", "#")
 _DERIVED = ("index.db", "global_memory.db")
+_MEMORIES: tuple[Which, ...] = ("own", "overlay", "personal")
 _NEVER = {"config.toml", "places.json", "erasing.json"}
 
 
@@ -41,23 +42,31 @@ class Beyond:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What became of an erasure: the fact's id, the files that had its words, and what is beyond reach."""
+    """What became of an erasure: the fact's id, the files that had its words, and what is beyond reach.
+
+    `texts` are the words themselves, `lines` what goes from each file; only a look says them.
+    """
 
     id: str
     files: tuple[str, ...]
     beyond: tuple[Beyond, ...]
+    texts: tuple[str, ...] = ()
+    lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def look(ws: "WritableWorkspace", identity: str) -> Erased:
-    """Say where a fact's words stand; nothing is written. Raises NotFoundError."""
+    """Say where a fact's words stand, line by line; nothing is written. Raises NotFoundError, ConflictError."""
     needle, sources = _wanted(ws, identity)
-    return Erased(identity, tuple(map(str, _holding(ws, needle))), _beyond(ws, needle, sources))
+    files = _holding(ws, needle)
+    lines = {str(path): needle.lines_of(path) for path in files if not _is_derived(path)}
+    return Erased(identity, tuple(map(str, files)), _beyond(ws, needle, sources), needle.texts, lines)
 
 
 def erase(ws: "WritableWorkspace", identity: str) -> Erased:
     """Take a fact's words out of every file within reach; a run that was interrupted is finished by the next one.
 
-    Raises NotFoundError, FileError, and NotErasedError naming the files that still have them.
+    Raises NotFoundError, FileError, ConflictError when another live fact says the same, and NotErasedError naming the
+    files that still have the words.
     """
     needle, sources = _wanted(ws, identity)
     begun = _begun(ws.local)
@@ -91,13 +100,18 @@ def _begun(local: LocalLayout) -> Path:
 
 
 def _wanted(ws: "WritableWorkspace", identity: str) -> tuple[Needle, tuple[str, ...]]:
-    """Return what must go and the transcripts it was learned from: what an interrupted run wanted, and what is known now."""
+    """Return what must go and the transcripts it was learned from: what an interrupted run wanted, and what is known now.
+
+    What another live fact says stays, unless it is what this one says now: then neither can go without the other.
+    """
     held = load(_begun(ws.local)).get(identity)
     texts = list(held.get("texts", ())) if isinstance(held, dict) else []
     sources = list(held.get("sources", ())) if isinstance(held, dict) else []
-    memories: tuple[Which, ...] = ("own", "overlay", "personal")
-    states = [ws.keeper.read(which) for which in memories]
+    states = [ws.keeper.read(which) for which in _MEMORIES]
     facts = [fact for state in states for fact in _facts(state) if fact.id == identity]
+    others = [fact for state in states for fact in state.facts.facts if fact.id != identity]
+    for fact in facts:
+        _check_alone(fact, others)
     texts += [text for fact in facts for text in (fact.text, *_spoken(fact.detail))]
     if not texts:
         raise NotFoundError(
@@ -111,8 +125,24 @@ def _wanted(ws: "WritableWorkspace", identity: str) -> tuple[Needle, tuple[str, 
                     texts += [str(record.get("text", "")), *_spoken(str(record.get("quote") or ""))]
                     sources.append(str(run.details.get("source", "")))
             texts += _worded(run, identity)
-    unique = tuple(dict.fromkeys(text for text in texts if normalise(text)))
-    return Needle(unique, frozenset({identity})), tuple(dict.fromkeys(filter(None, sources)))
+    unique = dict.fromkeys(text for text in texts if normalise(text))
+    gone = tuple(text for text in unique if not any(_says_it(fact, text) for fact in others))
+    return Needle(gone, frozenset({identity})), tuple(dict.fromkeys(filter(None, sources)))
+
+
+def _check_alone(fact: Fact, others: Iterable[Fact]) -> None:
+    """Raise ConflictError when another live fact says what is to be erased."""
+    same = [other for other in others if _says_it(other, fact.text)]
+    if same:
+        raise ConflictError(
+            f"{', '.join(f'{other.id} ({other.text})' for other in same)} says it, too",
+            hint="forget, edit or erase that one as well, then run it again",
+        )
+
+
+def _says_it(fact: Fact, text: str) -> bool:
+    """Say whether taking a text out would take a piece of a fact away."""
+    return Needle((text,)).stands_in(f"{fact.text}\n\n{fact.detail}")
 
 
 def _spoken(text: str) -> Iterator[str]:
@@ -162,6 +192,11 @@ def _is_swap(path: Path) -> bool:
     return path.name.startswith((".#", "#")) or any(path.match(f"*{end}") for end in _SWAP)
 
 
+def _is_derived(path: Path) -> bool:
+    """Say whether a file is made anew from the others."""
+    return path.name.startswith(_DERIVED)
+
+
 def _is_foreign(ws: "WritableWorkspace", path: Path) -> bool:
     """Say whether a file is the private overlay of another workspace."""
     parts = path.relative_to(ws.home.workspaces).parts if path.is_relative_to(ws.home.workspaces) else ()
@@ -186,8 +221,7 @@ def _holding(ws: "WritableWorkspace", needle: Needle) -> list[Path]:
 
 def _erase_memories(keeper: Keeper, needle: Needle) -> None:
     """Take the facts out of the memories, and the words out of all else there; the caller holds the locks."""
-    memories: tuple[Which, ...] = ("own", "overlay", "personal")
-    for which in memories:
+    for which in _MEMORIES:
         local = keeper.personal_local if which == "personal" else keeper.local
         for _ in range(ATTEMPTS):
             state = keeper.read(which)
@@ -212,7 +246,8 @@ def _without_facts(text: str, needle: Needle) -> str:
     for fact in reversed(read_facts(text).facts):
         if fact.id in needle.ids or needle.without(fact.text).strip(" .!?") == MARK:
             start = text.rfind("\n", 0, fact.start) + 1
-            text = text[:start] + text[fact.end :].removeprefix("\r").removeprefix("\n")
+            # An item ends with the end of its line, where the file has one.
+            text = text[:start] + text[fact.end :]
     return needle.without(text)
 
 
@@ -233,7 +268,7 @@ def _names(path: Path, needle: Needle) -> bool:
 
 def _erase_file(ws: "WritableWorkspace", path: Path, needle: Needle) -> None:
     """Take the words out of one file that is not one of the memories; a chat that is open keeps its own."""
-    if path.name in _NEVER or path.suffix == ".lock" or path.name.startswith(_DERIVED):
+    if path.name in _NEVER or path.suffix == ".lock" or _is_derived(path):
         return
     # What cannot be written now is looked at again at the end, and named then.
     with suppress(ChangedError, FileError), lock(_keeper_of(ws, path).lock):

@@ -128,9 +128,10 @@ def learned(local: LocalLayout, own: State, personal: State | None) -> list[Lear
     from miminions.distiller.record import meant
 
     found = [one for run in runs for one in meant(run)]
-    sound = [(one.id, one.candidate) for one in inbox.waiting(local) if one.sound]
-    found += [(identity, one.op, one.text, one.target) for identity, one in sound]
     states = [own] if personal is None else [own, personal]
+    sound = [(one.id, one.candidate) for one in inbox.waiting(local) if one.sound]
+    sound = [(identity, one) for identity, one in sound if not inbox.arrived(one, states)]
+    found += [(identity, one.op, one.text, one.target) for identity, one in sound]
     return [_learned(*one, states) for one in found]
 
 

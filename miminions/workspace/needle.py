@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -80,6 +80,33 @@ class Needle:
         bare = (re.escape(normalise(one).strip(" .!?")) for one in self.texts)
         return any(re.search(rf"(?<!\w){one}(?!\w)", said) for one in bare if one)
 
+    def lines_of(self, path: Path) -> tuple[str, ...]:
+        """Return the lines of a file that say one of the sentences, each with its number; of JSON, what its strings say.
+
+        Raises OSError.
+        """
+        text = path.read_bytes().decode("utf-8", "replace")
+        if "\0" in text:
+            return ()
+        if path.suffix == ".json":
+            return tuple(dict.fromkeys(said for one in _values(path, text) for said in self._strings(one)))
+        if path.suffix == ".jsonl":
+            pairs = enumerate(text.split("\n"), 1)
+            return tuple(f"{n}: {said}" for n, line in pairs for said in self._strings(_value(line)))
+        spans = [(found.start(), found.end()) for found in self._pattern.finditer(text)]
+        numbers = {n for a, b in spans for n in range(text.count("\n", 0, a), text.count("\n", 0, b) + 1)}
+        lines = text.split("\n")
+        return tuple(f"{n + 1}: {lines[n].strip()}" for n in sorted(numbers))
+
+    def _strings(self, value: Any) -> Iterator[str]:
+        """Yield the strings of a JSON value that say one of the sentences."""
+        if isinstance(value, str):
+            yield from [value] if self.stands_in(value) else []
+        elif isinstance(value, dict):
+            yield from (said for pair in value.items() for one in pair for said in self._strings(one))
+        elif isinstance(value, list):
+            yield from (said for one in value for said in self._strings(one))
+
     def _about(self, one: object) -> bool:
         """Say whether a member of a list is a record of one of the facts: a decision, a step, an item that waits."""
         if not isinstance(one, dict):
@@ -91,12 +118,15 @@ class Needle:
 
 
 def _values(path: Path, text: str) -> Iterable[Any]:
-    """Yield the JSON values of a file, as far as they can be read."""
-    for line in text.split("\n") if path.suffix == ".jsonl" else [text]:
-        try:
-            yield json.loads(line)
-        except (ValueError, RecursionError):
-            continue
+    """Yield the JSON values of a file, as far as they can be read; what cannot is the string that it is."""
+    return map(_value, text.split("\n") if path.suffix == ".jsonl" else [text])
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
 
 
 def _expression(form: str) -> str:
