@@ -36,7 +36,7 @@ class Step:
 
 def play(text: str) -> Iterator[Step]:
     """Run the commands of a page in order and yield what happened."""
-    with tempfile.TemporaryDirectory(prefix="miminions-docs-") as name:
+    with tempfile.TemporaryDirectory(prefix="miminions-docs-", ignore_cleanup_errors=True) as name:
         folder = Path(name, "shop")
         (folder / "sessions").mkdir(parents=True)
         for session in (ROOT / "examples" / "demo").glob("*.jsonl"):
