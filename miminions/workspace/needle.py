@@ -99,9 +99,10 @@ class Needle:
         return tuple(f"{n + 1}: {lines[n].strip()}" for n in sorted(numbers))
 
     def _strings(self, value: Any) -> Iterator[str]:
-        """Yield the strings of a JSON value that say one of the sentences."""
+        """Yield the strings of a JSON value that say one of the sentences; of a long one the lines that do."""
         if isinstance(value, str):
-            yield from [value] if self.stands_in(value) else []
+            lines = [line for line in value.split("\n") if self.stands_in(line)]
+            yield from lines or ([value] if self.stands_in(value) else [])
         elif isinstance(value, dict):
             yield from (said for pair in value.items() for one in pair for said in self._strings(one))
         elif isinstance(value, list):
