@@ -1,7 +1,6 @@
 """What was lost of a workspace: its name, its front matter, its whole memory folder; and what init brings back."""
 
 import shutil
-import shutil
 import subprocess
 
 import pytest

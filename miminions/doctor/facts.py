@@ -84,7 +84,7 @@ def copies(case: Case) -> Iterator[Finding]:
             if fact.labelled and (live := state.facts.by_id(fact.id)) is not None:
                 yield Finding(
                     "notice",
-                    f"{state.archive.path}:{fact.line} keeps a copy of {live.id}, which is live",
+                    f"{state.archive_of(fact)}:{fact.line} keeps a copy of {live.id}, which is live",
                     "the live one counts; delete the line in the archive, or `miminions forget` the fact",
                 )
 
