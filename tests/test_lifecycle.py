@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -203,7 +204,7 @@ def test_undo_leaves_what_a_hand_did_since(ws):
     assert ws.state().live("aaaaa1") is None
 
     change(ws.layout.memory, "Second.", "Second, by hand.")
-    undone = ws.undo()
+    undone = ws.undo(next(run.id for run in ws.undoable() if run.what == "2 facts"))
     assert [undone.said[one] for one in undone.back] == ["First."]
     assert list(undone.left.values()) == ["it was edited since"]
     assert "Second, by hand." in text(ws)
@@ -223,7 +224,7 @@ def test_undo_elsewhere_in_an_edited_file(ws):
 
 
 def test_undo_after_a_checkout(ws):
-    """What git brought back already needs no undo: nothing changes, and the run counts as taken back."""
+    """What git brought back already needs no undo: nothing changes, and the runs stay for another checkout."""
     git(ws, "init", "-q")
     git(ws, "add", "-A", "memory")
     git(ws, "commit", "-qm", "memory")
@@ -232,14 +233,13 @@ def test_undo_after_a_checkout(ws):
     git(ws, "checkout", "--", "memory")
     before = text(ws)
 
-    first, second = ws.undo(), ws.undo()
-
-    assert (first.back, second.back) == ((), ())
-    assert not first.left
-    assert not second.left
+    runs = ws.undoable()
+    assert len(runs) == 2
+    for one in runs:
+        undone = ws.undo(one.id)
+        assert (undone.back, undone.left, undone.id) == ((), {}, "")
     assert text(ws) == before
-    with pytest.raises(NotFoundError):
-        ws.undo()
+    assert ws.undoable() == runs
 
 
 def test_undo_of_what_was_forgotten_edited_or_moved_since(ws):
@@ -344,9 +344,10 @@ def test_undo_on_the_command_line(cli, ws):
     assert "+*   Deploys run on Heroku. <!-- mm:aaaaa1 key=deploy -->" in out
     assert (tree(ws.layout.root), tree(ws.home.root)) == before
 
-    assert (
-        "took back: forget Deploys run on Heroku.\n  aaaaa1  Deploys run on Heroku.\n"
-        in cli("undo", rows[0][4])[1]
+    told = cli("undo", rows[0][4])[1]
+    assert re.match(
+        r"took back: forget Deploys run on Heroku\. \(.*\d\d:\d\d\)\n  aaaaa1  Deploys run on Heroku\.\n",
+        told,
     )
     assert cli("undo", "nonsense")[0] == 5
 

@@ -145,6 +145,7 @@ class WritableWorkspace(ReadableWorkspace):
     def undo(self, run: str | None = None) -> "Undone":
         """Take back a run, without an id the latest; what a person changed since stays as it is.
 
+        Where nothing of it can be taken back the run stays, too, and the result has no id.
         Raises NotTrustedError, NotFoundError, FileError.
         """
         from miminions.workspace.undoing import undo

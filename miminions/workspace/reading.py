@@ -43,7 +43,10 @@ class ReadableWorkspace(OpenWorkspace):
             from miminions.memory.validity import facts_on
 
             for state, name, scope in self._folders(own=own):
-                found += facts_on(state, as_of, workspace=name, scope=scope)
+                # What went to another memory and came back lies in that one's archive, too.
+                told = {(fact.id, fact.text) for fact in found}
+                held = facts_on(state, as_of, workspace=name, scope=scope)
+                found += [fact for fact in held if (fact.id, fact.text) not in told]
             return tuple(found)
         for state, name, scope in self._folders(own=own):
             found += [
