@@ -1,4 +1,4 @@
-"""init: makes a folder a workspace; only memory/ and, in a repository, the clone's own settings are touched."""
+"""init: makes a folder a workspace; only memory/, what keeps transcripts from git, and the clone's own settings are touched."""
 
 import re
 import secrets
@@ -16,6 +16,7 @@ from miminions.memory.lines import newline_of
 from miminions.registry import known_at, saw, trust
 from miminions.repository import committers, install_driver, remotes, repository_at, texts_before
 from miminions.templates import find
+from miminions.transcripts.own import keep_from_git
 
 # What sessions may write, and how many histories there are, where the front matter does not say.
 DEFAULTS = {"write": "tree", "history": "one"}
@@ -52,7 +53,8 @@ def make_workspace(
     identity = state.identity or lost_name(root, home) or f"{secrets.token_hex(4)}-{slug(root.name)}"
     written = _write_skeletons(layout, state, identity, share)
     settled = set_front(layout, home.local(identity), {"write": write_mode, "history": history})
-    written = tuple(dict.fromkeys((*written, *settled)))
+    ignore = keep_from_git(layout)
+    written = tuple(dict.fromkeys((*written, *settled, *([ignore] if ignore else ()))))
     trust(home, identity, root)
     merge_with_us(root)
     saw(home.local(identity), read_folder(layout).digests)
