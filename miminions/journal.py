@@ -13,7 +13,7 @@ from miminions.memory.trace import Trace
 from miminions.memory.undo import Step
 from miminions.records import load, store
 
-DISTILL, UNDO = "distill", "undo"
+DISTILL, UNDO, RESOLVE = "distill", "undo", "resolve"
 UNDO_FOR = timedelta(days=30)
 # A run that is open for longer was broken off.
 OPEN_FOR = timedelta(days=1)
@@ -25,9 +25,10 @@ _STAMP = "%Y%m%dT%H%M%S%f"
 class Run:
     """One run: what it was, whether it is finished, and the steps that take it back, by the memory they belong to.
 
-    `traces` say how each memory file was written before, as long as nobody writes in it again. `undone` is the id of the
-    run that took it back. `place` is the folder it is about: clones and worktrees keep one journal. `details` are the
-    distiller's own: header, extraction, decisions.
+    `traces` say how each memory file was written before, as long as nobody writes in it again, and for what settles a
+    conflict, or brings it back, how the archive (`own:archive`) and the history (`own:history`) were, too. `undone` is
+    the id of the run that took it back. `place` is the folder it is about: clones and worktrees keep one journal.
+    `details` are the distiller's own: header, extraction, decisions.
     """
 
     id: str
@@ -40,6 +41,11 @@ class Run:
     undone: str = ""
     place: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is taken back as a whole or not at all: texts come back, not facts."""
+        return self.kind == RESOLVE or any(":" in name for name in self.traces)
 
     @property
     def made(self) -> datetime:
@@ -149,6 +155,7 @@ def _did_something(run: Run) -> bool:
     held = decisions if isinstance(decisions, list) else []
     return (
         any(run.steps.values())
+        or run.whole
         or run.kind == UNDO
         or any(isinstance(one, dict) and one.get("status") == "review" for one in held)
     )

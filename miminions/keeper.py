@@ -10,11 +10,11 @@ from miminions.errors import ChangedError
 from miminions.files import lock
 from miminions.journal import Run, prune, save
 from miminions.layout import Layout, LocalLayout, file_name
-from miminions.memory.changes import Change, apply_changes, skeleton, touched
+from miminions.memory.changes import Change, Revert, apply_changes, skeleton, touched
 from miminions.memory.expiry import archive_expired
 from miminions.memory.folder import State, Texts, read_folder
 from miminions.memory.history import stamp
-from miminions.memory.trace import retraced, trace
+from miminions.memory.trace import Trace, retraced, trace
 from miminions.memory.undo import steps_back
 from miminions.memory.write import left_behind, settle, write_folder
 from miminions.registry import saw
@@ -77,15 +77,21 @@ class Keeper:
         for state, _ in changes:
             self._check(state)
         texts = [self.preview(state, asked, now) for state, asked in changes]
-        steps, traces = dict(run.steps), dict(run.traces)
+        steps = dict(run.steps)
+        traces: dict[str, Trace] = dict(run.traces)
         for (state, asked), new in zip(changes, texts, strict=True):
             which = self._which(state.layout)
             earlier = steps.get(which, ())
             steps[which] = (*(step for step in steps_back(asked, state) if step not in earlier), *earlier)
-            # A run that goes on where it was killed began from an earlier text.
-            way = traces.get(which)
-            began = retraced(way, state.memory.text) if way else None
-            traces[which] = trace(state.memory.text if began is None else began, new.memory)
+            pairs: dict[str, tuple[str, str]] = {which: (state.memory.text, new.memory)}
+            if run.whole or any(isinstance(change, Revert) for change in asked):
+                pairs[f"{which}:archive"] = (state.archive.text, new.archive)
+                pairs[f"{which}:history"] = (state.history.text, new.history)
+            for name, (old, text) in pairs.items():
+                # A run that goes on where it was killed began from an earlier text.
+                way = traces.get(name)
+                began = retraced(way, old) if way else None
+                traces[name] = trace(old if began is None else began, text)
         run = replace(run, steps=steps, traces=traces, place=str(self.own.root.resolve()))
         save(self.local, run)
         for (state, _), new in zip(changes, texts, strict=True):

@@ -81,6 +81,10 @@ class Layout:
         """Folders with a SKILL.md each."""
         return self.root / "skills"
 
+    def called(self, file: Path, label: str = "") -> str:
+        """Return what people call one of its memory files: the path below its folder, behind that one's name or a label."""
+        return f"{label or self.folder_name}/{file.relative_to(self.folder).as_posix()}"
+
     def prompt_file(self, name: str) -> Path | None:
         """Return where a prompt file lies, in prompt/ or in the root, or None."""
         return next((p for p in (self.root / "prompt" / name, self.root / name) if p.is_file()), None)

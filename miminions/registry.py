@@ -73,6 +73,11 @@ def places(home: Home) -> Iterator[Place]:
             yield Place(str(entry.get("id")), root, entry.get("trusted") is True)
 
 
+def known_at(home: Home, root: Path) -> str:
+    """Return the id of the workspace that was known at this very folder, its files there or not; empty for none."""
+    return str(_parse(read(home.places).text).get(str(root), {}).get("id") or "")
+
+
 def saw(local: LocalLayout, digests: Mapping[str, str]) -> None:
     """Remember the digests of memory files as we left them, so that changes by others can be shown. Raises FileError."""
     make_folder(local.folder, mode=0o700)

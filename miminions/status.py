@@ -6,7 +6,7 @@ from datetime import datetime
 
 from miminions.distiller.inbox import arrived, waiting
 from miminions.distiller.record import spent
-from miminions.errors import MiminionsError
+from miminions.errors import MiminionsError, WorkspaceMissingError
 from miminions.index import SqliteIndex
 from miminions.journal import OPEN_FOR, runs
 from miminions.layout import LocalLayout
@@ -44,6 +44,7 @@ def status_of(ws: Workspace) -> Status:
     state = ws.state()
     known = bool(ws.id)
     problems = [
+        *_missing(ws),
         *_trust_problems(ws),
         *_changes(ws),
         *_disputes(ws),
@@ -88,6 +89,17 @@ def _trust_problems(ws: Workspace) -> list[str]:
     except MiminionsError as problem:
         return [f"{problem} ({problem.hint})"]
     return []
+
+
+def _missing(ws: Workspace) -> list[str]:
+    """Say that what is shown is another memory than that of the folder the caller stands in."""
+    try:
+        ws.check_there()
+    except WorkspaceMissingError as problem:
+        return [f"{problem} ({problem.hint})"]
+    return (
+        ["no workspace here (`miminions init` makes one): this is the personal memory"] if ws.astray else []
+    )
 
 
 def _changes(ws: Workspace) -> list[str]:

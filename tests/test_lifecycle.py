@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -204,7 +205,7 @@ def test_undo_leaves_what_a_hand_did_since(ws):
     assert ws.state().live("aaaaa1") is None
 
     change(ws.layout.memory, "Second.", "Second, by hand.")
-    undone = ws.undo()
+    undone = ws.undo(next(run.id for run in ws.undoable() if run.what == "2 facts"))
     assert [undone.said[one] for one in undone.back] == ["First."]
     assert list(undone.left.values()) == ["it was edited since"]
     assert "Second, by hand." in text(ws)
@@ -233,12 +234,13 @@ def test_undo_after_a_checkout(ws):
     git(ws, "stash", "-q")
     before = text(ws)
 
-    first, second = ws.undo(), ws.undo()
-
-    assert (first.back, second.back) == ((), ())
-    assert not first.left
-    assert not second.left
+    runs = ws.undoable()
+    assert len(runs) == 2
+    for one in runs:
+        undone = ws.undo(one.id)
+        assert (undone.back, undone.left, undone.id) == ((), {}, "")
     assert text(ws) == before
+    assert ws.undoable() == runs
     git(ws, "stash", "pop", "-q")
     assert ws.undo().run.kind == "remember"
     assert ws.undo().run.kind == "edit"
@@ -407,9 +409,10 @@ def test_undo_on_the_command_line(cli, ws):
     assert "+*   Deploys run on Heroku. <!-- mm:aaaaa1 key=deploy -->" in out
     assert (tree(ws.layout.root), tree(ws.home.root)) == before
 
-    assert (
-        "took back: forget Deploys run on Heroku.\n  aaaaa1  Deploys run on Heroku.\n"
-        in cli("undo", rows[0][4])[1]
+    told = cli("undo", rows[0][4])[1]
+    assert re.match(
+        r"took back: forget Deploys run on Heroku\. \(.*\d\d:\d\d\)\n  aaaaa1  Deploys run on Heroku\.\n",
+        told,
     )
     assert cli("undo", "nonsense")[0] == 5
 

@@ -1,7 +1,6 @@
 """chat: a conversation with memory in a terminal; what it taught is distilled when it ends."""
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,7 +9,8 @@ from miminions.cli.distill import distill_quietly
 from miminions.cli.models import offer_model
 from miminions.cli.options import WorkspaceName, open_workspace
 from miminions.cli.render import talk
-from miminions.files import make_folder, try_lock, write
+from miminions.files import make_folder, try_lock
+from miminions.transcripts.own import keep_from_git
 from miminions.workspace import Workspace
 
 
@@ -71,7 +71,5 @@ def _latest(ws: Workspace) -> str:
 
 def _ignored_by_git(ws: Workspace) -> None:
     """Keep transcripts out of git: they are private until somebody decides otherwise."""
-    ignore: Path = ws.layout.sessions / ".gitignore"
-    if not ignore.exists():
-        make_folder(ws.layout.sessions)
-        write(ignore, "*\n")
+    make_folder(ws.layout.sessions)
+    keep_from_git(ws.layout)

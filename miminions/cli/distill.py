@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from miminions.cli.options import AsJson, DryRun, WorkspaceName, Yes, open_to_write
-from miminions.cli.render import coloured, diff, dim, say, say_json, styled, talk
+from miminions.cli.render import coloured, dim, memory_diff, say, say_json, styled, talk
 from miminions.distiller import (
     Add,
     Decision,
@@ -191,12 +191,7 @@ def show_plan(distiller: Distiller, plan: Plan) -> None:
     pairs = preview(plan, memories.own, memories.personal)
     for folder, texts in sorted(pairs, key=lambda pair: pair[0].layout == personal):
         where = "personal" if folder.layout == personal else "memory"
-        for old, new in (
-            (folder.archive, texts.archive),
-            (folder.memory, texts.memory),
-            (folder.history, texts.history),
-        ):
-            diff(f"{where}/{old.path.name}", old.text, new)
+        memory_diff(where, folder, texts)
     for status, title in (("review", "waits for review"), ("rejected", "left out")):
         decisions = plan.having(status)  # type: ignore[arg-type]
         if decisions:

@@ -1,6 +1,7 @@
 """forget and gc: facts go to the archive, and out of it."""
 
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Annotated
@@ -9,7 +10,7 @@ import typer
 
 from miminions.cli.erase import erase as erase_for_good
 from miminions.cli.options import AsJson, DryRun, Key, Section, WorkspaceName, Yes, open_to_write
-from miminions.cli.preview import preview, preview_all
+from miminions.cli.preview import label, preview, preview_all
 from miminions.cli.render import coloured, dim, say, say_json
 from miminions.errors import UsageError
 from miminions.memory.expiry import span_of
@@ -17,7 +18,15 @@ from miminions.memory.facts import read_facts
 from miminions.memory.folder import State
 from miminions.repository import repository_at, text_at
 from miminions.workspace import Workspace
-from miminions.workspace.asks import forgetting, of_section, of_session, purging, retired_before
+from miminions.workspace.asks import (
+    PLACES,
+    forgetting,
+    of_section,
+    of_session,
+    old_facts,
+    purging,
+    retired_before,
+)
 
 
 def forget(
@@ -43,7 +52,7 @@ def forget(
     as_json: AsJson = False,
     workspace: WorkspaceName = None,
 ) -> None:
-    """Move facts to memory/ARCHIVE.md; `restore` brings one back, `undo` all of them."""
+    """Move facts to the archive in memory/; `restore` brings one back, `undo` all of them."""
     if sum(map(bool, (identity, key, session, section))) != 1:
         raise UsageError("which facts?", hint="give an id, or one of --key, --session and --section")
     ws = open_to_write(workspace)
@@ -72,7 +81,16 @@ def forget(
     back = (
         f"`miminions restore {facts[0].id}` brings it" if len(facts) == 1 else "`miminions undo` brings them"
     )
-    dim(f"{'it is' if len(facts) == 1 else 'they are'} in memory/ARCHIVE.md; {back} back")
+    dim(f"{'it is' if len(facts) == 1 else 'they are'} in {_archives(ws, ids)}; {back} back")
+
+
+def _archives(ws: Workspace, ids: Sequence[str]) -> str:
+    """Name the archives that facts are in now."""
+    states = [ws.keeper.read(which) for which in PLACES]
+    held = (state for state in states if any(state.own_archive.by_id(identity) for identity in ids))
+    return ", ".join(
+        dict.fromkeys(state.layout.called(state.archive.path, label(ws, state.layout)) for state in held)
+    )
 
 
 def gc(
@@ -85,7 +103,7 @@ def gc(
     as_json: AsJson = False,
     workspace: WorkspaceName = None,
 ) -> None:
-    """Remove what was retired long ago from memory/ARCHIVE.md, for good; `undo` cannot bring it back."""
+    """Remove what was retired long ago from your archive in memory/, for good; `undo` cannot bring it back."""
     ws = open_to_write(workspace)
     span = span_of(older)
     if span is None:
@@ -100,30 +118,45 @@ def gc(
         preview(ws, lambda now: purging(now, retired_before(now, day), ws.now()))
         return
     facts = [(one, fact.text) for one in ids if (fact := state.own_archive.by_id(one))]
-    kept = in_git(ws, state, ids)
+    kept, file = in_git(ws, state, ids), state.layout.called(state.archive.path, label(ws, state.layout))
+    beyond = {
+        state.layout.called(path, label(ws, state.layout)): count
+        for path, text in state.elsewhere
+        if (count := len(old_facts(text, state, day)))
+    }
     if ids and not yes:
         agreed(
-            f"Remove {counted(ids)} from ARCHIVE.md? "
+            f"Remove {counted(ids)} from {file}? "
             + ("Git's history keeps them." if kept else "Nothing else has them: git does not."),
             f"that removes {counted(ids)} for good"
-            + ("" if kept else "; git does not have them: memory/ARCHIVE.md is not committed as it is"),
+            + ("" if kept else f"; git does not have them: {file} is not committed as it is"),
         )
     ws.change(
         lambda now: purging(now, [one for one in ids if now.own_archive.by_id(one)], ws.now()), kind="gc"
     )
     if as_json:
-        say_json({"removed": [{"id": one, "text": text} for one, text in facts], "in_git": kept})
+        say_json(
+            {
+                "removed": [{"id": one, "text": text} for one, text in facts],
+                "in_git": kept,
+                "elsewhere": beyond,
+            }
+        )
         return
     for one, text in facts:
         say(f"removed {one}  {text}")
     if not facts:
         dim(f"nothing in the archive was retired before {day}" if day else "nothing is that old")
     elif kept:
-        dim("git's history keeps it: `git log -p memory/ARCHIVE.md`")
+        dim(f"git's history keeps it: `git log -p {file}`")
+    for other, count in beyond.items():
+        dim(
+            f"{other} has {'1 fact' if count == 1 else f'{count} facts'} as old: its writer's gc removes that"
+        )
 
 
 def in_git(ws: Workspace, state: State, ids: tuple[str, ...]) -> bool:
-    """Say whether the last commit has these archived facts."""
+    """Say whether the last commit has these facts in the archive that this machine writes."""
     repository = repository_at(ws.layout.root)
     text = text_at(repository, "HEAD", state.archive.path) if repository else None
     held = read_facts(text or "")

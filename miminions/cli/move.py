@@ -104,4 +104,7 @@ def _to_memory(ws: Workspace, ids: list[str], to: str, *, yes: bool, dry_run: bo
         name = one.id if one.id == one.old else f"{one.old} (now {one.id})"
         say(f"moved {name} to {to}  {one.text}")
     if to == "local" and any(one.out_of == "own" for one in handed):
-        dim("memory/ARCHIVE.md still has it, and so has git's history where it was committed")
+        state = ws.state()
+        dim(
+            f"{state.layout.called(state.archive.path)} still has it, and so has git's history where it was committed"
+        )

@@ -33,8 +33,12 @@ def open_workspace(name: str | None, **flags: object) -> Workspace:
 
 
 def open_to_write(name: str | None, **flags: object) -> Workspace:
-    """Open a workspace for a command that writes; what an earlier one was killed over is cleaned up first."""
+    """Open a workspace for a command that writes; what an earlier one was killed over is cleaned up first.
+
+    Raises WorkspaceMissingError where there was one whose memory is gone.
+    """
     opened = open_workspace(name, **flags)
+    opened.check_there()
     if opened.id and opened.trusted and opened.keeper.left_behind():
         opened.settle()
     return opened

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from miminions.cli.render import memory_diff
+from miminions.layout import Layout
 from miminions.memory.folder import State, Texts
 from miminions.workspace import Workspace
 from miminions.workspace.writing import Ask, AskAll
@@ -20,9 +21,13 @@ def preview_all(ws: Workspace, ask: AskAll) -> None:
 
 def show_texts(ws: Workspace, pairs: Iterable[tuple[State, Texts]]) -> None:
     """Print the differences of memories and their texts to be, each under its name."""
-    names = {ws.home.personal: "personal", ws.layout: "personal" if ws.personal else "memory"}
     for state, texts in pairs:
-        local = ws.id and state.layout == ws.local.overlay
-        memory_diff(
-            "local" if local else names.get(state.layout, f"{state.layout.name}/memory"), state, texts
-        )
+        memory_diff(label(ws, state.layout), state, texts)
+
+
+def label(ws: Workspace, layout: Layout) -> str:
+    """Return what people call a memory folder, seen from a workspace."""
+    if ws.id and layout == ws.local.overlay:
+        return "local"
+    names = {ws.home.personal: "personal", ws.layout: "personal" if ws.personal else "memory"}
+    return names.get(layout, f"{layout.name}/memory")

@@ -10,7 +10,7 @@ import typer
 from miminions.cli.once import note_once
 from miminions.cli.options import AsJson, DryRun, Key, Section, WorkspaceName, open_to_write
 from miminions.cli.preview import preview_all
-from miminions.cli.render import dim, say, say_json
+from miminions.cli.render import dim, say, say_json, talk
 from miminions.errors import UsageError
 from miminions.memory.upsert import NEVER, Outcome, Wish, check
 from miminions.redact import find as find_secrets
@@ -53,6 +53,8 @@ def remember(  # one argument for each thing a fact can have
     if everywhere and private:
         raise UsageError("--global and --local exclude each other", hint="leave out one of them")
     ws = open_to_write("personal" if everywhere else workspace)
+    if ws.astray:
+        talk("no workspace here (`miminions init` makes one): this goes to the personal memory")
     if once:
         note_once(ws, text, dry_run=dry_run, as_json=as_json)
         return

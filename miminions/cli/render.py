@@ -90,7 +90,7 @@ def memory_diff(folder: str, state: "State", texts: "Texts") -> None:
         (state.memory, texts.memory),
         (state.history, texts.history),
     ):
-        diff(f"{folder}/{old.path.name}", old.text, new)
+        diff(state.layout.called(old.path, folder), old.text, new)
 
 
 def dim(text: str) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from miminions.cli.options import AsJson, DryRun, WorkspaceName, open_to_write
+from miminions.cli.preview import label
 from miminions.cli.render import diff, dim, say, say_json, styled
 from miminions.errors import ConflictError, NotFoundError, UsageError
 from miminions.keeper import Which
@@ -98,7 +99,7 @@ def _settle(
             (state.history, found.texts.history),
             *((other, united(other.text)) for other in state.others),
         ):
-            diff(f"memory/{old.path.name}", old.text, text)
+            diff(state.layout.called(old.path, label(ws, state.layout)), old.text, text)
         return found.left
     return ws.resolve(answers, which=which).left
 

@@ -96,7 +96,7 @@ def _list(facts: tuple[Shown, ...]) -> None:
 
 
 def _marked(fact: Shown) -> str:
-    retired = Path(fact.file).name == "ARCHIVE.md"
+    retired = Path(fact.file).name != "MEMORY.md"
     marks = [
         "in conflict" if fact.disputed else "",
         "retired" if retired else "",

@@ -20,7 +20,7 @@ from miminions.settings import SHARES, current_environment
 from miminions.status import status_of
 from miminions.transcripts.discover import agent_sessions
 from miminions.workspace import Workspace
-from miminions.workspace.init import is_shared, make_workspace, merge_with_us
+from miminions.workspace.init import is_shared, lost_name, make_workspace, merge_with_us
 
 WRITES = ("tree", "inbox")
 HISTORIES = ("one", PER_WRITER)
@@ -50,6 +50,7 @@ def init(
         raise UsageError(f"{folder} is no folder", hint="make it first")
     home = home_of(current_environment())
     write, history = _proposed(folder, write, history, quiet=as_json)
+    lost = lost_name(folder, home)
     written = make_workspace(folder, home=home, share=share, write_mode=write, history=history)
     workspace = Workspace.open(folder, home=home.root, flags={"workspace": str(folder.absolute())})
     found = agent_sessions(workspace.layout.root)
@@ -61,6 +62,8 @@ def init(
         talk(f"note: the repository's root is {top}; a workspace there would cover all of it")
     for path in written:
         say(f"wrote {os.path.relpath(path)}")
+    if lost:
+        say(f"the workspace's name was missing and is back: {lost}")
     if merge_with_us(workspace.layout.root):
         say("git merges memory fact by fact in this clone now (merge.miminions in its config)")
     if not written:

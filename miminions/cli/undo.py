@@ -7,6 +7,7 @@ import typer
 from miminions.cli.options import AsJson, DryRun, WorkspaceName, open_to_write
 from miminions.cli.preview import show_texts
 from miminions.cli.render import dim, say, say_json, table
+from miminions.errors import NotFoundError
 from miminions.journal import Run
 from miminions.workspace.undoing import Undone
 
@@ -32,7 +33,8 @@ def undo(
     """Take a whole run back: a command or a session, for 30 days; what was edited since stays as it is."""
     ws = open_to_write(workspace)
     if listed:
-        _list(ws.undoable(), as_json=as_json)
+        theirs = ws.person_workspace().undoable()
+        _list(() if ws.personal else ws.undoable(), theirs, as_json=as_json, here=ws.personal)
         return
     if dry_run:
         found, pairs = ws.preview_undo(run)
@@ -42,6 +44,8 @@ def undo(
             return
     else:
         found = ws.undo(run)
+        if not found.anything:
+            raise _nothing(found)
     if as_json:
         held = {
             "run": found.run.id,
@@ -49,20 +53,28 @@ def undo(
             "what": found.run.what,
             "session": found.run.session,
         }
+        held["scope"] = _scope(personal=found.personal or ws.personal)
         say_json(
             {**held, "back": found.back, "left": found.left, "review": found.review, "undo": found.id or None}
         )
         return
-    say(
-        f"took back: {named(found.run)}"
-        if found.back or found.review
-        else f"nothing to take back of: {named(found.run)}"
-    )
+    where = ", personal memory" if found.personal else ""
+    say(f"took back: {named(found.run)} ({_when(found.run, ws.today)}{where})")
     for one in found.back:
         say(f"  {one}  {found.said.get(one, '')}".rstrip())
     _say_rest(found)
-    if found.back or found.review:
+    if found.id:
         dim(f"`miminions undo {found.id}` brings it back")
+
+
+def _nothing(found: Undone) -> NotFoundError:
+    reasons = (
+        "; ".join(f"{name}: {reason}" for name, reason in found.left.items()) or "all is as it was before"
+    )
+    return NotFoundError(
+        f"nothing to take back of: {named(found.run)} ({reasons})",
+        hint="nothing was changed; `miminions undo --list` shows what else can be taken back",
+    )
 
 
 def named(run: Run) -> str:
@@ -82,7 +94,18 @@ def _say_rest(found: Undone) -> None:
         say(f"left alone: {name}  {found.said.get(name, '')}  ({reason})")
 
 
-def _list(runs: tuple[Run, ...], *, as_json: bool) -> None:
+def _when(run: Run, today: str) -> str:
+    """Return when a run was made, in UTC; of today's the time is enough."""
+    return f"{run.made:%H:%M}" if f"{run.made:%Y-%m-%d}" == today else f"{run.made:%Y-%m-%d %H:%M}"
+
+
+def _scope(*, personal: bool) -> str:
+    return "global" if personal else "workspace"
+
+
+def _list(own: tuple[Run, ...], theirs: tuple[Run, ...], *, as_json: bool, here: bool) -> None:
+    runs = sorted((*own, *theirs), key=lambda run: run.id, reverse=True)
+    personal = {run.id for run in theirs}
     if as_json:
         say_json(
             {
@@ -92,6 +115,7 @@ def _list(runs: tuple[Run, ...], *, as_json: bool) -> None:
                         "when": run.made.isoformat(),
                         "kind": run.kind,
                         "what": run.what,
+                        "scope": _scope(personal=run.id in personal),
                         "session": run.session or None,
                         "facts": concerned(run),
                     }
@@ -108,7 +132,7 @@ def _list(runs: tuple[Run, ...], *, as_json: bool) -> None:
         (
             f"{run.made:%Y-%m-%d %H:%M}",
             run.kind,
-            run.what,
+            f"{run.what}  (personal memory)" if run.id in personal and not here else run.what,
             _facts(run),
             name if names.count(name) == 1 else run.id,
         )

@@ -6,10 +6,12 @@ from typing import Annotated
 import typer
 
 from miminions.cli.options import AsJson, DryRun, WorkspaceName, open_to_write, open_workspace
+from miminions.cli.preview import label, preview
 from miminions.cli.render import diff, dim, say, say_json
 from miminions.doctor import examine
 from miminions.errors import UnhealthyError
-from miminions.memory.changes import Strip, Tidy
+from miminions.memory.changes import Tidy
+from miminions.workspace import Workspace
 
 
 def doctor(*, workspace: WorkspaceName = None, as_json: AsJson = False) -> None:
@@ -41,23 +43,30 @@ def fmt(
 ) -> None:
     """Give every fact an id of its own, and put comments that a formatter moved back behind their lines."""
     ws = open_to_write(workspace)
-    state, texts = ws.preview(lambda _: (Strip() if out else Tidy(),))
-    files = (
-        ("MEMORY.md", state.texts.memory, texts.memory),
-        ("HISTORY.md", state.texts.history, texts.history),
-        ("ARCHIVE.md", state.texts.archive, texts.archive),
-    )
-    changed = [f"memory/{name}" for name, old, new in files if old != new]
-    if dry_run:
-        for name, old, new in files:
-            diff(f"memory/{name}", old, new)
+    if out:
+        _strip(ws, dry_run=dry_run, as_json=as_json)
         return
-    unlabelled = [] if out else [fact.id for fact in state.facts.facts if not fact.labelled]
-    ws.change(lambda _: (Strip() if out else Tidy(),))
+    if dry_run:
+        preview(ws, lambda _: (Tidy(),))
+        return
+    unlabelled = [fact.id for fact in ws.state().facts.facts if not fact.labelled]
+    ws.change(lambda _: (Tidy(),))
     if as_json:
-        say_json({"stripped": changed} if out else {"labelled": unlabelled})
-    elif not out:
+        say_json({"labelled": unlabelled})
+    else:
         say(f"labelled {len(unlabelled)} facts")
+
+
+def _strip(ws: Workspace, *, dry_run: bool, as_json: bool) -> None:
+    """Take the comments out of all files, those of other writers, too."""
+    folder = label(ws, ws.layout)
+    found = [(ws.layout.called(old.path, folder), old.text, new) for old, new in ws.strip(look=dry_run)]
+    changed = [name for name, _, _ in found]
+    if dry_run:
+        for name, old, new in found:
+            diff(name, old, new)
+    elif as_json:
+        say_json({"stripped": changed})
     elif changed:
         say(f"stripped {', '.join(changed)}")
         dim("undo: `git restore memory` brings back what was committed")

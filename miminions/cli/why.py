@@ -8,6 +8,7 @@ from miminions.cli.options import AsJson, Identity, WorkspaceName, open_workspac
 from miminions.cli.render import dim, say, say_json, styled
 
 if TYPE_CHECKING:
+    from miminions.memory.shown import Shown
     from miminions.why import Why
 
 
@@ -48,7 +49,13 @@ def _kin(answer: "Why") -> None:
         if event.what != "learned":
             dim(f"  {event.day}  {event.what}".rstrip())
     for other in answer.conflict:
-        say(f"  in conflict with {other.id}  {other.text}: two versions of one fact; forget one of them")
+        say(f"  in conflict with {other.id}  {other.text}: two versions of one fact; {_settled(other)}")
+    if answer.fact.disputed and not answer.conflict:
+        say("  in conflict: `miminions resolve` settles it")
+
+
+def _settled(other: "Shown") -> str:
+    return "`miminions resolve` settles it" if other.disputed else "forget one of them"
 
 
 def _near(file: str) -> str:

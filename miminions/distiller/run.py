@@ -23,7 +23,7 @@ from miminions.memory.folder import State, read_folder
 from miminions.registry import saw
 from miminions.repository import Refused, commit_paths, repository_at
 from miminions.transcripts import Transcript
-from miminions.transcripts.own import extent
+from miminions.transcripts.own import extent, keep_from_git
 
 REVIEW = "miminions review"
 
@@ -96,6 +96,8 @@ class Distiller:
         A plan that went stale is made again from the same extraction.
         """
         material = read_material(transcript, workspace=self.own.name, covered=plan.first - 1)
+        if transcript.path.absolute().parent == self.own.sessions:
+            keep_from_git(self.own)
         with self.keeper.locked(now, person=True):
             place = place_of(self.own, transcript)
             if place.word == "waits":

@@ -9,7 +9,7 @@ from time import sleep
 
 from miminions.doctor.finding import Case, Finding
 from miminions.files import read, try_lock, weakness
-from miminions.repository import driver_installed, ignored, name_of, repository_at
+from miminions.repository import driver_installed, ignored, name_of, repository_at, tracked_files
 from miminions.workspace.init import missing_attributes
 
 # A write holds its lock for milliseconds.
@@ -44,6 +44,35 @@ def git(case: Case) -> Iterator[Finding]:
             f"git ignores {names_of[name]}: nobody else gets this memory, and no commit keeps it",
             f"see `git check-ignore -v {name}`; leave it if that is what you want",
         )
+
+
+def sessions(case: Case) -> Iterator[Finding]:
+    """Find transcripts that git has, or would take along."""
+    layout = case.ws.layout
+    repo = None if case.ws.personal else repository_at(layout.root)
+    found = sorted(layout.sessions.glob("*.jsonl")) if repo else []
+    if repo is None or not found:
+        return
+    names = {name: path for path in found if (name := name_of(repo, path))}
+    had, kept_out = tracked_files(repo) & names.keys(), ignored(repo, names)
+    if had:
+        yield Finding(
+            "notice",
+            f"git tracks {_some([names[name] for name in sorted(had)])}: what was said in sessions goes to everybody who gets the repository",
+            f"git rm --cached '{min(had).rpartition('/')[0]}/*.jsonl', then commit",
+        )
+    if loose := sorted(names.keys() - had - kept_out):
+        yield Finding(
+            "notice",
+            f"git does not ignore {_some([names[name] for name in loose])}: the next `git add` takes what was said along",
+            "miminions init writes sessions/.gitignore"
+            if not (layout.sessions / ".gitignore").exists()
+            else f"put *.jsonl into {layout.sessions / '.gitignore'}",
+        )
+
+
+def _some(paths: list[Path]) -> str:
+    return str(paths[0]) + (f" and {len(paths) - 1} more" if len(paths) > 1 else "")
 
 
 def disk(case: Case) -> Iterator[Finding]:
@@ -95,4 +124,4 @@ def home(case: Case) -> Iterator[Finding]:
             )
 
 
-CHECKS = (git, disk, locks, home)
+CHECKS = (git, sessions, disk, locks, home)

@@ -29,6 +29,10 @@ __all__ = [
 FRONT_MATTER_LIMIT = 4096
 # A few aliases can name more values than a memory holds.
 _ANCHOR = re.compile(r"(?<![^\s\[{,:])&\w")
+# The keys of our own, what stands for the lines around them, and what may stand between these.
+_OURS = re.compile(r"(?m)^(?:workspace|share|history|write|expire):[ \t]")
+_DASHES = re.compile(r"[-\u2010-\u2015]{1,5}|---.+")
+_KEY = re.compile(r"[\w.-]+[ \t]*:|#[^#]|$")
 
 
 def parse(text: str) -> Document:
@@ -51,7 +55,9 @@ def parse(text: str) -> Document:
 def head_of(text: str) -> Document:
     """Return the front matter alone as a document without blocks; with a conflict anywhere, the whole."""
     start = _front_matter_end(text)
-    return parse(text) if "<<<<<<<" in text else Document(text[:start], start, ())
+    # Without any the whole text goes along: there may be some that is broken.
+    head = text[:start] if text[:start].strip("\ufeff") else text
+    return parse(text) if "<<<<<<<" in text else Document(head, start, ())
 
 
 def _around(blocks: Iterable[Block], hunks: Sequence[Hunk]) -> Iterator[Block]:
@@ -110,6 +116,7 @@ def front_matter(document: Document) -> Mapping[str, object]:
             hint="keep one side of it, and delete the lines with the markers",
         )
     if not head.strip("\ufeff"):
+        _check_dashes(document.text)
         return {}
     if len(head) > FRONT_MATTER_LIMIT:
         raise MemoryFileError(
@@ -117,6 +124,25 @@ def front_matter(document: Document) -> Mapping[str, object]:
             hint="move what is not a `key: value` line below the closing `---`",
         )
     return _yaml_front_matter(head)
+
+
+def _check_dashes(text: str) -> None:
+    """Raise MemoryFileError for front matter that has lost the `---` above or below it."""
+    if not _OURS.search(text[:FRONT_MATTER_LIMIT]) or "<<<<<<<" in text:
+        return
+    text = text.removeprefix("\ufeff")
+    lines = [text[slice(*line)].strip() for line in lines_of(text)]
+    opened = lines[0] == "---"
+    if not opened and not (_DASHES.fullmatch(lines[0]) or _OURS.match(lines[0])):
+        return
+    number = (
+        next((n for n, line in enumerate(lines) if n and not _KEY.match(line)), len(lines)) if opened else 0
+    )
+    said = f"line {number + 1} is {lines[number]!r}" if number < len(lines) else "it has no end"
+    raise MemoryFileError(
+        f"the front matter of the memory file is broken: {said} where --- should {'close' if opened else 'open'} it",
+        hint="it is `key: value` lines between two lines of three hyphens; mend it by hand, or restore the committed file",
+    )
 
 
 def _yaml_front_matter(head: str) -> Mapping[str, object]:

@@ -28,6 +28,7 @@ __all__ = [
     "Resolve",
     "Restore",
     "Retire",
+    "Revert",
     "Reword",
     "Strip",
     "Tidy",
@@ -144,6 +145,13 @@ class Resolve:
 
 
 @dataclass(frozen=True, slots=True)
+class Revert:
+    """Write all three files as they were before a run."""
+
+    texts: Texts
+
+
+@dataclass(frozen=True, slots=True)
 class Unite:
     """Take both sides of the conflicts of a ledger: every line of either is true."""
 
@@ -156,7 +164,7 @@ class Record:
 
 
 _OfFact = Insert | Receive | Retire | Restore | Reword | Remark | Move | Purge
-Change = _OfFact | Rename | Lay | Label | Tidy | Strip | Resolve | Unite | Record
+Change = _OfFact | Rename | Lay | Label | Tidy | Strip | Resolve | Revert | Unite | Record
 
 
 def touched(changes: Iterable[Change]) -> frozenset[str]:
@@ -172,7 +180,7 @@ def apply_changes(texts: Texts, changes: Iterable[Change]) -> Texts:
     Raises NotFoundError for an id that is not there, MemoryFileError for a file that cannot be changed safely.
     """
     changes = tuple(changes)
-    if any(not isinstance(change, Record | Strip | Purge | Unite) for change in changes):
+    if any(not isinstance(change, Record | Revert | Strip | Purge | Unite) for change in changes):
         # The personal files are the only ones that are made when they are first needed.
         memory = texts.memory or skeleton("MEMORY.md", workspace=PERSONAL, share="insights")
         texts = replace(texts, memory=label_bare(memory))
@@ -218,6 +226,8 @@ def _apply(texts: Texts, change: Change, behind: str) -> Texts:
             texts = _ordered(texts, change)
         case Resolve() | Unite():
             texts = _resolved(texts, change)
+        case Revert():
+            texts = change.texts
         case Record():
             history = texts.history or skeleton("HISTORY.md")
             texts = replace(texts, history=append_entry(history, change.entry))

@@ -74,6 +74,10 @@ class Ledger:
         """Return every id that a session ever added."""
         return frozenset(added.id for entry in self.entries for added in entry.added)
 
+    def gone(self) -> frozenset[str]:
+        """Return the ids whose last word in the ledger is that they were retired."""
+        return frozenset(identity for entry in self.entries for identity in entry.retired) - self.present()
+
 
 def joined(ledgers: Iterable[Ledger]) -> Ledger:
     """Return one ledger of several writers' histories, by day and time; lines of one moment stay in their order."""

@@ -1,6 +1,6 @@
 """What it takes to settle a memory folder's disputes, as changes; pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -39,10 +39,10 @@ def resolution(state: State, answers: Answers, now: datetime) -> Resolution:
     ):
         seen.add(one.name)
         if one.kind in {"key", "replaced"}:
-            changes += _changes(one, answers[one.name], _after(state, changes), now)
-    changes += _settled(state, _after(state, changes).texts, answers, now)
-    after = _after(state, changes)
-    return Resolution(tuple(changes), after.texts, disputes(after))
+            changes += _changes(one, answers[one.name], after(state, changes), now)
+    changes += _settled(state, after(state, changes).texts, answers, now)
+    settled = after(state, changes)
+    return Resolution(tuple(changes), settled.texts, disputes(settled))
 
 
 def _settled(state: State, texts: Texts, answers: Answers, now: datetime) -> Iterator[Change]:
@@ -53,7 +53,7 @@ def _settled(state: State, texts: Texts, answers: Answers, now: datetime) -> Ite
 
 
 def _open(state: State, changes: list[Change]) -> tuple[Dispute, ...]:
-    return disputes(_after(state, changes))
+    return disputes(after(state, changes))
 
 
 def _changes(dispute: Dispute, choice: Choice, state: State, now: datetime) -> Iterator[Change]:
@@ -80,7 +80,7 @@ def _both(dispute: Dispute, ids: list[str], state: State, now: datetime) -> Iter
     yield Record(Entry(day, time, "Kept both of two versions.", added=tuple(Added(one) for one in others)))
 
 
-def _after(state: State, changes: list[Change]) -> State:
+def after(state: State, changes: Sequence[Change]) -> State:
     """Return the folder as changes leave it; conflicts in other writers' histories count as settled."""
     texts = apply_changes(state.texts, changes) if changes else state.texts
     others = tuple(replace(file, text=united(file.text)) for file in state.others)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from miminions.memory.changes import EXPIRED
 from miminions.memory.facts import Fact, as_date
 from miminions.memory.folder import State
-from miminions.memory.history import Ledger
+from miminions.memory.history import Entry, Ledger
 from miminions.memory.shown import Scope, Shown, shown
 
 
@@ -29,8 +29,15 @@ def began(fact: Fact, ledger: Ledger) -> str:
     said = as_date(fact.since)
     if said is not None:
         return said.isoformat()
-    days = (entry.day for entry in ledger.entries if any(added.id == fact.id for added in entry.added))
-    return min(days, default="")
+    told = [one for one in ledger.entries if fact.id in one.retired or _adds(one, fact.id)]
+    # What first went and then came back was there before the ledger spoke of it.
+    if told and not _adds(told[0], fact.id):
+        return ""
+    return min((entry.day for entry in told if _adds(entry, fact.id)), default="")
+
+
+def _adds(entry: Entry, identity: str) -> bool:
+    return any(added.id == identity for added in entry.added)
 
 
 def ended(fact: Fact, ledger: Ledger) -> str:

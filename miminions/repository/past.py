@@ -4,7 +4,7 @@ import getpass
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -54,6 +54,16 @@ def text_at(repo: Repository, revision: str, path: Path) -> str | None:
         return None
     answer = ask(repo.top, "cat-file", "blob", f"{commit}:{name}")
     return decode(answer.content) if answer.done else None
+
+
+def texts_before(repo: Repository, path: Path, *, limit: int = RECENT) -> Iterator[str]:
+    """Yield a file's texts as the commits that changed it have them, the latest first."""
+    name = name_of(repo, path)
+    wanted = ("--format=%H", f"--max-count={limit}", "HEAD", "--", name or ".")
+    for commit in ask(repo.top, "log", *wanted).text.split() if name else ():
+        text = text_at(repo, commit, path)
+        if text is not None:
+            yield text
 
 
 def first_commit(repo: Repository, paths: Iterable[Path], needles: Sequence[str]) -> str | None:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
 
-from miminions.files import append, make_folder
+from miminions.files import append, make_folder, write
+from miminions.layout import Layout
 from miminions.redact import redact, without_private
 from miminions.transcripts.records import Record, Records, read_records
 from miminions.transcripts.turns import Role, Turn, as_time
@@ -59,6 +60,18 @@ def extent(path: Path) -> tuple[str, int]:
 def new_session(now: datetime, token: str | None = None) -> str:
     """Return a session id such as 20261120T140233123456Z_1a2b3c4d."""
     return f"{now.astimezone(UTC):%Y%m%dT%H%M%S%f}Z_{token or secrets.token_hex(4)}"
+
+
+def keep_from_git(layout: Layout) -> Path | None:
+    """Have git ignore the transcripts of a workspace, and return the file that says so if it was written.
+
+    Where there are none, or somebody has said what git shall do with them, nothing is written. Raises FileError.
+    """
+    ignore = layout.sessions / ".gitignore"
+    if not layout.sessions.is_dir() or ignore.exists():
+        return None
+    write(ignore, "*\n")
+    return ignore
 
 
 def write_turn(  # noqa: PLR0913  # one argument for each field of a record

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from miminions.errors import ConflictError, NotFoundError, UsageError
 from miminions.keeper import Which
 from miminions.memory.changes import Change, Move, Purge, Receive, Record, Retire
-from miminions.memory.facts import Fact, as_date
+from miminions.memory.facts import Fact, MemoryText, as_date
 from miminions.memory.folder import State
 from miminions.memory.history import Entry, stamp
 from miminions.memory.ids import birth, normalise
@@ -217,10 +217,13 @@ def of_section(read: Read, section: str) -> tuple[str, ...]:
 
 
 def retired_before(state: State, day: str) -> tuple[str, ...]:
-    """Return the ids of facts of its own archive that were retired before a day; what has no date stays."""
-    found = (
-        fact for fact in state.own_archive.facts if (last := as_date(fact.until)) and last.isoformat() < day
-    )
+    """Return the ids of facts in the archive that this machine writes, retired before a day; what has no date stays."""
+    return old_facts(state.own_archive, state, day)
+
+
+def old_facts(archive: MemoryText, state: State, day: str) -> tuple[str, ...]:
+    """Return the ids of an archive's facts that were retired before a day and are not live."""
+    found = (fact for fact in archive.facts if (last := as_date(fact.until)) and last.isoformat() < day)
     return tuple(dict.fromkeys(fact.id for fact in found if state.live(fact.id) is None))
 
 

@@ -8,11 +8,11 @@ from typing import Self
 
 from miminions.errors import WorkspaceMissingError
 from miminions.files import read
-from miminions.layout import PERSONAL, Home, Layout, LocalLayout, find, home_of
+from miminions.layout import PERSONAL, Home, Layout, LocalLayout, find, home_of, repository
 from miminions.memory.folder import State, identity_of, read_folder
 from miminions.registry import changed_since, check_trust, is_trusted
 from miminions.settings import Settings, current_environment, load, tighter
-from miminions.workspace.places import named_workspace, sharing_around
+from miminions.workspace.places import gone_workspace, named_workspace, sharing_around
 
 EMPTY_TRIES, PAUSE = 20, 0.01
 Clock = Callable[[], datetime]
@@ -31,6 +31,8 @@ class OpenWorkspace:
         self.home = home
         self.settings = settings
         self._clock = clock
+        # The folder it was looked for from; None when it was named.
+        self.asked_at: Path | None = None
         self._id = PERSONAL if layout == home.personal else ""
 
     @classmethod
@@ -52,7 +54,29 @@ class OpenWorkspace:
         settings = load(place.config, environment, flags)
         named = settings.text("workspace")
         layout = named_workspace(named, place) if named else find(Path(path).expanduser(), place)
-        return cls(layout or place.personal, place, settings, clock=clock)
+        opened = cls(layout or place.personal, place, settings, clock=clock)
+        opened.asked_at = None if named else Path(path).expanduser()
+        return opened
+
+    @property
+    def gone(self) -> Path | None:
+        """The folder that the caller stands in, a workspace whose memory is gone; None where all is there."""
+        return gone_workspace(self.asked_at, self.home) if self.asked_at else None
+
+    @property
+    def astray(self) -> bool:
+        """Whether the caller stands in a repository without a workspace, so that this is the personal one."""
+        return (
+            self.asked_at is not None and self.personal and repository(self.asked_at.absolute()) is not None
+        )
+
+    def check_there(self) -> None:
+        """Raise WorkspaceMissingError where the memory of the workspace that the caller stands in is gone."""
+        if root := self.gone:
+            raise WorkspaceMissingError(
+                f"the memory of {root} is gone",
+                hint="`git restore memory` brings back what was committed, `miminions init` begins anew under the old name",
+            )
 
     @property
     def personal(self) -> bool:

@@ -1,21 +1,22 @@
-"""init: makes a folder a workspace; only memory/ and, in a repository, the clone's own settings are touched."""
+"""init: makes a folder a workspace; only memory/, what keeps transcripts from git, and the clone's own settings are touched."""
 
 import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-from miminions.errors import UsageError
+from miminions.errors import MemoryFileError, UsageError
 from miminions.files import lock, make_folder, read, write
 from miminions.layout import Home, Layout, LocalLayout, slug
-from miminions.markdown import front_matter
+from miminions.markdown import front_matter, head_of, lines_of
 from miminions.memory.facts import read_facts
-from miminions.memory.folder import State, read_folder
+from miminions.memory.folder import State, identity_of, read_folder
 from miminions.memory.front import with_key
 from miminions.memory.lines import newline_of
-from miminions.registry import saw, trust
-from miminions.repository import committers, install_driver, remotes, repository_at
+from miminions.registry import known_at, saw, trust
+from miminions.repository import committers, install_driver, remotes, repository_at, texts_before
 from miminions.templates import find
+from miminions.transcripts.own import keep_from_git
 
 # What sessions may write, and how many histories there are, where the front matter does not say.
 DEFAULTS = {"write": "tree", "history": "one"}
@@ -49,14 +50,36 @@ def make_workspace(
         )
     layout = Layout(root)
     state = read_folder(layout)
-    identity = state.identity or f"{secrets.token_hex(4)}-{slug(root.name)}"
+    identity = state.identity or lost_name(root, home) or f"{secrets.token_hex(4)}-{slug(root.name)}"
     written = _write_skeletons(layout, state, identity, share)
     settled = set_front(layout, home.local(identity), {"write": write_mode, "history": history})
-    written = tuple(dict.fromkeys((*written, *settled)))
+    ignore = keep_from_git(layout)
+    written = tuple(dict.fromkeys((*written, *settled, *([ignore] if ignore else ()))))
     trust(home, identity, root)
     merge_with_us(root)
     saw(home.local(identity), read_folder(layout).digests)
     return written
+
+
+def lost_name(root: Path, home: Home) -> str:
+    """Return the id of a workspace whose memory file does not name it: this machine knows it, or git does; else empty.
+
+    Raises MemoryFileError for front matter that cannot be read.
+    """
+    root = root.expanduser().absolute()
+    layout = Layout(root)
+    if identity_of(read(layout.memory).text):
+        return ""
+    repo = repository_at(root)
+    earlier = (_named(text) for text in texts_before(repo, layout.memory)) if repo else iter(())
+    return known_at(home, root) or next(filter(None, earlier), "")
+
+
+def _named(text: str) -> str:
+    try:
+        return identity_of(text)
+    except MemoryFileError:
+        return ""
 
 
 def merge_with_us(root: Path) -> bool:
@@ -68,7 +91,8 @@ def merge_with_us(root: Path) -> bool:
 def _write_skeletons(layout: Layout, state: State, identity: str, share: str) -> tuple[Path, ...]:
     make_folder(layout.folder)
     texts = {}
-    if not state.memory.exists:
+    # An emptied file gets back all that a new one begins with.
+    if not state.memory.text.strip("\ufeff \t\r\n"):
         texts[layout.memory] = find("MEMORY.md").fill(workspace=identity, share=share)
     elif not state.identity:
         texts[layout.memory] = _with_identity(state.memory.text, identity)
@@ -120,6 +144,7 @@ def _with_identity(text: str, identity: str) -> str:
     mark = "\ufeff" if text.startswith("\ufeff") else ""
     body = text.removeprefix(mark)
     line = f"workspace: {identity}{newline}"
-    if body.startswith(f"---{newline}"):
-        return f"{mark}---{newline}{line}{body.removeprefix(f'---{newline}')}"
+    # A line of hyphens alone is no front matter.
+    if head_of(text).body > len(mark):
+        return f"{mark}---{newline}{line}{body[next(lines_of(body))[1] :]}"
     return f"{mark}---{newline}{line}---{newline}{body}"

@@ -8,6 +8,7 @@ from miminions.workspace.reading import ReadableWorkspace
 
 # Most commands only read: what writes is imported by the method that needs it.
 if TYPE_CHECKING:
+    from miminions.files import Snapshot
     from miminions.journal import Run
     from miminions.keeper import Keeper, Which
     from miminions.memory.disputes import Dispute
@@ -144,6 +145,7 @@ class WritableWorkspace(ReadableWorkspace):
     def undo(self, run: str | None = None) -> "Undone":
         """Take back a run, without an id the latest; what a person changed since stays as it is.
 
+        Where nothing of it can be taken back the run stays, too, and the result has no id.
         Raises NotTrustedError, NotFoundError, FileError.
         """
         from miminions.workspace.undoing import undo
@@ -179,6 +181,15 @@ class WritableWorkspace(ReadableWorkspace):
         from miminions.workspace.writing import change_all
 
         return change_all(self, ask, kind=kind, what=what)
+
+    def strip(self, *, look: bool = False) -> "tuple[tuple[Snapshot, str], ...]":
+        """Take our comments out of every file in memory/, whoever wrote it, and return the files with their new texts.
+
+        With `look` nothing is written. Raises NotTrustedError, ChangedError, FileError.
+        """
+        from miminions.workspace.writing import strip_all
+
+        return strip_all(self, look=look)
 
     def preview(self, ask: "Ask", *, which: "Which" = "own") -> "tuple[State, Texts]":
         """Return a memory and its texts after changes; nothing is written."""

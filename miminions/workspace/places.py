@@ -1,11 +1,12 @@
 """Finds workspaces: by name, around another, and one place of each that this machine trusts."""
 
+import os
 from pathlib import Path
 
 from miminions.errors import WorkspaceMissingError
-from miminions.layout import PERSONAL, Home, Layout, ancestors, find
+from miminions.layout import PERSONAL, Home, Layout, ancestors, find, repository
 from miminions.memory.folder import read_folder
-from miminions.registry import Place, is_trusted, places
+from miminions.registry import Place, is_trusted, known_at, places
 
 
 def named_workspace(word: str, home: Home) -> Layout:
@@ -29,6 +30,20 @@ def named_workspace(word: str, home: Home) -> Layout:
     if path and (layout := find(path, home)):
         return layout
     raise WorkspaceMissingError(f"no workspace is called {word}", hint="`miminions workspaces` lists them")
+
+
+def gone_workspace(start: Path, home: Home) -> Path | None:
+    """Return the folder at or above `start`, nearer than any workspace, that was one and whose memory is gone."""
+    start = Path(os.path.abspath(start))  # noqa: PTH100  # as `find` does
+    top, nearest = repository(start), find(start, home)
+    for folder in (start, *start.parents):
+        if (nearest and folder == nearest.root) or folder == home.root:
+            return None
+        if known_at(home, folder) and not Layout(folder).memory.exists():
+            return folder
+        if folder == top:
+            return None
+    return None
 
 
 def _folder(word: str) -> Path | None:

@@ -43,7 +43,10 @@ class ReadableWorkspace(OpenWorkspace):
             from miminions.memory.validity import facts_on
 
             for state, name, scope in self._folders(own=own):
-                found += facts_on(state, as_of, workspace=name, scope=scope)
+                # What went to another memory and came back lies in that one's archive, too.
+                told = {(fact.id, fact.text) for fact in found}
+                held = facts_on(state, as_of, workspace=name, scope=scope)
+                found += [fact for fact in held if (fact.id, fact.text) not in told]
             return tuple(found)
         for state, name, scope in self._folders(own=own):
             found += [
@@ -113,10 +116,12 @@ class ReadableWorkspace(OpenWorkspace):
         folders = self._folders(own=False)
         known: dict[str, tuple[Shown, State]] = {}
         # What is live in any memory comes before what another keeps in its archive, as when it was moved.
-        for listed in (live_facts, retired_facts):
+        versions: list[Shown] = []
+        for listed in (live_facts, marked_facts, retired_facts):
             for state, name, scope in folders:
                 for fact in listed(state, workspace=name, scope=scope):
                     known.setdefault(fact.id, (fact, state))
+                    versions += [fact] if fact.id == identity and fact.disputed else []
         if identity not in known:
             raise NotFoundError(
                 f"there is no fact {identity}", hint="`miminions show --include retired` lists all"
@@ -127,9 +132,11 @@ class ReadableWorkspace(OpenWorkspace):
             tuple(known[one][0] for one in find(identity, state) if one in known)
             for find in (older, newer, rivals)
         )
+        # Between conflict markers, or after a merge without us, several lines have one id.
+        said = [one for one in versions if one.text != fact.text]
         places = dict.fromkeys((local, *([self.local] if self.id else ())))
         told = events_of(identity, [one for one, _, _ in folders], places)
-        return explain(fact, state, local, Kin(before, after, same, told))
+        return explain(fact, state, local, Kin(before, after, (*same, *said), told))
 
     def context(self, *, budget: int | None = None, prompts: bool = True) -> Context:
         """Build the context of a session. Raises NotTrustedError, TemplateError, FileError."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from miminions.errors import ChangedError
-from miminions.journal import Run, new_run
+from miminions.journal import RESOLVE, Run, new_run
 from miminions.keeper import ATTEMPTS, Keeper, Which
 from miminions.markdown import find_hunks
 from miminions.memory.changes import Unite
@@ -15,7 +15,7 @@ from miminions.memory.settle import Answers
 def resolve(keeper: Keeper, which: Which, answers: Answers, now: datetime) -> Resolution:
     """Write what settles the disputes of a memory, under one record. Raises ChangedError, FileError, MemoryFileError."""
     with keeper.locked(now):
-        run = new_run(keeper.local, "resolve", now, what="settle what is in conflict")
+        run = new_run(keeper.local, RESOLVE, now, what="settle what is in conflict")
         for _ in range(ATTEMPTS):
             try:
                 return _write(keeper, which, answers, run, now)

@@ -5,12 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from miminions.distiller import inbox
-from miminions.journal import DISTILL, UNDO, Run, find_runs, new_run, runs, save
+from miminions.errors import NotFoundError
+from miminions.journal import DISTILL, UNDO, Run, find_runs, new_run, runs, save, undoable
 from miminions.keeper import Keeper, Which
 from miminions.layout import LocalLayout
-from miminions.memory.changes import Change, Lay, Purge, Record, Rename, Restore, Retire, touched
+from miminions.memory.changes import Change, Lay, Purge, Record, Rename, Restore, Retire, Revert, touched
+from miminions.memory.disputes import disputes
 from miminions.memory.folder import State, Texts
 from miminions.memory.history import Added, Entry, stamp
+from miminions.memory.resolve import after
 from miminions.memory.trace import retraced
 from miminions.memory.undo import take_back
 
@@ -20,7 +23,7 @@ class Undone:
     """A run that was taken back: the facts and sections that changed for it, and those left alone, with the reason.
 
     `said` are the texts of the facts, by id, `review` those that leave the inbox; `id` is that of the undoing, which can
-    be undone in turn.
+    be undone in turn. `personal` says that the run is one of the personal workspace.
     """
 
     run: Run
@@ -29,6 +32,13 @@ class Undone:
     said: Mapping[str, str]
     review: tuple[str, ...] = ()
     id: str = ""
+    personal: bool = False
+
+    @property
+    def anything(self) -> bool:
+        """Whether anything of the run can be taken back; a run of which nothing can is not used up."""
+        empty = self.run.kind == UNDO and not self.run.whole and not any(self.run.steps.values())
+        return bool(self.back or self.review or empty)
 
     @property
     def is_nothing(self) -> bool:
@@ -40,27 +50,53 @@ _Pairs = tuple[tuple[State, tuple[Change, ...]], ...]
 
 
 def undo(keeper: Keeper, word: str | None, now: datetime) -> Undone:
-    """Take back the run of an id or a session, without one the latest. Raises NotFoundError, ChangedError, FileError."""
+    """Take back the run of an id or a session, without one the latest, of the workspace or of the person.
+
+    Where nothing of it can be taken back nothing is written, and the run stays as it is: the result has no id then.
+    Raises NotFoundError, ChangedError, FileError.
+    """
+    keeper, word, personal = _chosen(keeper, word, now)
     with keeper.locked(now, person=True):
         found, changes = _plan(keeper, word, now)
         run = found.run
-        undid = changes or found.review or run.kind == UNDO
-        if found.is_nothing or (word and not undid):
-            # On its own branch, or after what came later, it can still be taken back.
-            return found
+        if not found.anything:
+            return replace(found, personal=personal)
         undoing = new_run(keeper.local, UNDO, now, what=f"undo {run.what}".strip())
         undoing = replace(undoing, details={"undoes": run.id})
         keeper.write(undoing, changes, now)
         _mark(keeper.local, run, undoing.id)
-    return replace(found, id=undoing.id)
+    return replace(found, id=undoing.id, personal=personal)
 
 
 def preview_undo(
     keeper: Keeper, word: str | None, now: datetime
 ) -> tuple[Undone, tuple[tuple[State, Texts], ...]]:
     """Return what taking back a run would come to, and the memories with their texts then; nothing is written."""
+    keeper, word, personal = _chosen(keeper, word, now)
     found, changes = _plan(keeper, word, now)
-    return found, tuple((state, keeper.preview(state, asked, now)) for state, asked in changes)
+    return replace(found, personal=personal), tuple(
+        (state, keeper.preview(state, asked, now)) for state, asked in changes
+    )
+
+
+def _chosen(keeper: Keeper, word: str | None, now: datetime) -> tuple[Keeper, str | None, bool]:
+    """Return whose journal has the run, the workspace's or the person's, and which one that is.
+
+    What a command wrote into the personal memory from anywhere counts as done here; what was learned there does not.
+    """
+    if keeper.own == keeper.personal:
+        return keeper, word, False
+    person = replace(keeper, own=keeper.personal, local=keeper.personal_local)
+    if word is not None:
+        try:
+            return keeper, next(find_runs(keeper.local, word, now, keeper.own)).id, False
+        except NotFoundError:
+            return person, next(find_runs(person.local, word, now, person.own)).id, True
+    mine = next((run for run in undoable(keeper.local, now, keeper.own) if run.kind != UNDO), None)
+    theirs = next((run for run in undoable(person.local, now) if run.kind not in {UNDO, DISTILL}), None)
+    if theirs and (mine is None or theirs.made > mine.made):
+        return person, theirs.id, True
+    return keeper, None, False
 
 
 def _plan(keeper: Keeper, word: str | None, now: datetime) -> tuple[Undone, _Pairs]:
@@ -73,6 +109,8 @@ def _plan(keeper: Keeper, word: str | None, now: datetime) -> tuple[Undone, _Pai
 
 
 def _plan_of(keeper: Keeper, run: Run, now: datetime) -> tuple[Undone, _Pairs]:
+    if run.whole:
+        return _reverted(keeper, run)
     back: list[str] = []
     left: dict[str, str] = {}
     said: dict[str, str] = {}
@@ -119,6 +157,40 @@ def _of_overlay(run: Run, op: str) -> frozenset[str]:
     return frozenset(step.id for step in run.steps.get("overlay", ()) if step.op == op)
 
 
+def _reverted(keeper: Keeper, run: Run) -> tuple[Undone, _Pairs]:
+    """Plan to write the files as they were before a conflict was settled, if nobody has written since."""
+    pairs: list[tuple[State, tuple[Change, ...]]] = []
+    named: dict[str, str] = {}
+    left: dict[str, str] = {}
+    for which in _written(run):
+        state = keeper.read(which)
+        texts = _before(run, which, state)
+        if texts is None:
+            left[state.layout.called(state.memory.path)] = "the files were written since"
+            continue
+        changes = (Revert(texts),)
+        pairs.append((state, changes))
+        here, then = disputes(state), disputes(after(state, changes))
+        other = {one.name for one in here} ^ {one.name for one in then}
+        named |= {one.name: " | ".join(one.versions) for one in (*here, *then) if one.name in other}
+    if left or not pairs:
+        return Undone(run, (), left or {run.what: "how it was is not known any more"}, {}), ()
+    return Undone(run, tuple(named) or ("what was in conflict",), {}, named), tuple(pairs)
+
+
+def _written(run: Run) -> tuple[Which, ...]:
+    places: tuple[Which, ...] = ("personal", "own", "overlay")
+    return tuple(which for which in places if f"{which}:archive" in run.traces)
+
+
+def _before(run: Run, which: Which, state: State) -> Texts | None:
+    """Return the three files as they were before a run; None when one was written since."""
+    now = ((which, state.memory), (f"{which}:history", state.history), (f"{which}:archive", state.archive))
+    ways = [(run.traces.get(name), file) for name, file in now]
+    texts = [text for way, file in ways if way and (text := retraced(way, file.text)) is not None]
+    return Texts(*texts) if len(texts) == len(now) else None
+
+
 def _sections(change: Change) -> tuple[str, ...]:
     return (change.to,) if isinstance(change, Rename) else ()
 
@@ -150,7 +222,7 @@ def _mark(local: LocalLayout, run: Run, undone: str) -> None:
 
 def _record(run: Run, changes: tuple[Change, ...], state: State, now: datetime) -> tuple[Record, ...]:
     """Return the ledger's line, where the ledger speaks of these facts at all."""
-    known = state.ledger.known()
+    known = state.ledger.known() | state.ledger.gone()
     gone = tuple(c.id for c in changes if isinstance(c, Retire) and c.id in known)
     again = tuple(Added(c.id) for c in changes if isinstance(c, Restore) and c.id in known)
     if not gone and not again:

@@ -1,16 +1,19 @@
 """How a workspace is changed: asks become changes of its memories, written under the lock as one run."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from time import sleep
 from typing import TYPE_CHECKING
 
 from miminions.errors import ChangedError
+from miminions.files import Snapshot
 from miminions.journal import new_run
 from miminions.keeper import ATTEMPTS, PAUSE, Keeper, Which
 from miminions.layout import PERSONAL
-from miminions.memory.changes import Change
+from miminions.memory.changes import Change, Strip
 from miminions.memory.folder import State, Texts
 from miminions.memory.shown import Shown
+from miminions.memory.tidy import strip
 from miminions.memory.upsert import Outcome, Wish, passed
 from miminions.workspace.asks import (
     Changed,
@@ -98,6 +101,35 @@ def change_all(ws: "WritableWorkspace", ask: AskAll, *, kind: str, what: str) ->
             if _written(ws, ask, kind, what, person=person):
                 break
     return ws.keeper.read
+
+
+def strip_all(ws: "WritableWorkspace", *, look: bool) -> tuple[tuple[Snapshot, str], ...]:
+    """Take our comments out of every file of a workspace's memory folder, and return the files with their new texts.
+
+    With `look` nothing is written. Raises what `change` raises.
+    """
+    ws.check_trust()
+    if look:
+        return _stripped(ws, ws.keeper.read("own"))
+    with ws.keeper.locked(ws.now()):
+        keeper, run = ws.keeper, new_run(ws.local, "fmt", ws.now())
+        state = keeper.read("own")
+        found = _stripped(ws, state)
+        keeper.write(run, ((state, (Strip(),)),), ws.now())
+        for other in state.others:
+            # A run writes one archive and one history: what others wrote takes the place of the own one.
+            now = keeper.read("own")
+            archived = other.path == now.layout.archive or other.path.parent == now.layout.archives
+            theirs = replace(now, archive=other) if archived else replace(now, history=other)
+            keeper.write(run, ((theirs, (Strip(),)),), ws.now())
+    return found
+
+
+def _stripped(ws: "WritableWorkspace", state: State) -> tuple[tuple[Snapshot, str], ...]:
+    texts = ws.keeper.preview(state, (Strip(),), ws.now())
+    own = ((state.archive, texts.archive), (state.memory, texts.memory), (state.history, texts.history))
+    others = ((file, strip(file.text)) for file in state.others)
+    return tuple((file, text) for file, text in (*own, *others) if text != file.text)
 
 
 def preview(ws: "WritableWorkspace", ask: Ask, *, which: Which) -> tuple[State, Texts]:
