@@ -10,6 +10,7 @@ from typing import get_args
 from miminions.files import append, make_folder, write
 from miminions.layout import Layout
 from miminions.redact import redact, without_private
+from miminions.repository import ignored, name_of, repository_at
 from miminions.transcripts.records import Record, Records, read_records
 from miminions.transcripts.turns import Role, Turn, as_time
 
@@ -65,10 +66,15 @@ def new_session(now: datetime, token: str | None = None) -> str:
 def keep_from_git(layout: Layout) -> Path | None:
     """Have git ignore the transcripts of a workspace, and return the file that says so if it was written.
 
-    Where there are none, or somebody has said what git shall do with them, nothing is written. Raises FileError.
+    Where there are none, where git does so already, or where somebody has said there what git shall do, nothing is
+    written. Raises FileError.
     """
     ignore = layout.sessions / ".gitignore"
     if not layout.sessions.is_dir() or ignore.exists():
+        return None
+    repo = repository_at(layout.root)
+    name = name_of(repo, layout.sessions / "any.jsonl") if repo else None
+    if repo and name and ignored(repo, (name,)):
         return None
     write(ignore, "*\n")
     return ignore
