@@ -13,6 +13,7 @@ from miminions.cli import run
 from miminions.errors import UsageError
 from miminions.journal import runs
 from miminions.memory.ids import normalise
+from miminions.workspace.asks import held
 from miminions.workspace.handing import handing_over
 
 SECRETS = [f"The canary number {n} sings in the cellar of house {n * 7}." for n in range(20)]
@@ -136,11 +137,11 @@ def test_undoing_its_publication_leaves_it_nowhere(tmp_path, to):
     for _ in range(3):
         undone = ws.undo(ws.undoable()[0].id)
         assert not undone.left
-        assert ws.holder(private) == "overlay"
+        assert held(ws.keeper.read, private).which == "overlay"
         assert not any(b"Wages" in path.read_bytes() for path in place.folder.rglob("*.md"))
         again = ws.undo(undone.id)
         assert not again.left
-        assert ws.holder(private) == ("own" if to == "shop" else "personal")
+        assert held(ws.keeper.read, private).which == ("own" if to == "shop" else "personal")
         assert place.memory.read_bytes() == then
 
 
