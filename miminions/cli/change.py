@@ -48,7 +48,7 @@ def edit(
         return
     wish = Wish(text or fact.text, section, key, until, since, pin=bool(pin))
     if dry_run:
-        preview_all(ws, lambda read: editing(read, fact.id, wish, unpin=pin is False))
+        preview_all(ws, lambda read: editing(read, fact.id, wish, unpin=pin is False), as_json=as_json)
         return
     changed = ws.edit(identity, wish, unpin=pin is False)
     if as_json:
@@ -63,7 +63,7 @@ def restore(
     """Bring a forgotten, replaced or expired fact back from the archive."""
     ws = open_to_write(workspace)
     if dry_run:
-        preview_all(ws, lambda read: restoring(read, ws.own_id(identity), ws.today))
+        preview_all(ws, lambda read: restoring(read, ws.own_id(identity), ws.today), as_json=as_json)
         return
     ended = ws.passed(identity)
     fact = ws.restore(identity)

@@ -96,18 +96,32 @@ def review(
     """Show what waits for review, and accept or reject it by id."""
     ws = open_to_write(workspace)
     held = {one.id: one for one in waiting(ws.local)}
-    for one in _chosen(held, accepted):
-        say(f"remembered {accept(ws.distiller(by_rules), one, now=ws.now())}  {one.candidate.text}")
-    for one in _chosen(held, rejected):
-        reject(ws.distiller(by_rules), one, now=ws.now())
-        say(f"dropped {one.id}  {one.candidate.text}")
     if accepted or rejected:
-        ws.sync()
-        return
-    if as_json:
+        _settle(ws, _chosen(held, accepted), _chosen(held, rejected), as_json=as_json)
+    elif as_json:
         say_json({"review": [asdict(one) for one in held.values()]})
     else:
         _list(held.values())
+
+
+def _settle(ws: Workspace, wanted: list[Waiting], unwanted: list[Waiting], *, as_json: bool) -> None:
+    """Accept and reject what waits, and say so."""
+    remembered, dropped = [], []
+    for one in wanted:
+        identity = accept(ws.distiller(by_rules), one, now=ws.now())
+        remembered.append({"id": identity, "text": one.candidate.text})
+        if not as_json:
+            say(f"remembered {identity}  {one.candidate.text}")
+    for one in unwanted:
+        reject(ws.distiller(by_rules), one, now=ws.now())
+        dropped.append({"id": one.id, "text": one.candidate.text})
+        if not as_json:
+            say(f"dropped {one.id}  {one.candidate.text}")
+    ws.sync()
+    if as_json:
+        say_json({"remembered": remembered, "dropped": dropped})
+    elif not remembered and not dropped:
+        dim("nothing waits for review")
 
 
 def _one(

@@ -1,6 +1,7 @@
 """forget and gc: facts go to the archive, and out of it."""
 
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Annotated
@@ -59,7 +60,7 @@ def forget(
     else:
         ids = (ws.get(identity, key=key).id,)
     if dry_run:
-        preview_all(ws, lambda read: forgetting(read, ids, ws.today, force=force))
+        preview_all(ws, lambda read: forgetting(read, ids, ws.today, force=force), as_json=as_json)
         return
     if section and not yes:
         agreed(f"Forget {counted(ids)} of {section}?", f"that forgets {counted(ids)}")
@@ -97,7 +98,7 @@ def gc(
     state = ws.state()
     ids = retired_before(state, day)
     if dry_run:
-        preview(ws, lambda now: purging(now, retired_before(now, day), ws.now()))
+        preview(ws, lambda now: purging(now, retired_before(now, day), ws.now()), as_json=as_json)
         return
     facts = [(one, fact.text) for one in ids if (fact := state.archived.by_id(one))]
     kept = in_git(ws, state, ids)
@@ -128,7 +129,7 @@ def in_git(ws: Workspace, state: State, ids: tuple[str, ...]) -> bool:
     return all(held.by_id(identity) for identity in ids)
 
 
-def counted(ids: tuple[str, ...]) -> str:
+def counted(ids: Sequence[str]) -> str:
     """Say how many facts."""
     return "1 fact" if len(ids) == 1 else f"{len(ids)} facts"
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from miminions.cli.options import AsJson, DryRun, WorkspaceName, open_to_write
-from miminions.cli.preview import show_texts
+from miminions.cli.preview import changes, edits_of, show_edits
 from miminions.cli.render import dim, say, say_json, table
 from miminions.journal import Run
 from miminions.workspace.undoing import Undone
@@ -34,12 +34,14 @@ def undo(
     if listed:
         _list(ws.undoable(), as_json=as_json)
         return
+    more = {}
     if dry_run:
         found, pairs = ws.preview_undo(run)
         if not as_json:
-            show_texts(ws, pairs)
+            show_edits(edits_of(ws, pairs))
             _say_rest(found)
             return
+        more = {"changes": changes(edits_of(ws, pairs))}
     else:
         found = ws.undo(run)
     if as_json:
@@ -47,11 +49,13 @@ def undo(
             "run": found.run.id,
             "kind": found.run.kind,
             "what": found.run.what,
-            "session": found.run.session,
+            "session": found.run.session or None,
+            "back": found.back,
+            "left": found.left,
+            "review": found.review,
+            "undo": found.id or None,
         }
-        say_json(
-            {**held, "back": found.back, "left": found.left, "review": found.review, "undo": found.id or None}
-        )
+        say_json(held | more)
         return
     say(
         f"took back: {named(found.run)}"

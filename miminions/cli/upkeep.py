@@ -5,11 +5,16 @@ from typing import Annotated
 
 import typer
 
-from miminions.cli.options import AsJson, DryRun, WorkspaceName, open_to_write, open_workspace
-from miminions.cli.render import diff, dim, say, say_json
+from miminions.cli.forget import agreed, counted
+from miminions.cli.options import AsJson, DryRun, WorkspaceName, Yes, open_to_write, open_workspace
+from miminions.cli.preview import edits_of, show_edits
+from miminions.cli.render import dim, say, say_json
 from miminions.doctor import examine
 from miminions.errors import UnhealthyError
 from miminions.memory.changes import Strip, Tidy
+from miminions.memory.folder import State
+from miminions.repository import repository_at, text_at
+from miminions.workspace import Workspace
 
 
 def doctor(*, workspace: WorkspaceName = None, as_json: AsJson = False) -> None:
@@ -35,6 +40,7 @@ def fmt(
         bool,
         typer.Option("--strip", help="Take all our comments out of the memory files: ids, ledger and all."),
     ] = False,
+    yes: Yes = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
     workspace: WorkspaceName = None,
@@ -42,24 +48,39 @@ def fmt(
     """Give every fact an id of its own, and put comments that a formatter moved back behind their lines."""
     ws = open_to_write(workspace)
     state, texts = ws.preview(lambda _: (Strip() if out else Tidy(),))
-    files = (
-        ("MEMORY.md", state.texts.memory, texts.memory),
-        ("HISTORY.md", state.texts.history, texts.history),
-        ("ARCHIVE.md", state.texts.archive, texts.archive),
-    )
-    changed = [f"memory/{name}" for name, old, new in files if old != new]
+    edits = tuple(edits_of(ws, ((state, texts),)))
     if dry_run:
-        for name, old, new in files:
-            diff(f"memory/{name}", old, new)
+        show_edits(edits, as_json=as_json)
         return
+    changed = [name for name, old, new in edits if old != new]
+    back = not changed or _committed(ws, state)
+    if out and not back and not yes:
+        agreed(
+            "Strip all ids and the ledger? These files are not committed as they are: nothing brings them back.",
+            "that takes out all ids and the ledger, and git does not have these files as they are",
+        )
     unlabelled = [] if out else [fact.id for fact in state.facts.facts if not fact.labelled]
     ws.change(lambda _: (Strip() if out else Tidy(),))
     if as_json:
         say_json({"stripped": changed} if out else {"labelled": unlabelled})
     elif not out:
-        say(f"labelled {len(unlabelled)} facts")
+        say(f"labelled {counted(unlabelled)}")
     elif changed:
         say(f"stripped {', '.join(changed)}")
-        dim("undo: `git restore memory` brings back what was committed")
+        if back:
+            dim("`git restore memory` brings them back")
     else:
         say("there was nothing to strip")
+
+
+def _committed(ws: Workspace, state: State) -> bool:
+    """Say whether the last commit has a memory's files as they are, line ends aside."""
+    repository = repository_at(ws.layout.root)
+    files = (state.memory, state.history, state.archive)
+    return repository is not None and all(
+        _lines(text_at(repository, "HEAD", file.path)) == _lines(file.text) for file in files if file.text
+    )
+
+
+def _lines(text: str | None) -> list[str] | None:
+    return None if text is None else text.split("\r\n" if "\r\n" in text else "\n")
