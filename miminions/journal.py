@@ -44,6 +44,11 @@ class Run:
         """When the run began, in UTC."""
         return datetime.strptime(self.id.partition("_")[0], _STAMP).replace(tzinfo=UTC)
 
+    @property
+    def time(self) -> str:
+        """The time of day in its id, to the microsecond, and what follows it there."""
+        return self.id.partition("T")[2]
+
 
 def new_run(local: LocalLayout, kind: str, now: datetime, *, session: str = "", what: str = "") -> Run:
     """Begin a run under an id of its own, with a moment of its own; it is nowhere until it is saved."""
@@ -82,6 +87,16 @@ def waiting_runs(local: LocalLayout) -> tuple[Run, ...]:
     return tuple(run for path in held if (run := _read(path)) is not None and run.status == "waiting")
 
 
+def standing(run: Run, now: datetime) -> str | None:
+    """Say of a run whose plan waits, or that was broken off, how it stands; None for any other."""
+    name = f"session {run.session}" if run.session else f"the {run.kind} run {run.id}"
+    if run.status == "waiting":
+        return f"the plan of {name} waits" + (f": {run.what}" if run.what else "")
+    if run.status == "open" and now - run.made > OPEN_FOR:
+        return f"the run of {name} is unfinished since {run.made:%Y-%m-%d}"
+    return None
+
+
 def damaged(local: LocalLayout) -> tuple[Path, ...]:
     """Return the records that nobody can read any more."""
     return tuple(path for path in sorted(local.journal.glob("*.json")) if _read(path) is None)
@@ -97,14 +112,14 @@ def undoable(local: LocalLayout, now: datetime) -> Iterator[Run]:
 def find_run(local: LocalLayout, word: str | None, now: datetime) -> Run:
     """Return the run of an id or a session, without one the latest that can be taken back.
 
-    The beginning of an id is enough where no other run's begins so. Raises NotFoundError.
+    The beginning of an id, or of the time of day in it, is enough where no other run's begins so. Raises NotFoundError.
     """
     begun = []
     for run in undoable(local, now):
         # Undoing twice takes back two runs, not the undoing.
         if (word is None and run.kind != UNDO) or word in {run.id, run.session}:
             return run
-        begun += [run] if word and run.id.startswith(word) else []
+        begun += [run] if word and (run.id.startswith(word) or run.time.startswith(word)) else []
     if len(begun) == 1:
         return begun[0]
     raise NotFoundError(

@@ -10,7 +10,7 @@ from miminions.cli.preview import edits_of, preview, preview_all, show_edits
 from miminions.cli.render import dim, say, say_json
 from miminions.errors import UsageError
 from miminions.memory.changes import Rename
-from miminions.memory.sections import headings_of
+from miminions.memory.sections import headings_of, same_name
 from miminions.memory.upsert import Wish, check
 from miminions.workspace import Workspace
 from miminions.workspace.asks import sections
@@ -59,12 +59,13 @@ def _rename(ws: Workspace, old: str, new: str, *, dry_run: bool, as_json: bool) 
     if dry_run:
         preview(ws, lambda _: (Rename(old, new),), as_json=as_json)
         return
+    merges = bool(headings_of(ws.state().facts, new)) and not same_name(old, new)
     state = ws.change(lambda _: (Rename(old, new),), kind="move", what=f"section {old} to {new}")
     left = bool(headings_of(state.facts, old)) and old.casefold() != new.casefold()
     if as_json:
         say_json({"section": new, "was": old})
         return
-    say(f"renamed {old} to {new}")
+    say(f"merged {old} into {new}, which was there already" if merges else f"renamed {old} to {new}")
     if left:
         dim(f"the heading {old} stays: there is more under it")
 

@@ -10,8 +10,8 @@ from miminions.cli.render import dim, say, say_json, table
 from miminions.journal import Run
 from miminions.workspace.undoing import Undone
 
-# A run's id begins with its moment: so much of it is shown where that is enough.
-SHORT = len("20261120T140233")
+# A run is named by its time of day, to the second where that is enough.
+SHORT = len("140233")
 
 
 def undo(
@@ -107,18 +107,20 @@ def _list(runs: tuple[Run, ...], *, as_json: bool) -> None:
     if not runs:
         dim("there is nothing to undo")
         return
-    names = [run.id[:SHORT] for run in runs]
     rows = [
-        (
-            f"{run.made:%Y-%m-%d %H:%M}",
-            run.kind,
-            run.what,
-            _facts(run),
-            name if names.count(name) == 1 else run.id,
-        )
-        for run, name in zip(runs, names, strict=True)
+        (f"{run.made:%m-%d %H:%M}", run.kind, run.what or run.session, _facts(run), _short(run, runs))
+        for run in runs
     ]
     table(("when", "kind", "what", "facts", "run"), rows, wide=2)
+
+
+def _short(run: Run, runs: tuple[Run, ...]) -> str:
+    """Return the least of a run's time that `undo` knows it by."""
+    for length in range(SHORT, len(run.time)):
+        word = run.time[:length]
+        if [other for other in runs if other.time.startswith(word) or other.id.startswith(word)] == [run]:
+            return word
+    return run.id
 
 
 def _facts(run: Run) -> str:
