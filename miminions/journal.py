@@ -57,6 +57,11 @@ class Run:
         place = Path(self.place)
         return not self.place or place == layout.root.resolve() or not (place / layout.folder_name).is_dir()
 
+    @property
+    def time(self) -> str:
+        """The time of day in its id, to the microsecond, and what follows it there."""
+        return self.id.partition("T")[2]
+
 
 def new_run(local: LocalLayout, kind: str, now: datetime, *, session: str = "", what: str = "") -> Run:
     """Begin a run under an id of its own, with a moment of its own; it is nowhere until it is saved."""
@@ -95,6 +100,16 @@ def waiting_runs(local: LocalLayout) -> tuple[Run, ...]:
     return tuple(run for path in held if (run := _read(path)) is not None and run.status == "waiting")
 
 
+def standing(run: Run, now: datetime) -> str | None:
+    """Say of a run whose plan waits, or that was broken off, how it stands; None for any other."""
+    name = f"session {run.session}" if run.session else f"the {run.kind} run {run.id}"
+    if run.status == "waiting":
+        return f"the plan of {name} waits" + (f": {run.what}" if run.what else "")
+    if run.status == "open" and now - run.made > OPEN_FOR:
+        return f"the run of {name} is unfinished since {run.made:%Y-%m-%d}"
+    return None
+
+
 def damaged(local: LocalLayout) -> tuple[Path, ...]:
     """Return the records that nobody can read any more."""
     return tuple(path for path in sorted(local.journal.glob("*.json")) if _read(path) is None)
@@ -113,14 +128,14 @@ def undoable(local: LocalLayout, now: datetime, here: Layout | None = None) -> I
 def find_runs(local: LocalLayout, word: str | None, now: datetime, here: Layout) -> Iterator[Run]:
     """Yield the run of an id or a session, without one those of a folder that can be taken back, the latest first.
 
-    The beginning of an id is enough where no other run's begins so. Raises NotFoundError.
+    The beginning of an id, or of the time of day in it, is enough where no other run's begins so. Raises NotFoundError.
     """
     # Undoing twice takes back two runs, not the undoing.
     found: Iterator[Run] = (run for run in undoable(local, now, here) if run.kind != UNDO)
     if word:
         known = list(undoable(local, now))
         named = [run for run in known if word in {run.id, run.session}][:1]
-        begun = [run for run in known if run.id.startswith(word)]
+        begun = [run for run in known if run.id.startswith(word) or run.time.startswith(word)]
         found = iter(named or (begun if len(begun) == 1 else ()))
     first = next(found, None)
     if first is not None:

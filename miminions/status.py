@@ -1,15 +1,12 @@
 """How a workspace stands: trust, facts, what waits, the model, the index, and what changed behind our back."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 
 from miminions.distiller.inbox import arrived, waiting
 from miminions.distiller.record import spent
 from miminions.errors import MiminionsError, WorkspaceMissingError
 from miminions.index import SqliteIndex
-from miminions.journal import OPEN_FOR, runs
-from miminions.layout import LocalLayout
+from miminions.journal import runs, standing
 from miminions.memory.disputes import Dispute, disputes
 from miminions.workspace import Workspace
 
@@ -18,6 +15,9 @@ SHARES = {
     "insights": "its Insights and #global lines, with all workspaces of this machine",
     "all": "all facts and history, with all workspaces of this machine",
 }
+
+
+KINDS = {"history": "history line"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Status:
     personal_facts: int
     shares: str
     waiting: int
+    plans: tuple[str, ...]
     review: int
     model: str
     spent_today_usd: float
@@ -48,8 +49,8 @@ def status_of(ws: Workspace) -> Status:
         *_trust_problems(ws),
         *_changes(ws),
         *_disputes(ws),
-        *(_waits(ws.local, ws.now()) if known else ()),
     ]
+    told = (standing(run, ws.now()) for run in runs(ws.local)) if known else ()
     index = SqliteIndex(ws.local.index) if known else None
     return Status(
         workspace=ws.name,
@@ -59,6 +60,7 @@ def status_of(ws: Workspace) -> Status:
         personal_facts=len(ws.person().facts.facts),
         shares=SHARES[ws.share] if ws.trusted else "nothing: it is not trusted on this machine",
         waiting=len(ws.pending()) if known else 0,
+        plans=tuple(filter(None, told)),
         review=_review(ws) if known else 0,
         model=ws.settings.text("model"),
         spent_today_usd=spent(ws.local, ws.today) if known else 0.0,
@@ -77,10 +79,7 @@ def _index(index: SqliteIndex | None) -> str:
     if index is None or not index.path.exists():
         return "not built yet"
     counts = index.counts()
-    return (
-        ", ".join(f"{count} {kind}s" for kind, count in counts.items()).replace("historys", "history lines")
-        or "empty"
-    )
+    return ", ".join(many(count, KINDS.get(kind, kind)) for kind, count in counts.items()) or "empty"
 
 
 def _trust_problems(ws: Workspace) -> list[str]:
@@ -116,11 +115,6 @@ def _disputed(ws: Workspace) -> list[tuple[tuple[Dispute, ...], str]]:
     return [(own, ""), (() if ws.personal else disputes(ws.person()), " -w personal")]
 
 
-def _waits(local: LocalLayout, now: datetime) -> Iterator[str]:
-    """Name the runs whose plan waits, and why, and those that were broken off."""
-    for run in runs(local):
-        if run.status == "waiting":
-            why = f": {run.what}" if run.what else ""
-            yield f"the plan of session {run.session} waits{why} (`miminions distill --pending`)"
-        elif run.status == "open" and now - run.made > OPEN_FOR:
-            yield f"the run of session {run.session} is unfinished (`miminions distill --pending`)"
+def many(count: int, word: str) -> str:
+    """Return how many there are of something: `1 session`, `2 sessions`."""
+    return f"{count} {word}{'' if count == 1 else 's'}"

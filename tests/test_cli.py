@@ -342,7 +342,11 @@ def test_review(ws):
 
     assert len(waiting) == 1
     assert "staging" not in memory(ws)
-    assert ws("review", "--accept", waiting[0]["id"])[0] == 0
+    code, out, _ = ws("review", "--accept", waiting[0]["id"], "--json")
+    assert code == 0
+    told = json.loads(out)
+    assert told == {"remembered": [{"id": fact_id(ws, "staging"), "text": turns[0][1]}], "dropped": []}
+    assert ws("review", "--accept", "all")[1] == "nothing waits for review\n"
     assert "staging server has to be restarted" in memory(ws)
     assert json.loads(ws("review", "--json")[1])["review"] == []
     assert json.loads(ws("why", fact_id(ws, "staging"), "--json")[1])["turn"] == 1
@@ -571,20 +575,39 @@ def test_fmt_labels_once(ws):
 
 
 def test_fmt_strips(ws):
-    """fmt --strip takes every comment of ours out of the files, says how to undo that, and leaves the sentences."""
+    """fmt --strip takes every comment of ours out of the files, if git has them or with --yes, and leaves the sentences."""
     path = ws.folder / "memory" / "MEMORY.md"
     path.write_text(memory(ws) + "\n## Own\n- By hand. <!-- owner -->\n  - Nested.\n", "utf-8")
     assert ws("fmt")[0] == 0
     labelled = memory(ws)
     assert "-<!-- mm:" not in ws("fmt", "--strip", "--dry-run")[1]
     assert memory(ws) == labelled
-    code, out, _ = ws("fmt", "--strip")
+    code, _, err = ws("fmt", "--strip")
+    assert (code, memory(ws)) == (2, labelled)
+    assert "git does not have these files" in err
+    code, out, _ = ws("fmt", "--strip", "--yes")
 
     assert code == 0
-    assert "git restore memory" in out
+    assert "git restore memory" not in out
     assert "- By hand. <!-- owner -->\n  - Nested.\n" in memory(ws)
     assert "mm:" not in memory(ws)
     assert ws("fmt", "--strip")[1] == "there was nothing to strip\n"
+
+
+def test_what_is_committed_can_be_stripped_without_asking(cli):
+    """fmt --strip asks nothing where the last commit has the files as they are, and names the way back."""
+    git = ["git", "-c", "user.name=Ada", "-c", "user.email=ada@example.org"]
+    subprocess.run([*git, "init", "-q"], check=True)
+    cli("init")
+    cli("remember", "Tea is served.")
+    subprocess.run([*git, "add", "memory"], check=True)
+    subprocess.run([*git, "commit", "-qm", "memory"], check=True)
+
+    code, out, _ = cli("fmt", "--strip")
+
+    assert code == 0
+    assert "git restore memory" in out
+    assert "mm:" not in memory(cli)
 
 
 def test_doctor(ws):

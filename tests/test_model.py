@@ -256,7 +256,7 @@ def test_a_key_is_never_repeated(stub):
 def test_a_missing_key_is_named(name, keys):
     """Without its key nothing is sent, and the hint names the variable."""
     assert sorted(missing_keys(name)) == keys
-    with pytest.raises(ModelMissingError, match="No key") as caught:
+    with pytest.raises(ModelMissingError, match="no key") as caught:
         LiteLLM(name).complete(MESSAGES)
     assert all(key in caught.value.hint for key in keys)
 

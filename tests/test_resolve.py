@@ -1,9 +1,13 @@
 """resolve: what merges by fact, what is chosen, that nothing is lost, and git's own merges from end to end."""
 
+import contextlib
+import functools
 import json
+import os
 import random
 import re
 import subprocess
+import sys
 import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -491,3 +495,51 @@ def test_settling_any_text(data, choice):
 def _bare(text):
     """Return a text without spaces and our comments: a line that bears the id of a conflict may get another."""
     return re.sub(r"<!--mm:.*?-->", "", text.replace(" ", ""))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+def test_each_version_is_shown_with_its_own_past(tmp_path):
+    """Asked in a terminal, one sees of each version which commit wrote it, also the one that is being merged."""
+    ws = workspace(tmp_path / "w", A)
+    git = functools.partial(_git, ws.layout.root)
+    git("init", "-q", "-b", "main")
+    git("config", "user.name", "Ada")
+    git("config", "user.email", "ada@example.org")
+    memory = ws.layout.memory
+    for branch, line, message in (("main", A, "base"), ("topic", A3, "theirs"), ("main", A2, "ours")):
+        if branch == "topic" or message == "ours":
+            git("checkout", "-q", *(["-b"] if branch == "topic" else []), branch)
+        memory.write_text(memory.read_text("utf-8").replace(A, line), "utf-8")
+        git("add", "memory")
+        git("commit", "-qm", f"wrote {message}")
+    git("merge", "-q", "topic", check=False)
+    assert "<<<<<<<" in memory.read_text("utf-8")
+
+    said = _in_a_terminal(["resolve"], ws.layout.root, b"s\n")
+
+    ours, theirs = said.split("  ours (HEAD)")[1].split("  theirs (topic)")
+    assert "wrote ours" in ours
+    assert "wrote theirs" in theirs
+    assert "wrote base" not in said
+    assert "wrote theirs" not in ours
+
+
+def _git(folder, *words, check=True):
+    subprocess.run(["git", *words], cwd=folder, check=check, capture_output=True)
+
+
+def _in_a_terminal(words, folder, typed):
+    """Run a command in a pseudo-terminal, and return what it showed."""
+    ours, theirs = os.openpty()
+    os.write(ours, typed)
+    with subprocess.Popen(
+        [sys.executable, "-m", "miminions", *words], cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs
+    ):
+        os.close(theirs)
+        shown = b""
+        # Linux ends the reading with an error when the other side is closed.
+        with contextlib.suppress(OSError):
+            while piece := os.read(ours, 4096):
+                shown += piece
+    os.close(ours)
+    return shown.decode("utf-8").replace("\r\n", "\n")

@@ -65,7 +65,8 @@ def _explained(problem: Exception) -> int:
     if hasattr(problem, "format_message"):
         # Without a message the help was printed already.
         said = problem.format_message()
-        return _fail(said, "`miminions --help` lists the commands and options", 2) if said else 2
+        path = getattr(getattr(problem, "ctx", None), "command_path", "") or "miminions"
+        return _fail(said, f"`{path} --help` lists what there is", 2) if said else 2
     return _fail(
         f"{type(problem).__name__}: {problem}", "this is a bug; run it again with --debug and report it", 1
     )

@@ -3,8 +3,7 @@
 import os
 import shlex
 import subprocess
-import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -12,10 +11,11 @@ import typer
 
 from miminions.cli.options import AsJson, DryRun, Identity, Key, Section, WorkspaceName, open_to_write
 from miminions.cli.preview import preview_all
-from miminions.cli.render import dim, say, say_json
-from miminions.errors import UsageError
+from miminions.cli.render import dim, say, say_json, talk
+from miminions.errors import ChangedError, UsageError
+from miminions.files import read, write
 from miminions.memory.shown import Shown
-from miminions.memory.upsert import Wish
+from miminions.memory.upsert import Wish, fields
 from miminions.workspace import Workspace
 from miminions.workspace.asks import editing, restoring
 
@@ -41,20 +41,33 @@ def edit(
     workspace: WorkspaceName = None,
 ) -> None:
     """Change a fact; its id stays. Editing the file by hand does the same."""
+    if text is not None and not text.strip():
+        raise UsageError("there is no new text", hint="give the new text; `forget` takes a fact away")
     ws = open_to_write(workspace)
     fact = ws.get(identity)
     if text is None and section is None and key is None and until is None and since is None and pin is None:
-        _open_editor(ws, fact)
+        if dry_run:
+            raise UsageError("what should change?", hint="a dry run needs the new text, or an option")
+        _edited(fact, _open_editor(ws, fact), "", as_json=as_json)
         return
     wish = Wish(text or fact.text, section, key, until, since, pin=bool(pin))
     if dry_run:
-        preview_all(ws, lambda read: editing(read, fact.id, wish, unpin=pin is False))
+        preview_all(ws, lambda read: editing(read, fact.id, wish, unpin=pin is False), as_json=as_json)
         return
     changed = ws.edit(identity, wish, unpin=pin is False)
+    _edited(fact, changed, fields(wish, unpin=pin is False), as_json=as_json)
+
+
+def _edited(fact: Shown, now: Shown | None, given: str, *, as_json: bool) -> None:
+    """Say what became of a fact; None when it is no more."""
     if as_json:
-        say_json({"facts": [asdict(changed)]})
+        say_json({"facts": [asdict(now)] if now else []})
+    elif now is None:
+        say(f"deleted {fact.id}  {fact.text}")
+    elif now == replace(fact, line=now.line):
+        say(f"unchanged {now.id}  {now.text}")
     else:
-        say(f"edited {changed.id}  {changed.text}")
+        say(f"edited {now.id}{f': {given}' if given else ''}  {now.text}")
 
 
 def restore(
@@ -63,7 +76,7 @@ def restore(
     """Bring a forgotten, replaced or expired fact back from the archive."""
     ws = open_to_write(workspace)
     if dry_run:
-        preview_all(ws, lambda read: restoring(read, ws.own_id(identity), ws.today))
+        preview_all(ws, lambda read: restoring(read, ws.own_id(identity), ws.today), as_json=as_json)
         return
     ended = ws.passed(identity)
     fact = ws.restore(identity)
@@ -77,20 +90,28 @@ def restore(
         )
 
 
-def _open_editor(ws: Workspace, fact: Shown) -> None:
-    """Open the person's editor at the fact's line, and say what became of the fact."""
-    command = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "")
-    if not command:
+def _open_editor(ws: Workspace, fact: Shown) -> Shown | None:
+    """Open the person's editor at the fact's line, and return the fact as it is then, None when it is no more."""
+    name = next((name for name in ("VISUAL", "EDITOR") if os.environ.get(name)), "")
+    if not name:
         raise UsageError("what should change?", hint="give the new text or an option, or set $EDITOR")
-    if not sys.stdin.isatty():
+    path = Path(fact.file)
+    before = read(path)
+    try:
+        command = shlex.split(os.environ[name])
+        line = [f"+{fact.line}"] if Path(command[0]).name in LINE_EDITORS else []
+        ended = subprocess.run([*command, *line, fact.file], check=False).returncode
+    except (OSError, ValueError, IndexError) as problem:
         raise UsageError(
-            "an editor needs a terminal", hint="give the new text, or an option such as --section"
+            f"${name} is {os.environ[name]!r}, which cannot be started",
+            hint=f"set ${name} to an editor that is here, or give the new text: miminions edit {fact.id} TEXT",
+        ) from problem
+    if before.text.strip() and not read(path).text.strip():
+        # That is what a crash of an editor leaves, and nobody's wish.
+        write(path, before.text, expected=read(path).digest)
+        raise ChangedError(
+            "the file came back empty; it is as before", hint="look whether the editor is well"
         )
-    line = [f"+{fact.line}"] if Path(command[0]).name in LINE_EDITORS else []
-    subprocess.run([*command, *line, fact.file], check=False)
-    now = next((other for other in ws.facts(include=("expired",)) if other.id == fact.id), None)
-    say(
-        "deleted"
-        if now is None
-        else f"{'unchanged' if now.text == fact.text else 'edited'} {now.id}  {now.text}"
-    )
+    if ended:
+        talk(f"the editor ended with {ended}")
+    return next((other for other in ws.facts(include=("expired",)) if other.id == fact.id), None)

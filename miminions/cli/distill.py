@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from miminions.cli.options import AsJson, DryRun, WorkspaceName, Yes, open_to_write
-from miminions.cli.render import coloured, dim, memory_diff, say, say_json, styled, talk
+from miminions.cli.preview import edits_in, show_edits
+from miminions.cli.render import coloured, dim, say, say_json, styled, talk
 from miminions.distiller import (
     Add,
     Decision,
@@ -99,20 +100,32 @@ def review(
     ws = open_to_write(workspace)
     drop_arrived(ws.distiller(by_rules), now=ws.now())
     held = {one.id: one for one in waiting(ws.local)}
-    chosen = _chosen(held, accepted)
-    ids = accept(ws.distiller(by_rules), chosen, now=ws.now()) if chosen else {}
-    for one in chosen:
-        say(f"remembered {ids[one.id]}  {one.candidate.text}")
-    for one in _chosen(held, rejected):
-        reject(ws.distiller(by_rules), one, now=ws.now())
-        say(f"dropped {one.id}  {one.candidate.text}")
     if accepted or rejected:
-        ws.sync()
-        return
-    if as_json:
+        _settle(ws, _chosen(held, accepted), _chosen(held, rejected), as_json=as_json)
+    elif as_json:
         say_json({"review": [asdict(one) for one in held.values()]})
     else:
         _list(held.values())
+
+
+def _settle(ws: Workspace, wanted: list[Waiting], unwanted: list[Waiting], *, as_json: bool) -> None:
+    """Accept and reject what waits, and say so."""
+    remembered, dropped = [], []
+    ids = accept(ws.distiller(by_rules), wanted, now=ws.now()) if wanted else {}
+    for one in wanted:
+        remembered.append({"id": ids[one.id], "text": one.candidate.text})
+        if not as_json:
+            say(f"remembered {ids[one.id]}  {one.candidate.text}")
+    for one in unwanted:
+        reject(ws.distiller(by_rules), one, now=ws.now())
+        dropped.append({"id": one.id, "text": one.candidate.text})
+        if not as_json:
+            say(f"dropped {one.id}  {one.candidate.text}")
+    ws.sync()
+    if as_json:
+        say_json({"remembered": remembered, "dropped": dropped})
+    elif not remembered and not dropped:
+        dim("nothing waits for review")
 
 
 def _one(
@@ -191,7 +204,7 @@ def show_plan(distiller: Distiller, plan: Plan) -> None:
     pairs = preview(plan, memories.own, memories.personal)
     for folder, texts in sorted(pairs, key=lambda pair: pair[0].layout == personal):
         where = "personal" if folder.layout == personal else "memory"
-        memory_diff(where, folder, texts)
+        show_edits(edits_in(where, folder, texts))
     for status, title in (("review", "waits for review"), ("rejected", "left out")):
         decisions = plan.having(status)  # type: ignore[arg-type]
         if decisions:

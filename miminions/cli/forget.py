@@ -30,7 +30,7 @@ from miminions.workspace.asks import (
 
 
 def forget(
-    identity: Annotated[str | None, typer.Argument(metavar="[ID]", help="The fact's id.")] = None,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="The facts' ids.")] = None,
     *,
     key: Key = None,
     session: Annotated[
@@ -53,26 +53,27 @@ def forget(
     workspace: WorkspaceName = None,
 ) -> None:
     """Move facts to the archive in memory/; `restore` brings one back, `undo` all of them."""
-    if sum(map(bool, (identity, key, session, section))) != 1:
-        raise UsageError("which facts?", hint="give an id, or one of --key, --session and --section")
+    if sum(map(bool, (ids, key, session, section))) != 1:
+        raise UsageError("which facts?", hint="give ids, or one of --key, --session and --section")
     ws = open_to_write(workspace)
     if erase:
-        if session or section:
+        if session or section or len(ids or ()) > 1:
             raise UsageError("--erase takes one fact", hint="give its id, or --key")
-        erase_for_good(ws, identity, key, yes=yes, dry_run=dry_run, as_json=as_json)
+        erase_for_good(ws, ids[0] if ids else None, key, yes=yes, dry_run=dry_run, as_json=as_json)
         return
     if session:
-        ids = of_session(ws.keeper.read, session)
+        found = of_session(ws.keeper.read, session)
     elif section:
-        ids = of_section(ws.keeper.read, section)
+        found = of_section(ws.keeper.read, section)
     else:
-        ids = (ws.get(identity, key=key).id,)
+        named = [ws.get(identity) for identity in ids] if ids else [ws.get(key=key)]
+        found = tuple(dict.fromkeys(fact.id for fact in named))
     if dry_run:
-        preview_all(ws, lambda read: forgetting(read, ids, ws.today, force=force))
+        preview_all(ws, lambda read: forgetting(read, found, ws.today, force=force), as_json=as_json)
         return
     if section and not yes:
-        agreed(f"Forget {counted(ids)} of {section}?", f"that forgets {counted(ids)}")
-    facts = ws.forget_all(ids, force=force)
+        agreed(f"Forget {counted(found)} of {section}?", f"that forgets {counted(found)}")
+    facts = ws.forget_all(found, force=force)
     if as_json:
         say_json({"facts": [asdict(fact) for fact in facts]})
         return
@@ -81,7 +82,7 @@ def forget(
     back = (
         f"`miminions restore {facts[0].id}` brings it" if len(facts) == 1 else "`miminions undo` brings them"
     )
-    dim(f"{'it is' if len(facts) == 1 else 'they are'} in {_archives(ws, ids)}; {back} back")
+    dim(f"{'it is' if len(facts) == 1 else 'they are'} in {_archives(ws, found)}; {back} back")
 
 
 def _archives(ws: Workspace, ids: Sequence[str]) -> str:
@@ -115,7 +116,7 @@ def gc(
     state = ws.state()
     ids = retired_before(state, day)
     if dry_run:
-        preview(ws, lambda now: purging(now, retired_before(now, day), ws.now()))
+        preview(ws, lambda now: purging(now, retired_before(now, day), ws.now()), as_json=as_json)
         return
     facts = [(one, fact.text) for one in ids if (fact := state.own_archive.by_id(one))]
     kept, file = in_git(ws, state, ids), state.layout.called(state.archive.path, label(ws, state.layout))
@@ -163,7 +164,7 @@ def in_git(ws: Workspace, state: State, ids: tuple[str, ...]) -> bool:
     return all(held.by_id(identity) for identity in ids)
 
 
-def counted(ids: tuple[str, ...]) -> str:
+def counted(ids: Sequence[str]) -> str:
     """Say how many facts."""
     return "1 fact" if len(ids) == 1 else f"{len(ids)} facts"
 

@@ -1,6 +1,6 @@
 """log: what the last sessions taught, what became of the facts in a span of time, and the memory in numbers."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from typing import Annotated
 
@@ -9,9 +9,14 @@ import typer
 from miminions.cli.options import AsJson, WorkspaceName, open_workspace
 from miminions.cli.render import dim, say_json, styled, table
 from miminions.errors import UsageError
+from miminions.journal import DISTILL, runs
 from miminions.memory.difference import Difference, Statistics, statistics
 from miminions.memory.history import Entry
+from miminions.workspace import Workspace
 from miminions.workspace.between import between
+
+# A session and the turns of it that a line covers.
+Span = tuple[str, int | None, int | None]
 
 
 def log(
@@ -42,18 +47,36 @@ def log(
             _show_sessions(found.sessions)
             _show_facts(found.facts)
     else:
-        entries = ws.state().ledger.entries[-limit:]
+        entries = sorted(ws.state().ledger.entries, key=lambda entry: (entry.day, entry.time))[-limit:]
+        undone = _undone(ws)
         if as_json:
-            say_json({"sessions": [_session(entry) for entry in entries]})
+            say_json(
+                {"sessions": [_session(entry) | {"undone": _span(entry) in undone} for entry in entries]}
+            )
             return
         if not entries:
             dim("no session was distilled here yet")
-        _show_sessions(entries)
+        _show_sessions(entries, undone)
 
 
-def _show_sessions(entries: Iterable[Entry]) -> None:
+def _undone(ws: Workspace) -> frozenset[Span]:
+    """Return the spans of sessions whose latest run was taken back on this machine."""
+    latest: dict[Span, bool] = {}
+    for run in runs(ws.local) if ws.id else ():
+        if run.kind == DISTILL:
+            span = (run.session, run.details.get("first"), run.details.get("last"))
+            latest.setdefault(span, bool(run.undone))
+    return frozenset(span for span, undone in latest.items() if undone)
+
+
+def _span(entry: Entry) -> Span:
+    return entry.session, entry.first, entry.last
+
+
+def _show_sessions(entries: Iterable[Entry], undone: Collection[Span] = ()) -> None:
     for entry in entries:
-        styled(f"{entry.day} {entry.time}  {entry.summary}", "bold")
+        mark = "  (undone)" if _span(entry) in undone else ""
+        styled(f"{entry.day} {entry.time}  {entry.summary}{mark}", "bold")
         changes = [
             f"+{added.id}" + "".join(f" (was {old})" for old in added.replaces) for added in entry.added
         ]

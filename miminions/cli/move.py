@@ -6,11 +6,11 @@ import typer
 
 from miminions.cli.forget import agreed
 from miminions.cli.options import AsJson, DryRun, Section, WorkspaceName, Yes, open_to_write
-from miminions.cli.preview import preview, preview_all, show_texts
+from miminions.cli.preview import edits_of, preview, preview_all, show_edits
 from miminions.cli.render import dim, say, say_json
 from miminions.errors import UsageError
 from miminions.memory.changes import Rename
-from miminions.memory.sections import headings_of
+from miminions.memory.sections import headings_of, same_name
 from miminions.memory.upsert import Wish, check
 from miminions.workspace import Workspace
 from miminions.workspace.asks import sections
@@ -57,14 +57,15 @@ def _rename(ws: Workspace, old: str, new: str, *, dry_run: bool, as_json: bool) 
     if not new.strip():
         raise UsageError("a section needs a name", hint="give --rename a word")
     if dry_run:
-        preview(ws, lambda _: (Rename(old, new),))
+        preview(ws, lambda _: (Rename(old, new),), as_json=as_json)
         return
+    merges = bool(headings_of(ws.state().facts, new)) and not same_name(old, new)
     state = ws.change(lambda _: (Rename(old, new),), kind="move", what=f"section {old} to {new}")
     left = bool(headings_of(state.facts, old)) and old.casefold() != new.casefold()
     if as_json:
         say_json({"section": new, "was": old})
         return
-    say(f"renamed {old} to {new}")
+    say(f"merged {old} into {new}, which was there already" if merges else f"renamed {old} to {new}")
     if left:
         dim(f"the heading {old} stays: there is more under it")
 
@@ -74,7 +75,7 @@ def _to_section(ws: Workspace, ids: list[str], section: str, *, dry_run: bool, a
     facts = [ws.get(identity) for identity in ids]
     own = [fact.id for fact in facts]
     if dry_run:
-        preview_all(ws, lambda read: sections(read, own, section))
+        preview_all(ws, lambda read: sections(read, own, section), as_json=as_json)
         return
     what = facts[0].text if len(facts) == 1 else f"{len(facts)} facts"
     ws.change_all(lambda read: sections(read, own, section), kind="move", what=what)
@@ -88,7 +89,7 @@ def _to_section(ws: Workspace, ids: list[str], section: str, *, dry_run: bool, a
 def _to_memory(ws: Workspace, ids: list[str], to: str, *, yes: bool, dry_run: bool, as_json: bool) -> None:
     handing = handing_over(ws, ids, to)
     if dry_run:
-        show_texts(ws, handing.preview())
+        show_edits(edits_of(ws, handing.preview()), as_json=as_json)
         return
     private = handing.private()
     if private and not yes:

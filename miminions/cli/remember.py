@@ -1,5 +1,6 @@
 """remember: a fact is added, or takes the place of what it says anew; many at once from stdin."""
 
+import shlex
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -55,16 +56,21 @@ def remember(  # one argument for each thing a fact can have
     ws = open_to_write("personal" if everywhere else workspace)
     if ws.astray:
         talk("no workspace here (`miminions init` makes one): this goes to the personal memory")
+    wish = Wish(text, section, key, until, since, pin=pin, replaces=replaces)
     if once:
+        if wish != Wish(text) or private:
+            raise UsageError(
+                "a note --once is no fact: it has no key, section or days",
+                hint="give --once with the text alone",
+            )
         note_once(ws, text, dry_run=dry_run, as_json=as_json)
         return
-    wish = Wish(text, section, key, until, since, pin=pin, replaces=replaces)
     wishes = tuple(_lines(sys.stdin.read(), wish)) if text == "-" else (wish,)
     if not wishes:
         dim("there was nothing to remember")
         return
     if dry_run:
-        preview_all(ws, lambda read: remembering(read, wishes, ws.today, private=private)[1])
+        preview_all(ws, lambda read: remembering(read, wishes, ws.today, private=private)[1], as_json=as_json)
         return
     outcomes = ws.remember_all(wishes, private=private)
     if as_json:
@@ -103,7 +109,11 @@ def _say(ws: Workspace, text: str, outcome: Outcome, *, private: bool) -> None:
     was = f"  (was {outcome.replaced})" if outcome.replaced else ""
     where = "  (personal memory)" if ws.personal else "  (private memory)" if private else ""
     if outcome.memory:
-        where = (
-            f"  ({ELSEWHERE[outcome.memory]} says it; `miminions move {outcome.id} --to` takes it elsewhere)"
-        )
+        where = f"  ({ELSEWHERE[outcome.memory]} says it; `{_taking(ws, outcome, private=private)}` takes it here)"
     say(f"{outcome.what} {outcome.id}  {text}{was}{where}")
+
+
+def _taking(ws: Workspace, outcome: Outcome, *, private: bool) -> str:
+    """Return the command that takes a fact of another memory where it was to be remembered."""
+    away = "personal" if ws.personal else "local" if private else shlex.quote(ws.name)
+    return f"miminions move {outcome.id} --to {away}"

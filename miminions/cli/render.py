@@ -13,8 +13,6 @@ from miminions.visible import visible
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from miminions.memory.folder import State, Texts
-
 
 def say(text: str = "") -> None:
     """Print a line of the answer; in a terminal it is wrapped at words."""
@@ -70,9 +68,14 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]], *, wide: int = 
     console().print(grid)
 
 
+def difference(name: str, old: str, new: str) -> list[str]:
+    """Return the lines of the difference of two texts of a file, none where they are the same."""
+    return list(unified_diff(old.splitlines(), new.splitlines(), f"a/{name}", f"b/{name}", n=1, lineterm=""))
+
+
 def diff(name: str, old: str, new: str) -> None:
     """Print the difference of two texts of a file, in colour on a terminal."""
-    lines = list(unified_diff(old.splitlines(), new.splitlines(), f"a/{name}", f"b/{name}", n=1, lineterm=""))
+    lines = difference(name, old, new)
     if not coloured():
         for line in lines:
             say(line)
@@ -81,16 +84,6 @@ def diff(name: str, old: str, new: str) -> None:
 
     for line in lines:
         console().print(Text(visible(line), style=_style(line)))
-
-
-def memory_diff(folder: str, state: "State", texts: "Texts") -> None:
-    """Print what would change in the files of a memory folder, in the order they are written."""
-    for old, new in (
-        (state.archive, texts.archive),
-        (state.memory, texts.memory),
-        (state.history, texts.history),
-    ):
-        diff(state.layout.called(old.path, folder), old.text, new)
 
 
 def dim(text: str) -> None:

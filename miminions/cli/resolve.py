@@ -8,17 +8,20 @@ from typing import Annotated
 import typer
 
 from miminions.cli.options import AsJson, DryRun, WorkspaceName, open_to_write
-from miminions.cli.preview import label
-from miminions.cli.render import diff, dim, say, say_json, styled
+from miminions.cli.preview import Edited, edits_of, label, show_edits
+from miminions.cli.render import dim, say, say_json, styled
 from miminions.errors import ConflictError, NotFoundError, UsageError
 from miminions.keeper import Which
 from miminions.memory.disputes import Dispute
+from miminions.memory.facts import read_facts
 from miminions.memory.resolve import resolution
 from miminions.memory.settle import Choice, united
 from miminions.repository import first_commit, repository_at, under_way
 from miminions.workspace import Workspace
 
 LETTERS: dict[str, Choice] = {"o": "ours", "t": "theirs", "b": "both"}
+# What git was putting together: theirs lies behind one of the others.
+TIPS = ("HEAD", "MERGE_HEAD", "REBASE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD")
 COLOURS = ("green", "cyan", "magenta")
 
 
@@ -50,9 +53,12 @@ def resolve(
     before = ws.disputes()
     _check_ids(ids or [], before)
     left: list[Dispute] = []
+    edits: list[Edited] = []
     for which in memories:
-        left += _settle(ws, which, ids or [], choice, dry_run=dry_run, as_json=as_json)
-    if not dry_run:
+        left += _settle(ws, which, ids or [], choice, edits if dry_run else None, as_json=as_json)
+    if dry_run:
+        show_edits(edits, as_json=as_json)
+    else:
         names = {dispute.name for dispute in left}
         _report(left, [one for one in before if one.name not in names], as_json=as_json)
         if not as_json:
@@ -76,12 +82,18 @@ def _check_ids(ids: Sequence[str], found: Sequence[Dispute]) -> None:
 
 
 def _settle(
-    ws: Workspace, which: Which, ids: Sequence[str], choice: Choice | None, *, dry_run: bool, as_json: bool
+    ws: Workspace,
+    which: Which,
+    ids: Sequence[str],
+    choice: Choice | None,
+    edits: list[Edited] | None,
+    *,
+    as_json: bool,
 ) -> Sequence[Dispute]:
-    """Settle one memory; return what is left in dispute there."""
+    """Settle one memory, or only note in `edits` what that would change; return what is left in dispute there."""
     answers: dict[str, Choice] = {}
     asked: set[str] = set()
-    asks = choice is None and not as_json and not dry_run and sys.stdin.isatty() and sys.stdout.isatty()
+    asks = choice is None and not as_json and edits is None and sys.stdin.isatty() and sys.stdout.isatty()
     while True:
         found = resolution(ws.keeper.read(which), answers, ws.now())
         new = [one for one in found.left if one.name not in asked and (not ids or set(ids) & set(one.ids))]
@@ -91,15 +103,12 @@ def _settle(
             asked.add(dispute.name)
             if answer := choice or _asked(ws, which, dispute):
                 answers[dispute.name] = answer
-    if dry_run:
+    if edits is not None:
         state = ws.keeper.read(which)
-        for old, text in (
-            (state.archive, found.texts.archive),
-            (state.memory, found.texts.memory),
-            (state.history, found.texts.history),
-            *((other, united(other.text)) for other in state.others),
-        ):
-            diff(state.layout.called(old.path, label(ws, state.layout)), old.text, text)
+        edits += edits_of(ws, ((state, found.texts),))
+        folder = label(ws, state.layout)
+        others = ((state.layout.called(other.path, folder), other.text) for other in state.others)
+        edits += ((name, text, united(text)) for name, text in others)
         return found.left
     return ws.resolve(answers, which=which).left
 
@@ -107,13 +116,13 @@ def _settle(
 def _asked(ws: Workspace, which: Which, dispute: Dispute) -> Choice | None:
     """Show both versions of a dispute and ask which one stands."""
     styled(f"{dispute.file}:{dispute.line}  {dispute.why}", "bold")
-    for number, (ids, text) in enumerate(zip(dispute.sides, dispute.versions, strict=True)):
+    for number, text in enumerate(dispute.versions):
         last = number == len(dispute.sides) - 1
         name = "ours" if number == 0 else "theirs" if last else "neither"
-        styled(f"  {name}{_label(dispute, number)}", COLOURS[number % len(COLOURS)])
+        styled(f"  {name}{_label(dispute, number, name)}", COLOURS[number % len(COLOURS)])
         for line in text.splitlines() or ["(nothing)"]:
             styled(f"    {line}", COLOURS[number % len(COLOURS)])
-        for origin in _origins(ws, which, ids):
+        for origin in _origins(ws, which, dispute, number):
             dim(f"    {origin}")
     while True:
         word = typer.prompt("o(urs), t(heirs), b(oth), s(kip)", default="s").strip().lower()[:1]
@@ -121,18 +130,26 @@ def _asked(ws: Workspace, which: Which, dispute: Dispute) -> Choice | None:
             return LETTERS.get(word)
 
 
-def _label(dispute: Dispute, number: int) -> str:
+def _label(dispute: Dispute, number: int, name: str) -> str:
+    """Return what git calls a version, where it says more than we do."""
     label = dispute.labels[number] if number < len(dispute.labels) else ""
-    return f" ({label})" if label else ""
+    return f" ({label})" if label not in ("", name) else ""
 
 
-def _origins(ws: Workspace, which: Which, ids: Sequence[str]) -> Iterator[str]:
-    """Say where facts came from: the session and the day, and the commit where git knows it."""
+def _origins(ws: Workspace, which: Which, dispute: Dispute, number: int) -> Iterator[str]:
+    """Say where a version's facts came from: the session and the day, and the commit where git knows it.
+
+    The ledger knows ids alone, so of an id that several versions have it says nothing about this one; its words do.
+    """
     state = ws.keeper.read(which)
     repo = repository_at(state.layout.folder)
-    for identity in ids:
-        origin = state.ledger.origin(identity)
-        commit = first_commit(repo, (state.memory.path,), (f"mm:{identity}",)) if repo else None
+    version = dispute.versions[number]
+    texts = {fact.id: fact.text for fact in read_facts(version).facts}
+    for identity in dispute.sides[number]:
+        shared = sum(identity in side for side in dispute.sides) > 1
+        origin = None if shared else state.ledger.origin(identity)
+        needles = (texts.get(identity, version.strip()), "" if shared else f"mm:{identity}")
+        commit = first_commit(repo, (state.memory.path,), needles, TIPS) if repo else None
         session = f"session {origin[0].session}, {origin[0].day}" if origin else ""
         if told := ", ".join(filter(None, (session, f"commit {commit}" if commit else ""))):
             yield f"{identity}: {told}"

@@ -43,14 +43,12 @@ def show(
     elif facts and (identity or key):
         table(
             ("", ""),
-            [
-                (name, _cell(value))
-                for name, value in asdict(facts[0]).items()
-                if value not in (None, "", (), [])
-            ],
+            [(name, _cell(value)) for name, value in asdict(facts[0]).items() if value],
         )
+    elif section and not facts:
+        dim(f"no fact is in the section {section}")
     else:
-        _list(facts)
+        _list(facts, ws.today)
 
 
 def _then(
@@ -84,22 +82,23 @@ def _include(words: str) -> tuple[str, ...]:
     return chosen
 
 
-def _list(facts: tuple[Shown, ...]) -> None:
+def _list(facts: tuple[Shown, ...], day: str) -> None:
     if not facts:
         dim("no facts yet: `miminions remember 'a sentence'`, or write a line into memory/MEMORY.md")
         return
     table(
         ("id", "section", "text", "where"),
-        [(f.id, f.section, _marked(f), f.workspace) for f in facts],
+        [(f.id, f.section, _marked(f, day), f.workspace) for f in facts],
         wide=2,
     )
 
 
-def _marked(fact: Shown) -> str:
+def _marked(fact: Shown, day: str) -> str:
     retired = Path(fact.file).name != "MEMORY.md"
     marks = [
         "in conflict" if fact.disputed else "",
         "retired" if retired else "",
+        f"since {fact.since}" if fact.since and fact.since > day else "",
         f"until {fact.until}" if fact.until else "",
         f"key {fact.key}" if fact.key else "",
         "pinned" if fact.pin else "",

@@ -17,7 +17,7 @@ from miminions.memory.folder import PER_WRITER, read_folder
 from miminions.registry import saw
 from miminions.registry import trust as give_trust
 from miminions.settings import SHARES, current_environment
-from miminions.status import status_of
+from miminions.status import many, status_of
 from miminions.transcripts.discover import agent_sessions
 from miminions.workspace import Workspace
 from miminions.workspace.init import is_shared, lost_name, make_workspace, merge_with_us
@@ -142,8 +142,9 @@ def status(*, workspace: WorkspaceName = None, as_json: AsJson = False) -> None:
         ),
         ("facts", f"{now.facts} here, {now.personal_facts} personal"),
         ("shared", now.shares),
-        ("waiting", f"{now.waiting} sessions to distill"),
-        ("review", f"{now.review} candidates" + (": `miminions review`" if now.review else "")),
+        ("waiting", f"{many(now.waiting, 'session')} to distill"),
+        *(("waiting", f"{plan} (`miminions distill --pending`)") for plan in now.plans),
+        ("review", many(now.review, "candidate") + (": `miminions review`" if now.review else "")),
         ("model", now.model or "none: the rules do the work (`miminions config model NAME`)"),
         ("index", now.index),
         *(("problem", problem) for problem in now.problems),

@@ -5,14 +5,14 @@ from typing import Annotated
 import typer
 
 from miminions.cli.options import AsJson, DryRun, WorkspaceName, open_to_write
-from miminions.cli.preview import show_texts
+from miminions.cli.preview import changes, edits_of, show_edits
 from miminions.cli.render import dim, say, say_json, table
 from miminions.errors import NotFoundError
 from miminions.journal import Run
 from miminions.workspace.undoing import Undone
 
-# A run's id begins with its moment: so much of it is shown where that is enough.
-SHORT = len("20261120T140233")
+# A run is named by its time of day, to the second where that is enough.
+SHORT = len("140233")
 
 
 def undo(
@@ -36,12 +36,14 @@ def undo(
         theirs = ws.person_workspace().undoable()
         _list(() if ws.personal else ws.undoable(), theirs, as_json=as_json, here=ws.personal)
         return
+    more = {}
     if dry_run:
         found, pairs = ws.preview_undo(run)
         if not as_json:
-            show_texts(ws, pairs)
+            show_edits(edits_of(ws, pairs))
             _say_rest(found)
             return
+        more = {"changes": changes(edits_of(ws, pairs))}
     else:
         found = ws.undo(run)
         if not found.anything:
@@ -51,12 +53,14 @@ def undo(
             "run": found.run.id,
             "kind": found.run.kind,
             "what": found.run.what,
-            "session": found.run.session,
+            "session": found.run.session or None,
+            "back": found.back,
+            "left": found.left,
+            "review": found.review,
+            "undo": found.id or None,
         }
         held["scope"] = _scope(personal=found.personal or ws.personal)
-        say_json(
-            {**held, "back": found.back, "left": found.left, "review": found.review, "undo": found.id or None}
-        )
+        say_json(held | more)
         return
     where = ", personal memory" if found.personal else ""
     say(f"took back: {named(found.run)} ({_when(found.run, ws.today)}{where})")
@@ -104,7 +108,7 @@ def _scope(*, personal: bool) -> str:
 
 
 def _list(own: tuple[Run, ...], theirs: tuple[Run, ...], *, as_json: bool, here: bool) -> None:
-    runs = sorted((*own, *theirs), key=lambda run: run.id, reverse=True)
+    runs = tuple(sorted((*own, *theirs), key=lambda run: run.id, reverse=True))
     personal = {run.id for run in theirs}
     if as_json:
         say_json(
@@ -127,18 +131,26 @@ def _list(own: tuple[Run, ...], theirs: tuple[Run, ...], *, as_json: bool, here:
     if not runs:
         dim("there is nothing to undo")
         return
-    names = [run.id[:SHORT] for run in runs]
     rows = [
         (
-            f"{run.made:%Y-%m-%d %H:%M}",
+            f"{run.made:%m-%d %H:%M}",
             run.kind,
-            f"{run.what}  (personal memory)" if run.id in personal and not here else run.what,
+            (run.what or run.session) + ("  (personal memory)" if run.id in personal and not here else ""),
             _facts(run),
-            name if names.count(name) == 1 else run.id,
+            _short(run, runs),
         )
-        for run, name in zip(runs, names, strict=True)
+        for run in runs
     ]
     table(("when", "kind", "what", "facts", "run"), rows, wide=2)
+
+
+def _short(run: Run, runs: tuple[Run, ...]) -> str:
+    """Return the least of a run's time that `undo` knows it by."""
+    for length in range(SHORT, len(run.time)):
+        word = run.time[:length]
+        if [other for other in runs if other.time.startswith(word) or other.id.startswith(word)] == [run]:
+            return word
+    return run.id
 
 
 def _facts(run: Run) -> str:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from miminions.doctor.finding import Case, Finding, quoted
+from miminions.doctor.finding import Case, Finding
 from miminions.errors import MiminionsError
 from miminions.index import SqliteIndex
-from miminions.journal import OPEN_FOR, damaged, runs
+from miminions.journal import damaged, runs, standing
 
 
 def trust(case: Case) -> Iterator[Finding]:
@@ -19,15 +19,12 @@ def trust(case: Case) -> Iterator[Finding]:
 def waiting(case: Case) -> Iterator[Finding]:
     """Find runs that wait for their branch, and runs that were broken off."""
     for run in runs(case.local) if case.local else ():
-        name = f"the {run.kind} run of {run.session or run.id}"
-        if run.status == "waiting":
-            why = f": {quoted(run.what)}" if run.what else ""
-            yield Finding("notice", f"{name} waits{why}", "miminions distill --pending, on its branch")
-        elif run.status == "open" and case.ws.now() - run.made > OPEN_FOR:
+        told = standing(run, case.ws.now())
+        if told and run.status == "waiting":
+            yield Finding("notice", told, "miminions distill --pending, on its branch")
+        elif told:
             yield Finding(
-                "notice",
-                f"{name} is unfinished since {run.made:%Y-%m-%d}",
-                "miminions distill --pending finishes it without asking the model again",
+                "notice", told, "miminions distill --pending finishes it without asking the model again"
             )
 
 

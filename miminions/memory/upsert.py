@@ -67,7 +67,10 @@ def remember(state: State, wish: Wish, day: str, *, taken: Collection[str] = ())
     identity = birth(wish.text, state.ids | set(taken))
     section = wish.section or (old.section if old else DEFAULT_SECTION)
     marks = {**(_kept(old) if old else {}), **_marks(wish)}
-    until = default_until(state, section, day) if wish.until is None else None
+    # What holds only from a later day on has all of its time from then.
+    first = as_date(wish.since)
+    begins = max(day, first.isoformat()) if first else day
+    until = default_until(state, section, begins) if wish.until is None else None
     if until:
         marks["until"] = until
     new = Insert(identity, wish.text, section, marks, wish.detail)
@@ -92,6 +95,14 @@ def edit(fact: Fact, wish: Wish, *, unpin: bool = False) -> tuple[Change, ...]:
     if wish.section and wish.section.casefold() != fact.section.casefold():
         changes.append(Move(fact.id, wish.section))
     return tuple(changes)
+
+
+def fields(wish: Wish, *, unpin: bool = False) -> str:
+    """Say in a few words what an edit gives a fact besides its text: "until 2027-01-01, pinned"; empty for nothing."""
+    named = (("section", wish.section), ("key", wish.key), ("since", wish.since), ("until", wish.until))
+    words = [f"{name} {value}" for name, value in named if value is not None]
+    words += ["pinned"] * wish.pin + ["unpinned"] * unpin
+    return ", ".join(words)
 
 
 def forget(state: State, identity: str, day: str, *, force: bool = False) -> tuple[Change, ...]:

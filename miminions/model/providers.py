@@ -94,7 +94,7 @@ def check_name(name: str) -> None:
     try:
         litellm_quietly().get_llm_provider(name)
     except Exception as error:
-        raise ModelMissingError(f"There is no model named {name!r}.", hint=HOW_TO_CHOOSE) from error
+        raise ModelMissingError(f"there is no model named {name!r}", hint=HOW_TO_CHOOSE) from error
 
 
 def check(name: str) -> None:
@@ -103,7 +103,7 @@ def check(name: str) -> None:
     if missing := missing_keys(name):
         joint = " or " if _provider(name) == "gemini" else " and "
         raise ModelMissingError(
-            f"No key for {name} in the environment.",
+            f"no key for {name} in the environment",
             hint=f"Set {joint.join(missing)}, for example: export {missing[-1]}=... Or choose another model.",
         )
 

@@ -14,13 +14,13 @@ _FILTERED = "Leave out what its rules may forbid, or choose another model."
 # Signs of a failure (statuses, classes, words), the error it becomes, what is said and what can be done; the
 # first row with a sign that fits is taken.
 _PROBLEMS: tuple[tuple[tuple[int | str, ...], type[ModelError | ModelMissingError], str, str], ...] = (
-    ((401, "AuthenticationError"), ModelMissingError, "{who} refused the key for {name}.", "Set {keys} to a key that is valid there."),
+    ((401, "AuthenticationError"), ModelMissingError, "{who} refused the key for {name}", "Set {keys} to a key that is valid there."),
     ((404, "NotFoundError"), ModelMissingError, "{who} has no model {name}: {said}", f"{HOW_TO_CHOOSE} Ollama fetches one with: ollama pull {{model}}"),
-    ((413, "ContextWindowExceededError", *_TOO_LONG), ModelError, "The text is too long for {name}.", "Choose a model with a longer context, or give it less at once."),
+    ((413, "ContextWindowExceededError", *_TOO_LONG), ModelError, "the text is too long for {name}", "Choose a model with a longer context, or give it less at once."),
     (("ContentPolicyViolationError",), ModelError, "{who} refused to answer: {said}", _FILTERED),
-    (("insufficient_quota",), ModelError, "The account for {name} has no credit left.", "Look at the billing page of {who}, or choose another model."),
+    (("insufficient_quota",), ModelError, "the account for {name} has no credit left", "Look at the billing page of {who}, or choose another model."),
     ((429,), ModelError, "{who} limits how often {name} may be asked: {said}", "Wait a while and run the command again."),
-    (("Timeout",), ModelError, "{name} gave no answer within {timeout} seconds.", "Try again, or choose a faster model."),
+    (("Timeout",), ModelError, "{name} gave no answer within {timeout} seconds", "Try again, or choose a faster model."),
     (("invalid response from llm",), ModelError, "{who} sent no chat completion for {name}: {said}", "Check the base URL: it usually ends in /v1. {address}"),
     (("APIConnectionError", "connection"), ModelError, "{who} could not be reached for {name}: {said}", "Is the server running, and is its address right? {address}"),
     ((500, 502, 503, 504, 529), ModelError, "{who} failed: {said}", "The fault is on their side. Try again later, or choose another model."),
@@ -42,23 +42,20 @@ def translated(name: str, error: Exception, timeout: float) -> ModelError | Mode
         "address": _address(name),
         "keys": key_names(name),
     }
-    told = _line(message.format_map(words))
-    if message.startswith("{who}"):
-        told = told[0].upper() + told[1:]
-    return kind(told, hint=hint.format_map(words))
+    return kind(_line(message.format_map(words)), hint=hint.format_map(words))
 
 
 def broken_off(name: str, error: Exception) -> ModelError:
     """Say that a stream ended before the answer did."""
     return ModelError(
-        f"The answer of {name} broke off: {_told(error)}",
+        f"the answer of {name} broke off: {_told(error)}",
         hint="What had arrived is not complete. Ask again; if it happens often, look at the connection.",
     )
 
 
 def withheld(name: str) -> ModelError:
     """Say that the provider's filter kept the answer."""
-    return ModelError(f"The provider of {name} withheld the answer.", hint=_FILTERED)
+    return ModelError(f"the provider of {name} withheld the answer", hint=_FILTERED)
 
 
 def empty(name: str) -> ModelError:

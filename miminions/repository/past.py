@@ -66,14 +66,20 @@ def texts_before(repo: Repository, path: Path, *, limit: int = RECENT) -> Iterat
             yield text
 
 
-def first_commit(repo: Repository, paths: Iterable[Path], needles: Sequence[str]) -> str | None:
-    """Describe the first commit that changed how often the files say one of the words: `<sha> <day> <author>: <subject>`."""
+def first_commit(
+    repo: Repository, paths: Iterable[Path], needles: Sequence[str], revisions: Sequence[str] = ("HEAD",)
+) -> str | None:
+    """Describe the first commit that changed how often the files say one of the words: `<sha> <day> <author>: <subject>`.
+
+    It lies before one of the revisions; those that are none count for nothing.
+    """
+    tips = [tip for word in revisions if (tip := commit_of(repo, word))]
     names = [name for path in paths if (name := name_of(repo, path))]
     found = []
-    for needle in filter(None, needles if names else ()):
+    for needle in filter(None, needles if names and tips else ()):
         wanted = ("--reverse", "--no-textconv", "--no-ext-diff", "--format=%ct %h %as %an: %s", f"-S{needle}")
         if (
-            lines := ask(repo.top, "log", *wanted, "--", *names)
+            lines := ask(repo.top, "log", *wanted, *tips, "--", *names)
             .content.decode("utf-8", "replace")
             .splitlines()
         ):

@@ -14,7 +14,7 @@ from miminions.memory.changes import Change, Strip
 from miminions.memory.folder import State, Texts
 from miminions.memory.shown import Shown
 from miminions.memory.tidy import strip
-from miminions.memory.upsert import Outcome, Wish, passed
+from miminions.memory.upsert import Outcome, Wish, fields, passed
 from miminions.workspace.asks import (
     Changed,
     Read,
@@ -55,7 +55,9 @@ def remember_all(ws: "WritableWorkspace", wishes: Sequence[Wish], *, private: bo
 
 def edit(ws: "WritableWorkspace", identity: str, wish: Wish, *, unpin: bool) -> None:
     """Change a fact as its owner does."""
-    change_all(ws, lambda read: editing(read, identity, wish, unpin=unpin), kind="edit", what=wish.text)
+    given = fields(wish, unpin=unpin)
+    what = f"{wish.text} ({given})" if given else wish.text
+    change_all(ws, lambda read: editing(read, identity, wish, unpin=unpin), kind="edit", what=what)
 
 
 def forget_all(ws: "WritableWorkspace", ids: Sequence[str], *, force: bool) -> tuple[Shown, ...]:
