@@ -56,7 +56,7 @@ def test_strip_takes_the_comments_of_all_writers(shop, capsys):
     """Those who leave want no comment of ours anywhere: what is named is what was stripped."""
     assert run(["fmt", "--strip", "--dry-run"]) == 0
     assert "+++ b/memory/history/bob.md" in capsys.readouterr().out
-    assert run(["fmt", "--strip", "--json"]) == 0
+    assert run(["fmt", "--strip", "--yes", "--json"]) == 0
     named = set(json.loads(capsys.readouterr().out)["stripped"])
     assert named == {
         "memory/MEMORY.md",
