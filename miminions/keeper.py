@@ -44,12 +44,12 @@ class Keeper:
 
         What editors wrote into displaced files since is merged first.
         """
-        places = [(self.own, self.local), (self.local.overlay, self.local)]
+        places = [(self.own, self.local)]
         if person and self.own != self.personal:
             places.append((self.personal, self.personal_local))
         with ExitStack() as held:
-            for path in dict.fromkeys(local.lock for _, local in places):
-                held.enter_context(lock(path))
+            for _, local in places:
+                held.enter_context(lock(local.lock))
             for layout, local in places:
                 settle(layout, local, now, last=last)
             yield

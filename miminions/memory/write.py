@@ -97,7 +97,7 @@ def left_behind(layout: Layout, local: LocalLayout) -> bool:
 
 def _folders(layout: Layout, local: LocalLayout) -> tuple[Path, ...]:
     """Return the folders in which a write makes temporary files."""
-    own = (layout.folder, layout.histories, layout.archives)
+    own = (layout.folder, layout.histories, layout.archives, local.overlay.folder)
     return (*own, local.folder, local.kept, local.journal, local.inbox)
 
 
