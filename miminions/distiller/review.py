@@ -1,6 +1,6 @@
 """Settles what waits in review: accepted candidates are applied with their turn in the ledger, rejected ones dropped."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,10 +50,14 @@ def accept(distiller: Distiller, chosen: Sequence[Waiting], *, now: datetime) ->
 
 
 def drop_arrived(distiller: Distiller, *, now: datetime) -> None:
-    """Take out of the inbox what a live fact says by now. Raises FileError."""
+    """Take out of the inbox what a live fact says by now, unless a run that was killed put it there. Raises FileError."""
     memories = distiller.memories()
     states = (memories.own, memories.personal)
-    found = [one for one in inbox.waiting(distiller.local) if inbox.arrived(one.candidate, states)]
+    found = [
+        one
+        for one in inbox.waiting(distiller.local)
+        if inbox.arrived(one.candidate, states) and not _begun(distiller, one, states)
+    ]
     if found:
         with distiller.keeper.locked(now):
             for one in found:
@@ -153,6 +157,15 @@ def _told(distiller: Distiller, items: Sequence[Waiting]) -> str:
     rejected = one.session in inbox.sessions_rejected(distiller.local)
     refused = any(other.sound and other.id not in chosen for other in left) or rejected
     return one.summary if whole and one.summary and not (said or refused) else ACCEPTED
+
+
+def _begun(distiller: Distiller, one: Waiting, states: Iterable[State]) -> bool:
+    """Say whether accepting a candidate was begun and did not come to its line in the ledger."""
+    said = normalise(one.candidate.text)
+    facts = ((state, fact) for state in states for fact in state.facts.facts)
+    return any(
+        _interrupted(distiller, state, fact.id) for state, fact in facts if normalise(fact.text) == said
+    )
 
 
 def _interrupted(distiller: Distiller, state: State, identity: str) -> bool:
