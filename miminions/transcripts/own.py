@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
 
-from miminions.files import append, make_folder, write
+from miminions.files import append, make_folder
 from miminions.layout import Layout
 from miminions.redact import redact, without_private
 from miminions.repository import ignored, name_of, repository_at
@@ -70,13 +70,14 @@ def keep_from_git(layout: Layout) -> Path | None:
     written. Raises FileError.
     """
     ignore = layout.sessions / ".gitignore"
-    if not layout.sessions.is_dir() or ignore.exists():
+    # An empty one was left by a run that was killed as it wrote it.
+    if not layout.sessions.is_dir() or (ignore.exists() and ignore.stat().st_size):
         return None
     repo = repository_at(layout.root)
     name = name_of(repo, layout.sessions / "any.jsonl") if repo else None
     if repo and name and ignored(repo, (name,)):
         return None
-    write(ignore, "*\n")
+    append(ignore, "*\n", mode=0o666)
     return ignore
 
 
