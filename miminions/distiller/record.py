@@ -38,11 +38,6 @@ def extraction_of(run: Run) -> Extraction | None:
         return None
 
 
-def settled_texts(run: Run) -> tuple[str, ...]:
-    """Return the texts that a run meant to write."""
-    return tuple(str(one["text"]) for one in _decisions(run) if one.get("op") in {"add", "replace"})
-
-
 @dataclass(frozen=True, slots=True)
 class Planned:
     """What the runs of a session meant to do: the ids of facts to add and of facts to retire, as first decided."""
