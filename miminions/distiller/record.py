@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from miminions.distiller.inbox import candidate_of, header
+from miminions.distiller.review.inbox import candidate_of, header
 from miminions.distiller.values import Decision, Extraction, Plan, Replace, Retire, op_of
 from miminions.journal import Run, runs
 from miminions.layout import LocalLayout

@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from miminions.distiller import inbox
 from miminions.distiller.apply import changes_of, held_back
 from miminions.distiller.cursors import advance, covered_by
 from miminions.distiller.place import Place, home_of_session, place_of
 from miminions.distiller.plan import Memories, make_plan, masked
 from miminions.distiller.read import read_material
 from miminions.distiller.record import details_of, extraction_of, joined, planned
+from miminions.distiller.review import inbox
 from miminions.distiller.values import Extraction, Extractor, Keep, Material, Plan, Report
 from miminions.distiller.written import written
 from miminions.files import lock, try_lock

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+from miminions.distiller.language.sentences import GAP
 from miminions.distiller.values import Material
 from miminions.redact import cleaned
 from miminions.transcripts import Transcript, Turn
@@ -32,8 +33,6 @@ _PASTED = re.compile(
     """,
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
-# Stands where quoted text was taken out, so that words on both sides do not join.
-GAP = "\ufffc"
 
 
 def read_material(transcript: Transcript, *, workspace: str, covered: int) -> Material:
