@@ -8,10 +8,22 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from miminions.errors import SettingError
+
 CUES = Path(__file__).parent / "cues"
 NOTHING = re.compile(r"(?!)")
+SECTIONS = frozenset({"Preferences", "Decisions", "Facts", "Insights", "Context"})
+# What a file may list; en.toml says of each what it is for.
+LISTS = frozenset(
+    "about accepts acknowledges against agrees article asks changes clause corrects credentials dangling doing echoes "
+    "ends everywhere filler finds greets guess idle itself joiner keeps leads leaning momentary musing narrows objects "
+    "once passing person proposes refuses relative reported retracts returns rights speaker standing switches tail "
+    "tasks undoes".split()
+)
+_TABLES = frozenset({"cue", "dates", "words", "ordinals"})
 _WORD = r"[^\s,;:.!?()\"]+(?:[.:][^\s,;:.!?()\"]+)*"
 _NAME = r"(?-i:[A-ZÀ-Þ])[\w\u2019-]+"
+_HINT = "the guide on languages tells what a cue file holds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,31 +65,74 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One cue file: its cues, its lists by name, its names of days, its words that say little."""
+    """One cue file as it is written: its lists by name, its cues, its names of days and numbers, its words that say little."""
 
-    name: str
-    cues: tuple[Cue, ...]
-    lists: Mapping[str, re.Pattern[str]]
+    file: str
+    lists: Mapping[str, tuple[str, ...]]
+    entries: tuple[Mapping[str, Any], ...]
     days: Days
     common: frozenset[str]
+    numbers: tuple[str, ...]
+    ordinals: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The language's code, which is the file's name."""
+        return Path(self.file).stem
+
+    def pattern(self, name: str) -> re.Pattern[str]:
+        """Compile one of its lists; what it does not list matches nothing. Raises SettingError."""
+        return _compiled(self.file, name, self.lists.get(name, ()))
+
+    def cues(self) -> tuple[Cue, ...]:
+        """Compile its cues. Raises SettingError."""
+        return tuple(_cue(self.file, n, entry) for n, entry in enumerate(self.entries, 1))
 
 
 @cache
 def languages() -> tuple[Language, ...]:
-    """Read the cue files."""
-    return tuple(_language(path) for path in sorted(CUES.glob("*.toml")))
+    """Read the cue files. Raises SettingError."""
+    return tuple(read_language(path) for path in sorted(CUES.glob("*.toml")))
+
+
+@cache
+def cues() -> tuple[Cue, ...]:
+    """Return the cues of all languages. Raises SettingError."""
+    return tuple(cue for language in languages() for cue in language.cues())
 
 
 @cache
 def listed(name: str) -> re.Pattern[str]:
-    """Return what any language has in the list of that name."""
-    return _either(language.lists[name].pattern for language in languages() if name in language.lists)
+    """Return what any language has in the list of that name. Raises SettingError."""
+    if name not in LISTS:
+        raise KeyError(name)
+    return _either(language.pattern(name).pattern for language in languages() if language.lists.get(name))
 
 
 @cache
 def opening(name: str) -> re.Pattern[str]:
     """Return what any language has in the list of that name, at the start of a text."""
     return re.compile(rf"[\s\"'(]*(?:{listed(name).pattern})", re.IGNORECASE)
+
+
+@cache
+def ordinals() -> tuple[re.Pattern[str], ...]:
+    """Return the ways to name the first of several choices, the second, and so on."""
+    longest = max(len(language.ordinals) for language in languages())
+    return tuple(
+        _either(
+            _compiled(language.file, "ordinals", language.ordinals[place : place + 1]).pattern
+            for language in languages()
+            if place < len(language.ordinals)
+        )
+        for place in range(longest)
+    )
+
+
+@cache
+def numbers() -> Mapping[str, str]:
+    """Return the figures of the numbers that any language writes out."""
+    return {word: str(n) for language in languages() for n, word in enumerate(language.numbers)}
 
 
 @cache
@@ -89,6 +144,49 @@ def common() -> frozenset[str]:
 def compiled(patterns: Iterable[str]) -> re.Pattern[str]:
     """Compile the patterns of a list into one: whole words, in any case."""
     return _either(rf"(?<![\w-])(?:{_expanded(pattern)})(?![\w-])" for pattern in patterns)
+
+
+def read_language(path: Path) -> Language:
+    """Read a cue file. Raises SettingError that names the file and what is wrong in it; a pattern's fault shows when it is compiled."""
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingError(f"{path.name} is no cue file: {error}", hint=_HINT) from error
+    unknown = sorted(set(table) - LISTS - _TABLES)
+    if unknown:
+        raise SettingError(f"{path.name}: nothing reads a list called {unknown[0]}", hint=_HINT)
+    words = table.get("words", {})
+    return Language(
+        path.name,
+        {name: _patterns(path.name, name, value) for name, value in table.items() if name in LISTS},
+        tuple(table.get("cue", ())),
+        _days(table.get("dates", {})),
+        frozenset(words.get("common", "").split()),
+        tuple(words.get("numbers", "").split()),
+        _patterns(path.name, "ordinals", table.get("ordinals", [])),
+    )
+
+
+def _patterns(file: str, name: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(each, str) and each.strip() for each in value):
+        raise SettingError(f"{file}: {name} is no list of patterns", hint=_HINT)
+    return tuple(value)
+
+
+def _compiled(file: str, name: str, patterns: tuple[str, ...]) -> re.Pattern[str]:
+    try:
+        return compiled(patterns)
+    except re.error:
+        wrong = next(pattern for pattern in patterns if not _compiles(pattern))
+        raise SettingError(f"{file}: {name}: {wrong!r} is no pattern", hint=_HINT) from None
+
+
+def _compiles(pattern: str) -> bool:
+    try:
+        compiled([pattern])
+    except re.error:
+        return False
+    return True
 
 
 def _either(patterns: Iterable[str]) -> re.Pattern[str]:
@@ -108,24 +206,26 @@ def _expanded(pattern: str) -> str:
     )
 
 
-def _language(path: Path) -> Language:
-    table = tomllib.loads(path.read_text("utf-8"))
-    lists = {name: compiled(value) for name, value in table.items() if name not in {"cue", "dates", "words"}}
-    cues = tuple(_cue(entry) for entry in table.get("cue", ()))
-    words = frozenset(table.get("words", {}).get("common", "").split())
-    return Language(path.stem, cues, lists, _days(table.get("dates", {})), words)
-
-
-def _cue(entry: Mapping[str, Any]) -> Cue:
+def _cue(file: str, number: int, entry: Mapping[str, Any]) -> Cue:
+    place = f"cue {number}"
+    missing = sorted({"section", "sure", "any"} - set(entry))
+    if missing or entry["section"] not in SECTIONS:
+        what = f"no {missing[0]}" if missing else f"no section {entry['section']!r} of memory"
+        raise SettingError(f"{file}: {place} has {what}", hint=_HINT)
+    marks, against, strip = (
+        _compiled(file, f"{place}, {name}", _patterns(file, f"{place}, {name}", entry.get(name, [])))
+        for name in ("any", "unless", "strip")
+    )
+    impersonal = entry.get("impersonal", entry["section"])
     return Cue(
-        compiled(entry["any"]),
-        compiled(entry.get("unless", ())),
-        compiled(entry.get("strip", ())),
-        entry.get("start", ""),
-        entry["section"],
-        entry.get("impersonal", entry["section"]),
-        entry["sure"],
-        entry.get("first", False),
+        pattern=marks,
+        unless=against,
+        strip=strip,
+        start=entry.get("start", ""),
+        section=entry["section"],
+        impersonal=impersonal,
+        sure=entry["sure"],
+        first=entry.get("first", False),
     )
 
 

@@ -1,20 +1,21 @@
 """Extracts candidates without a model: statements of the user's, worded as facts; cues are data, a file a language."""
 
 from datetime import date
+from itertools import takewhile
 
 from miminions.distiller.language import listed
 from miminions.distiller.read import own_words
 from miminions.distiller.rules.changes import aimed, standing
+from miminions.distiller.rules.exchange import settled
+from miminions.distiller.rules.reply import Reply, reply_of
 from miminions.distiller.rules.statements import FEWEST_WORDS, Statement, statements
 from miminions.distiller.rules.summary import opening
 from miminions.distiller.rules.wording import (
-    Reply,
     bare,
     corrected,
     covering,
     dated,
     led,
-    reply_of,
     sentence,
     stands_alone,
     topic_of,
@@ -41,15 +42,21 @@ def _candidates(turn: Turn, material: Material) -> list[Candidate]:
     others = [other for other in material.turns if other is not turn and other.role in {"user", "assistant"}]
     topic = topic_of(words, (other.text for other in others))
     first = not any(other.role == "user" and other.number < turn.number for other in others)
-    reply = reply_of(_answer(turn, material))
+    reply = reply_of(_answers(turn, material))
+    said = turn.time.date() if turn.time else None
     once = listed("once").search(words) is not None
     found = []
     for statement in statements(words, first=first, noted=reply.noted):
-        text, sure = _worded(statement, topic, reply, turn.time.date() if turn.time else None)
+        text, sure = _worded(statement, topic, reply, said)
         section, scope = _place(statement)
         candidate = Candidate(text, section, scope, statement.quote, turn.number, sure=sure and not once)
         if _tells(text) and (statement.cue.sure or stands_alone(text)):
             found.append(candidate)
+    exchanged = settled(_before(turn, material), words, reply)
+    if exchanged is not None:
+        text = sentence(dated(exchanged.text, said))
+        if _tells(text) and not any(covering(text, (c.text,), COVERED) for c in found):
+            found.append(Candidate(text, "Decisions", "workspace", exchanged.quote, turn.number, sure=False, reason=exchanged.how))
     return found
 
 
@@ -58,10 +65,16 @@ def _tells(text: str) -> bool:
     return len(text.replace(":", " :").split()) >= FEWEST_WORDS
 
 
-def _answer(turn: Turn, material: Material) -> str:
-    """Return what the assistant says right after a turn, before it does anything."""
-    after = next((other for other in material.turns if other.number > turn.number), None)
-    return after.text if after is not None and after.role == "assistant" else ""
+def _answers(turn: Turn, material: Material) -> list[str]:
+    """Return what the assistant says after a turn until the person speaks again."""
+    after = takewhile(lambda other: other.role != "user", (t for t in material.turns if t.number > turn.number))
+    return [other.text for other in after if other.role == "assistant"]
+
+
+def _before(turn: Turn, material: Material) -> str:
+    """Return what the assistant had said last."""
+    said = [t for t in material.turns if t.number < turn.number and t.role in {"user", "assistant"}]
+    return said[-1].text if said and said[-1].role == "assistant" else ""
 
 
 def _worded(statement: Statement, topic: str, reply: Reply, said: date | None) -> tuple[str, bool]:

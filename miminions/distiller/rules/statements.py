@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from miminions.distiller.language import NOTHING, Cue, languages, listed, opening
+from miminions.distiller.language import NOTHING, Cue, cues, listed, opening
 from miminions.distiller.language.sentences import clauses, sentences
 from miminions.distiller.rules.changes import retracts
 from miminions.distiller.rules.wording import bare, led, stands_alone
@@ -109,8 +109,7 @@ def _cue_of(clause: str, fallback: Cue | None, *, first: bool) -> Cue | None:
     plain = led(clause).rstrip(" .!")
     if _no_statement(plain):
         return None
-    cues = (cue for language in languages() for cue in language.cues if first or not cue.first)
-    marking = [cue for cue in cues if cue.marks(plain)]
+    marking = [cue for cue in cues() if (first or not cue.first) and cue.marks(plain)]
     if not marking:
         return fallback if fallback is LISTED or len(plain.split()) >= FEWEST_WORDS else None
     return next((cue for cue in marking if cue.sure), marking[0])

@@ -2,16 +2,14 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from miminions.distiller.language import common, listed, opening
+from miminions.distiller.language import common, listed, numbers, opening
 from miminions.distiller.language.dates import resolve
-from miminions.distiller.language.sentences import clauses, sentences
+from miminions.distiller.language.sentences import clauses
 from miminions.distiller.language.words import words_of
 
-ACKNOWLEDGEMENT = 260
 # A pronoun further on in a clause stands for something in it.
 BEGINNING = 5
 _FILLER_END = r"(?:[,.:;!]+|\s+[\u2013—-]|\s*$)\s*"
@@ -102,33 +100,6 @@ def stands_alone(text: str) -> bool:
     return not opening("dangling").match(first) and not listed("leaning").search(begins)
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An assistant's short answer: whether it takes a rule down or agrees, what it says of the world, and whether no more."""
-
-    noted: bool = False
-    agreed: bool = False
-    stated: tuple[str, ...] = ()
-    bare: bool = False
-
-
-def reply_of(answer: str) -> Reply:
-    """Read an assistant's answer to a turn; a long one, and one that asks, is no reply."""
-    if len(answer) > ACKNOWLEDGEMENT or "?" in answer or "```" in answer:
-        return Reply()
-    noted, agreed, plain = False, False, answer.strip()
-    if found := _opened("agrees", r"(?:[,:.!]|\s[\u2013—-]|$)").match(plain):
-        agreed, plain = True, plain[found.end() :]
-    if found := _opened("acknowledges", r"[^.:,;!\u2013—\n]{0,30}(?:\s[\u2013—-]|[.:,;!\u2013—]|$)").match(
-        plain
-    ):
-        noted, plain = True, plain[found.end() :]
-    elif found := _opened("echoes", r"(?=\s)").match(plain):
-        agreed, plain = True, plain[found.end() :]
-    stated = tuple(said for said in sentences(plain) if _of_the_world(said))
-    return Reply(noted, agreed, stated, agreed and not plain)
-
-
 def covering(own: str, stated: tuple[str, ...], share: float) -> str | None:
     """Return the assistant's sentence that says most of what the person said, if one says a share of its words."""
     said = stems(own)
@@ -136,18 +107,11 @@ def covering(own: str, stated: tuple[str, ...], share: float) -> str | None:
     return max(enough, key=lambda text: len(stems(text) & said), default=None)
 
 
-def _opened(name: str, end: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{listed(name).pattern}){end}\s*", re.IGNORECASE)
-
-
-def _of_the_world(said: str) -> bool:
-    """Say whether an assistant's sentence is about something else than itself and what it does."""
-    return not listed("itself").search(said) and not opening("doing").match(said)
-
-
 @lru_cache(maxsize=8192)
 def stems(text: str) -> frozenset[str]:
-    """Return the words of a text that say something, cut so that their inflections agree."""
+    """Return the words of a text that say something, cut so that their inflections agree; numbers are figures."""
+    figures = numbers()
     return frozenset(
-        word if any(c.isdigit() for c in word) else word[:6].rstrip("s") for word in words_of(text) - common()
+        figures.get(word) or (word if any(c.isdigit() for c in word) else word[:6].rstrip("s"))
+        for word in words_of(text) - common()
     )

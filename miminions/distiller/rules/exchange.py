@@ -1,0 +1,130 @@
+"""Follows an exchange: what the assistant put to the person, what they answered, what was settled by it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from miminions.distiller.language import listed, opening, ordinals
+from miminions.distiller.language.sentences import sentences
+from miminions.distiller.rules.reply import Reply
+from miminions.distiller.rules.wording import bare, stems
+
+# A restatement may say so much that neither of the two had said.
+NEW = 0.5
+# An answer is short; what it may add to the choice it makes, too.
+ANSWER, ADDED = 12, 100
+ASKED = 3
+_LABEL = re.compile(r"(?:^|(?<=[\s:;,]))\(?([a-eA-E]|[1-5])[).:]\s+", re.MULTILINE)
+_PICKED = re.compile(r"\W*(?:option\s+)?([a-e]|[1-5])(?![\w'\u2019.-])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What an exchange settles: its text, the person's words for it, and how it came about."""
+
+    text: str
+    quote: str
+    how: str
+
+
+def settled(before: str, words: str, reply: Reply) -> Settled | None:
+    """Return what a turn settles as an answer to `before`, in the assistant's words if they say it again."""
+    said = sentences(words)
+    if not said:
+        return None
+    choice = chosen(before, said)
+    how = "chosen" if choice else _how(before, said)
+    if not how:
+        return None
+    again = restated(reply, words, choice or asked(before))
+    if again:
+        return Settled(_topped(again, before, how), said[0], how)
+    if choice:
+        added = said[0][:ADDED]
+        return Settled(f"{choice.rstrip(' .;,')} ({added.rstrip(' .')})", said[0], how)
+    if how == "found":
+        return Settled(_finding(before), said[0], how)
+    return None
+
+
+def _how(before: str, said: list[str]) -> str:
+    """Say how a turn settles something, empty where it does not."""
+    if said[0].endswith("?"):
+        return ""
+    if any(opening("finds").match(bare(each)) for each in said[:2]) and before and "?" not in before:
+        return "found"
+    if opening("objects").match(said[0]):
+        return "corrected"
+    if "?" in before and not opening("asks").match(bare(said[0])):
+        return "answered"
+    return "told"
+
+
+def asked(before: str) -> str:
+    """Return the end of what the assistant said, which is what the person answers."""
+    return " ".join(sentences(before)[-ASKED:])
+
+
+def chosen(before: str, said: list[str]) -> str:
+    """Return the one of several labelled choices that an answer picks; empty for none."""
+    choices = _choices(before)
+    answer = next((each for each in said if _pick(each, choices) is not None), "")
+    place = _pick(answer, choices) if answer else None
+    return list(choices.values())[place] if place is not None else ""
+
+
+def _pick(answer: str, choices: dict[str, str]) -> int | None:
+    if len(choices) < 2:
+        return None
+    found = _PICKED.match(bare(answer)) or _PICKED.match(answer)
+    if found and found[1].casefold() in choices:
+        return list(choices).index(found[1].casefold())
+    named = (n for n, name in enumerate(ordinals()) if name.match(bare(answer)))
+    return next((n for n in named if n < len(choices)), None)
+
+
+def _choices(before: str) -> dict[str, str]:
+    """Return what an assistant's turn offers to choose from, by label or by "first: ... second: ..."."""
+    found: dict[str, str] = {}
+    marks = list(_LABEL.finditer(before))
+    for mark, after in zip(marks, [*marks[1:], None], strict=False):
+        text = before[mark.end() : after.start() if after else None]
+        found.setdefault(mark[1].casefold(), _first(text))
+    if len(found) >= 2:
+        return found
+    named = [(n, s) for s in sentences(before) for n, o in enumerate(ordinals()) if o.match(s)]
+    return {str(n): s.partition(":")[2].strip() for n, s in named if ":" in s}
+
+
+def _first(text: str) -> str:
+    """Return the first sentence of a choice, without the word that leads to the next."""
+    first = (sentences(text) or [""])[0]
+    return re.sub(r"[,;]?\s+(?:or|oder|ou)$", "", first.strip(" ,;"))
+
+
+def restated(reply: Reply, words: str, put: str) -> str:
+    """Return the assistant's sentence that says again what the person settled, or an empty text."""
+    own, offered = stems(words), stems(put)
+    for text in reply.stated:
+        told = stems(text)
+        marked = text in reply.again
+        shared = told & own or (marked and told & offered)
+        if shared and len(told - own - offered) <= NEW * len(told):
+            return text
+    return ""
+
+
+def _topped(again: str, before: str, how: str) -> str:
+    """Put the question in front of an answer that says little by itself."""
+    return again
+
+
+def _finding(before: str) -> str:
+    """Return what the assistant found, which comes last but for what it will do about it."""
+    said = [s for s in sentences(before) if not listed("itself").search(s) and not s.endswith("?")]
+    return " ".join(said[:2])
+
+
+def questions(before: str) -> Iterable[str]:
+    """Return the questions of an assistant's turn."""
+    return (s for s in sentences(before) if s.endswith("?"))
