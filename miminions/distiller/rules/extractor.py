@@ -1,63 +1,93 @@
 """Extracts candidates without a model: statements of the user's, worded as facts; cues are data, a file a language."""
 
+from dataclasses import replace
 from datetime import date
-from itertools import takewhile
 
-from miminions.distiller.language import listed
-from miminions.distiller.read import own_words
+from miminions.distiller.language import listed, opening
+from miminions.distiller.language.sentences import sentences
 from miminions.distiller.rules.changes import aimed, standing
-from miminions.distiller.rules.exchange import settled
+from miminions.distiller.rules.conversation import Exchange, exchanges
 from miminions.distiller.rules.reply import Reply, reply_of
-from miminions.distiller.rules.statements import FEWEST_WORDS, Statement, statements
-from miminions.distiller.rules.summary import opening
+from miminions.distiller.rules.settled import Settled, settled
+from miminions.distiller.rules.statements import FEWEST_STEMS, FEWEST_WORDS, NOTED, Statement, statements
+from miminions.distiller.rules.summary import opening_of
 from miminions.distiller.rules.wording import (
     bare,
+    confides,
     corrected,
     covering,
     dated,
     led,
     sentence,
     stands_alone,
-    topic_of,
+    stems,
+    technical,
     under,
 )
 from miminions.distiller.values import Candidate, Extraction, Material, Scope
 from miminions.memory.facts import Fact
-from miminions.transcripts import Turn
 
 NAME = "rules"
 # The share of a statement's words that the assistant must say again to word it, and to confirm it.
 COVERED, ECHOED = 0.4, 0.6
+# So much of what was not said outright must come back in the answer for it to count; so much of an answer must be
+# said again to word it, which is no shorter than that.
+HEARD, RESAID, FULL = 0.25, 0.4, 0.8
 
 
 def extract(material: Material, facts: tuple[Fact, ...]) -> Extraction:
-    """Return a candidate for each clause that a cue marks, and how the session began."""
-    found = [c for turn in material.new if turn.role == "user" for c in _candidates(turn, material)]
+    """Return a candidate for each clause that a cue marks or an exchange settles, and how the session began."""
+    found = [c for exchange in exchanges(material) for c in _candidates(exchange)]
     kept = tuple(aimed(candidate, facts) for candidate in standing(found, material))
-    return Extraction(kept, opening(material), NAME)
+    return Extraction(kept, opening_of(material), NAME)
 
 
-def _candidates(turn: Turn, material: Material) -> list[Candidate]:
-    words = own_words(turn.text)
-    others = [other for other in material.turns if other is not turn and other.role in {"user", "assistant"}]
-    topic = topic_of(words, (other.text for other in others))
-    first = not any(other.role == "user" and other.number < turn.number for other in others)
-    reply = reply_of(_answers(turn, material))
-    said = turn.time.date() if turn.time else None
-    once = listed("once").search(words) is not None
-    found = []
-    for statement in statements(words, first=first, noted=reply.noted):
-        text, sure = _worded(statement, topic, reply, said)
-        section, scope = _place(statement)
-        candidate = Candidate(text, section, scope, statement.quote, turn.number, sure=sure and not once)
-        if _tells(text) and (statement.cue.sure or stands_alone(text)):
-            found.append(candidate)
-    exchanged = settled(_before(turn, material), words, reply)
-    if exchanged is not None:
-        text = sentence(dated(exchanged.text, said))
-        if _tells(text) and not any(covering(text, (c.text,), COVERED) for c in found):
-            found.append(Candidate(text, "Decisions", "workspace", exchanged.quote, turn.number, sure=False, reason=exchanged.how))
-    return found
+def _candidates(exchange: Exchange) -> list[Candidate]:
+    reply = reply_of(exchange.answers)
+    found = [_stated(statement, exchange, reply) for statement in exchange.statements(noted=reply.noted)]
+    kept = [candidate for candidate in found if candidate is not None]
+    outcome = settled(exchange.before, exchange.words, reply)
+    return _joined(kept, _settled(outcome, exchange)) if outcome else kept
+
+
+def _stated(statement: Statement, exchange: Exchange, reply: Reply) -> Candidate | None:
+    """Return a statement as a candidate, None for what tells too little or was hardly heard."""
+    text, sure = _worded(statement, exchange.topic_at(statement.quote), reply, exchange.day)
+    if not _tells(text) or not (statement.cue.sure or stands_alone(text)):
+        return None
+    if _momentary(statement.whole) or confides(statement.quote):
+        return None
+    section, scope = _place(statement, exchange.words)
+    once = listed("once").search(exchange.words) is not None
+    sure = sure and len(stems(text)) >= FEWEST_STEMS
+    candidate = Candidate(text, section, scope, statement.quote, exchange.turn.number, sure=sure and not once)
+    return candidate if (sure and stands_alone(text)) or _heard(statement, text, reply) else None
+
+
+def _settled(outcome: Settled, exchange: Exchange) -> Candidate | None:
+    """Return what an exchange settled as a candidate that waits for review."""
+    text = sentence(dated(outcome.text, exchange.day))
+    if not _tells(text) or _momentary(outcome.quote) or confides(outcome.quote):
+        return None
+    section = "Insights" if outcome.how == "found" else "Decisions"
+    return Candidate(text, section, "workspace", outcome.quote, exchange.turn.number, sure=False)
+
+
+def _joined(found: list[Candidate], outcome: Candidate | None) -> list[Candidate]:
+    """Add what was settled, unless it was stated, too."""
+    if outcome is None or any(covering(outcome.text, (c.text,), COVERED) for c in found):
+        return found
+    return [*found, outcome]
+
+
+def _heard(statement: Statement, text: str, reply: Reply) -> bool:
+    """Say whether what was not said outright came back in the answer, or names something definite."""
+    said = stems(text)
+    answered = frozenset[str]().union(*map(stems, reply.stated))
+    echoed = bool(said) and len(said & answered) / len(said) >= HEARD
+    if statement.cue is NOTED:
+        return echoed or not reply.stated
+    return echoed or technical(text)
 
 
 def _tells(text: str) -> bool:
@@ -65,16 +95,9 @@ def _tells(text: str) -> bool:
     return len(text.replace(":", " :").split()) >= FEWEST_WORDS
 
 
-def _answers(turn: Turn, material: Material) -> list[str]:
-    """Return what the assistant says after a turn until the person speaks again."""
-    after = takewhile(lambda other: other.role != "user", (t for t in material.turns if t.number > turn.number))
-    return [other.text for other in after if other.role == "assistant"]
-
-
-def _before(turn: Turn, material: Material) -> str:
-    """Return what the assistant had said last."""
-    said = [t for t in material.turns if t.number < turn.number and t.role in {"user", "assistant"}]
-    return said[-1].text if said and said[-1].role == "assistant" else ""
+def _momentary(said: str) -> bool:
+    """Say whether a sentence speaks of one day, as in "today without the tests"."""
+    return opening("momentary").match(bare(said)) is not None
 
 
 def _worded(statement: Statement, topic: str, reply: Reply, said: date | None) -> tuple[str, bool]:
@@ -83,12 +106,26 @@ def _worded(statement: Statement, topic: str, reply: Reply, said: date | None) -
     topic = "" if statement.cue.strip.match(topic) else topic
     alone = stands_alone(own)
     better = covering(f"{topic} {own}", reply.stated, COVERED) if reply.noted or reply.agreed else None
+    again = _said_again(own, reply)
     # What is said again or simply agreed to is confirmed, if it tells how things are: so is a task, too.
     echoed = reply.bare or covering(own, reply.stated, ECHOED) is not None
     meant = statement.sure or (reply.noted and better is not None)
     meant = meant or (echoed and statement.cue.section == "Context")
+    if again and statement.cue.strip.match(own) is None:
+        return sentence(dated(again, said)), meant
     words = under(topic, own) if alone or better is None else better
     return sentence(dated(words, said)), meant and (alone or better is not None)
+
+
+def _said_again(own: str, reply: Reply) -> str:
+    """Return the assistant's wording of what it marks as said again, if it is mostly that and leaves no figure out."""
+    said = stems(own)
+    figures = {word for word in said if any(c.isdigit() for c in word)}
+    for text in reply.again:
+        told = stems(text)
+        if told - said and figures <= told and len(told & said) / len(told) >= RESAID and len(told) >= FULL * len(said):
+            return text
+    return ""
 
 
 def _own_wording(statement: Statement) -> str:
@@ -100,10 +137,17 @@ def _own_wording(statement: Statement) -> str:
     return rest if colon and len(rest.split()) >= FEWEST_WORDS and not stands_alone(head) else plain
 
 
-def _place(statement: Statement) -> tuple[str, Scope]:
+def _place(statement: Statement, words: str) -> tuple[str, Scope]:
     """Return a statement's section and scope: what holds everywhere is the person's preference."""
     cue = statement.cue
     section = cue.section if listed("person").search(led(statement.quote)) else cue.impersonal
-    if section in {"Preferences", "Decisions"} and listed("everywhere").search(statement.whole):
+    if section in {"Preferences", "Decisions"} and _everywhere(statement, words):
         return "Preferences", "global"
     return section, "workspace"
+
+
+def _everywhere(statement: Statement, words: str) -> bool:
+    """Say whether a statement, or the sentence after it, says that it holds everywhere."""
+    said = sentences(words)
+    after = [later for earlier, later in zip(said, said[1:], strict=False) if earlier == statement.whole]
+    return any(listed("everywhere").search(each) for each in (statement.whole, *after))

@@ -8,7 +8,7 @@ from miminions.distiller.language.sentences import clauses, sentences
 from miminions.distiller.rules.changes import retracts
 from miminions.distiller.rules.wording import bare, led, stands_alone
 
-FEWEST_WORDS = 3
+FEWEST_WORDS, FEWEST_STEMS = 3, 2
 LONGEST, TOO_LONG = 160, 400
 HEADING = 14
 # A line of a program or of its output, pasted bare.

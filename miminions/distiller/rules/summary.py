@@ -7,7 +7,7 @@ from miminions.distiller.gate.screen import widens
 from miminions.distiller.language import listed
 from miminions.distiller.language.sentences import sentences
 from miminions.distiller.read import own_words
-from miminions.distiller.rules.wording import bare, sentence
+from miminions.distiller.rules.wording import bare, confides, sentence
 from miminions.distiller.values import Material
 
 LIMIT, OPENING = 240, 110
@@ -17,7 +17,7 @@ _PASSED_OVER = ("everywhere", "guess", "passing", "once")
 _FOLDED = re.compile(r"\[redacted:[^\]]*\]|\[code, \d+ lines\]|https?://\S+")
 
 
-def opening(material: Material) -> str:
+def opening_of(material: Material) -> str:
     """Return the first sentence that is more than a greeting; what must not become memory unseen is passed over.
 
     So is a guess, a wish and what holds for the moment: the history would state it as told.
@@ -29,7 +29,7 @@ def opening(material: Material) -> str:
     if not telling:
         return "Nothing was said."
     first = next(
-        (s for s in telling if not (widens(s) or any(listed(name).search(s) for name in _PASSED_OVER))), ""
+        (s for s in telling if not (widens(s) or confides(s) or any(listed(name).search(s) for name in _PASSED_OVER))), ""
     )
     if not first:
         return UNTOLD

@@ -1,7 +1,6 @@
 """Words what was said as facts: fillers off, dates absolute, a topic in front, the assistant's wording where it is better."""
 
 import re
-from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
@@ -15,6 +14,16 @@ BEGINNING = 5
 _FILLER_END = r"(?:[,.:;!]+|\s+[\u2013—-]|\s*$)\s*"
 _BRACKETS = re.compile(r"\([^()]*\)")
 _LOOSE = " .,:;-\u2013—…*"
+_TECHNICAL = re.compile(r"\d|\w[._/@]\w|\b\w*[a-z][A-Z]\w*|\b[A-Z]{2,}")
+NAMING = 3
+# Letters with figures in between, or with signs; no path and no address. A short number alone may be a code.
+_OPAQUE = re.compile(
+    r"(?<![^\s\"'`(=:])(?=[^\s./]*[^\W\d_])(?:(?=[^\s./]*\d)[^\s./]{8,}|(?=[^\s./]*\w[!#$%*+?^]+\w)[^\s./]{6,})(?=[.,;:!?)\"'`]*(?:\s|$))"
+    r"|(?<![\w.:/-])\d{4,8}(?![\w:/-]|\.\d|\s?(?:%|€|\w))"
+)
+_SUBJECT = re.compile(r"(.*?)\s(is now|are now|is|are|=|ist jetzt|ist|sind|agora é|é|são)\s", re.IGNORECASE)
+# What a slip of the tongue ends up with: after "it's", or the few words after a pause.
+_VALUE = re.compile(r"(?:(?:^|[\s,;])it['\u2019]?s\s+(?!too\b|not\b)|^|(?:\.\.\.|…|,)\s+)((?!it['\u2019]?s\b)[^,;.…\s]+(?:\s[^,;.…\s]+){0,3})\.?$", re.IGNORECASE)
 _HEADING = re.compile(
     r"(?P<topic>(?:(?:about|the|our|my) )*[^\s.,:;!?\"()]+(?: [^\s.,:;!?\"()]+)?)(?:[.:]|, [^.:?]{0,30}:)(?:\s|$)",
     re.IGNORECASE,
@@ -56,26 +65,46 @@ def corrected(clause: str) -> str:
     slips = list(listed("corrects").finditer(clause))
     if not slips:
         return clause
-    before, after = clause[: slips[0].start()], clause[slips[-1].end() :].strip(" ,.:;-\u2013—…")
-    subject = re.match(r"(.*?)\s(is|are|=)\s", before)
-    value = re.search(r"(?:^|[\s,;])it['\u2019]?s\s+(?!too\b|not\b)([^,;]+)$", after)
-    return f"{subject[1]} {subject[2]} {value[1]}" if subject and value else after
+    before, after = clause[: slips[0].start()], clause[slips[-1].end() :].strip(_LOOSE)
+    subject = _SUBJECT.match(before)
+    value = _VALUE.search(after)
+    if not subject or not value:
+        return after
+    return f"{subject[1]} {subject[2]} {value[1]}"
 
 
-def topic_of(text: str, others: Iterable[str]) -> str:
+def topic_of(text: str, known: frozenset[str]) -> str:
     """Return the heading that a turn opens with, as in "images. they come from..."; an empty text for none.
 
-    What ends in a full stop is a heading if it is spoken of in `others`, too.
+    What ends in a full stop is a heading if `known`, the stems that are used elsewhere, has a word of it.
     """
     found = _HEADING.match(bare(text))
     if found is None:
         return ""
     topic = re.sub(rf"^(?:{listed('about').pattern})\s+", "", found["topic"], flags=re.IGNORECASE)
     words = frozenset(topic.casefold().split())
-    if words & common() or any(c.isdigit() for c in topic) or _no_heading(topic):
+    if words & common() or not any(c.isalpha() for c in topic) or _no_heading(topic):
         return ""
     sure = found[0].rstrip().endswith(":")
-    return topic if sure or any(stems(topic) & stems(other) for other in others) else ""
+    return topic if sure or stems(topic) & known else ""
+
+
+def heading_of(said: str, known: frozenset[str]) -> str:
+    """Return what a short sentence names, if it only changes the subject, as in "Now the invoices."; else an empty text."""
+    plain = led(said).rstrip(" .!:")
+    topic = re.sub(rf"^(?:(?:{listed('about').pattern})\s+)+", "", plain, flags=re.IGNORECASE)
+    only = topic != plain and len(topic.split()) <= NAMING and not said.rstrip().endswith("?")
+    return topic if only and stems(topic) & known and not _no_heading(topic) else ""
+
+
+def technical(text: str) -> bool:
+    """Say whether a text names something definite: a figure, a file, a product's name."""
+    return _TECHNICAL.search(text) is not None
+
+
+def confides(said: str) -> bool:
+    """Say whether a sentence hands over something to log in with: it speaks of such, and has a word nobody would speak."""
+    return listed("credentials").search(said) is not None and _OPAQUE.search(said) is not None
 
 
 def _no_heading(topic: str) -> bool:
@@ -113,5 +142,6 @@ def stems(text: str) -> frozenset[str]:
     figures = numbers()
     return frozenset(
         figures.get(word) or (word if any(c.isdigit() for c in word) else word[:6].rstrip("s"))
-        for word in words_of(text) - common()
+        for word in words_of(text)
+        if word in figures or word not in common()
     )

@@ -1,7 +1,6 @@
-"""Follows an exchange: what the assistant put to the person, what they answered, what was settled by it."""
+"""Tells what an exchange settles: a choice among what the assistant offered, a correction, something found out."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from miminions.distiller.language import listed, opening, ordinals
@@ -10,9 +9,9 @@ from miminions.distiller.rules.reply import Reply
 from miminions.distiller.rules.wording import bare, stems
 
 # A restatement may say so much that neither of the two had said.
-NEW = 0.5
-# An answer is short; what it may add to the choice it makes, too.
-ANSWER, ADDED = 12, 100
+NEW, NEW_MARKED, OWN = 0.5, 0.67, 0.4
+# An answer may add so many characters to the choice it makes.
+ADDED, SHORT, SHORT_ANSWER = 100, 160, 60
 ASKED = 3
 _LABEL = re.compile(r"(?:^|(?<=[\s:;,]))\(?([a-eA-E]|[1-5])[).:]\s+", re.MULTILINE)
 _PICKED = re.compile(r"\W*(?:option\s+)?([a-e]|[1-5])(?![\w'\u2019.-])", re.IGNORECASE)
@@ -29,35 +28,37 @@ class Settled:
 
 def settled(before: str, words: str, reply: Reply) -> Settled | None:
     """Return what a turn settles as an answer to `before`, in the assistant's words if they say it again."""
-    said = sentences(words)
+    said = [each for each in sentences(words) if not each.endswith("?")]
     if not said:
         return None
     choice = chosen(before, said)
     how = "chosen" if choice else _how(before, said)
-    if not how:
-        return None
-    again = restated(reply, words, choice or asked(before))
+    again = restated(reply, words, choice or asked(before), told=how == "told")
     if again:
-        return Settled(_topped(again, before, how), said[0], how)
+        quote = max(said, key=lambda each: len(stems(each) & stems(again)))
+        return Settled(_under_question(again, before, how), quote, how)
     if choice:
-        added = said[0][:ADDED]
-        return Settled(f"{choice.rstrip(' .;,')} ({added.rstrip(' .')})", said[0], how)
-    if how == "found":
-        return Settled(_finding(before), said[0], how)
-    return None
+        return Settled(f"{choice.rstrip(' .;,')} ({said[0][:ADDED].rstrip(' .')})", said[0], how)
+    if how == "corrected" and len(words) <= SHORT and not words.rstrip().endswith("?"):
+        return Settled(words, words, how) if words.count("\n") == 0 else None
+    return Settled(_finding(before), said[0], how) if how == "found" else None
 
 
 def _how(before: str, said: list[str]) -> str:
-    """Say how a turn settles something, empty where it does not."""
-    if said[0].endswith("?"):
-        return ""
+    """Say how a turn settles something: by a finding, by contradicting, by answering, or by just saying it."""
     if any(opening("finds").match(bare(each)) for each in said[:2]) and before and "?" not in before:
         return "found"
-    if opening("objects").match(said[0]):
+    if before and opening("objects").match(said[0]):
         return "corrected"
-    if "?" in before and not opening("asks").match(bare(said[0])):
-        return "answered"
-    return "told"
+    return "answered" if "?" in before and not opening("asks").match(bare(said[0])) else "told"
+
+
+def _under_question(again: str, before: str, how: str) -> str:
+    """Put the question in front of an answer that says little by itself."""
+    asking = [s for s in sentences(before) if s.endswith("?")]
+    if how == "told" or not asking or len(again) > SHORT_ANSWER or stems(again) & stems(asking[-1]):
+        return again
+    return f"{asking[-1]} {again}"
 
 
 def asked(before: str) -> str:
@@ -102,29 +103,23 @@ def _first(text: str) -> str:
     return re.sub(r"[,;]?\s+(?:or|oder|ou)$", "", first.strip(" ,;"))
 
 
-def restated(reply: Reply, words: str, put: str) -> str:
-    """Return the assistant's sentence that says again what the person settled, or an empty text."""
+def restated(reply: Reply, words: str, put: str, *, told: bool) -> str:
+    """Return the assistant's sentence that says again what the person settled, or an empty text.
+
+    What is not marked as said again must be mostly that, if the person was just telling.
+    """
     own, offered = stems(words), stems(put)
     for text in reply.stated:
-        told = stems(text)
-        marked = text in reply.again
-        shared = told & own or (marked and told & offered)
-        if shared and len(told - own - offered) <= NEW * len(told):
+        saying, marked = stems(text), text in reply.again
+        shared = saying & own or (marked and saying & offered)
+        if told and not marked and len(saying & own) < OWN * len(saying):
+            continue
+        if shared and len(saying - own - offered) <= (NEW_MARKED if marked else NEW) * len(saying):
             return text
     return ""
-
-
-def _topped(again: str, before: str, how: str) -> str:
-    """Put the question in front of an answer that says little by itself."""
-    return again
 
 
 def _finding(before: str) -> str:
     """Return what the assistant found, which comes last but for what it will do about it."""
     said = [s for s in sentences(before) if not listed("itself").search(s) and not s.endswith("?")]
     return " ".join(said[:2])
-
-
-def questions(before: str) -> Iterable[str]:
-    """Return the questions of an assistant's turn."""
-    return (s for s in sentences(before) if s.endswith("?"))
