@@ -156,21 +156,37 @@ def read_language(path: Path) -> Language:
     if unknown:
         raise SettingError(f"{path.name}: nothing reads a list called {unknown[0]}", hint=_HINT)
     words = table.get("words", {})
+    days = _days(table.get("dates", {}))
     return Language(
         path.name,
-        {name: _patterns(path.name, name, value) for name, value in table.items() if name in LISTS},
-        tuple(table.get("cue", ())),
-        _days(table.get("dates", {})),
+        {name: _patterns(path.name, name, value, days) for name, value in table.items() if name in LISTS},
+        tuple(_entry(path.name, n, entry, days) for n, entry in enumerate(table.get("cue", ()), 1)),
+        days,
         frozenset(words.get("common", "").split()),
         tuple(words.get("numbers", "").split()),
-        _patterns(path.name, "ordinals", table.get("ordinals", [])),
+        _patterns(path.name, "ordinals", table.get("ordinals", []), days),
     )
 
 
-def _patterns(file: str, name: str, value: object) -> tuple[str, ...]:
+def _entry(file: str, number: int, entry: Mapping[str, Any], days: Days) -> Mapping[str, Any]:
+    """Check a cue as it is written, and write out its names of days."""
+    missing = sorted({"section", "sure", "any"} - set(entry))
+    if missing or entry["section"] not in SECTIONS:
+        what = f"no {missing[0]}" if missing else f"no section {entry['section']!r} of memory"
+        raise SettingError(f"{file}: cue {number} has {what}", hint=_HINT)
+    lists = {
+        name: _patterns(file, f"cue {number}, {name}", entry.get(name, []), days)
+        for name in ("any", "unless", "strip")
+    }
+    return {**entry, **lists}
+
+
+def _patterns(file: str, name: str, value: object, days: Days) -> tuple[str, ...]:
+    """Check a list, and write out what stands for any month and any weekday."""
     if not isinstance(value, list) or not all(isinstance(each, str) and each.strip() for each in value):
         raise SettingError(f"{file}: {name} is no list of patterns", hint=_HINT)
-    return tuple(value)
+    month, weekday = f"({'|'.join(days.months)})", f"({'|'.join(days.weekdays)})"
+    return tuple(each.replace("WEEKDAY", weekday).replace("MONTH", month) for each in value)
 
 
 def _compiled(file: str, name: str, patterns: tuple[str, ...]) -> re.Pattern[str]:
@@ -207,14 +223,8 @@ def _expanded(pattern: str) -> str:
 
 
 def _cue(file: str, number: int, entry: Mapping[str, Any]) -> Cue:
-    place = f"cue {number}"
-    missing = sorted({"section", "sure", "any"} - set(entry))
-    if missing or entry["section"] not in SECTIONS:
-        what = f"no {missing[0]}" if missing else f"no section {entry['section']!r} of memory"
-        raise SettingError(f"{file}: {place} has {what}", hint=_HINT)
     marks, against, strip = (
-        _compiled(file, f"{place}, {name}", _patterns(file, f"{place}, {name}", entry.get(name, [])))
-        for name in ("any", "unless", "strip")
+        _compiled(file, f"cue {number}, {name}", entry[name]) for name in ("any", "unless", "strip")
     )
     impersonal = entry.get("impersonal", entry["section"])
     return Cue(
