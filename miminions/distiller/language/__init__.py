@@ -18,7 +18,7 @@ LISTS = frozenset(
     "about accepts acknowledges against agrees article asks changes clause corrects credentials dangling doing echoes "
     "ends everywhere filler finds greets guess idle itself joiner keeps leads leaning momentary musing narrows objects "
     "once passing person proposes refuses relative reported retracts returns rights speaker standing switches tail "
-    "tasks undoes".split()
+    "tasks undoes unfinished".split()
 )
 _TABLES = frozenset({"cue", "dates", "words", "ordinals"})
 _WORD = r"[^\s,;:.!?()\"]+(?:[.:][^\s,;:.!?()\"]+)*"
@@ -49,7 +49,10 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """How a language names days; the patterns of a day carry their distance in days, weekdays and months come in order."""
+    """How a language names days; the patterns of a day carry their distance in days, weekdays and months come in order.
+
+    The patterns of `periods` carry "week", "month" or "year" and their distance in these; `within` goes before one.
+    """
 
     days: tuple[tuple[re.Pattern[str], int], ...]
     weekdays: tuple[str, ...]
@@ -61,6 +64,9 @@ class Days:
     this: str
     end: str
     of: str
+    periods: tuple[tuple[re.Pattern[str], str, int], ...]
+    within: str
+    week: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +162,7 @@ def read_language(path: Path) -> Language:
     if unknown:
         raise SettingError(f"{path.name}: nothing reads a list called {unknown[0]}", hint=_HINT)
     words = table.get("words", {})
-    days = _days(table.get("dates", {}))
+    days = _days(path.name, table.get("dates", {}))
     return Language(
         path.name,
         {name: _patterns(path.name, name, value, days) for name, value in table.items() if name in LISTS},
@@ -239,14 +245,21 @@ def _cue(file: str, number: int, entry: Mapping[str, Any]) -> Cue:
     )
 
 
-def _days(table: Mapping[str, Any]) -> Days:
+def _days(file: str, table: Mapping[str, Any]) -> Days:
     named = {
         name: _expanded(table.get(name, "(?!)"))
         for name in ("on", "before", "last", "next", "this", "end", "of")
     }
     return Days(
-        days=tuple((compiled([name]), distance) for name, distance in table.get("days", {}).items()),
+        days=tuple((_compiled(file, "dates", (name,)), distance) for name, distance in table.get("days", {}).items()),
         weekdays=tuple(table.get("weekdays", ())),
         months=tuple(table.get("months", ())),
+        periods=tuple(
+            (_compiled(file, "dates", (name,)), unit, distance)
+            for unit in ("week", "month", "year")
+            for name, distance in table.get(f"{unit}s_away", {}).items()
+        ),
+        within=table.get("within", ""),
+        week=table.get("week", ""),
         **named,
     )

@@ -1,14 +1,13 @@
 """Extracts candidates without a model: statements of the user's, worded as facts; cues are data, a file a language."""
 
 from dataclasses import replace
-from datetime import date
 
 from miminions.distiller.language import listed, opening
 from miminions.distiller.language.sentences import sentences
 from miminions.distiller.rules.changes import aimed, standing
 from miminions.distiller.rules.conversation import Exchange, exchanges
 from miminions.distiller.rules.reply import Reply, reply_of
-from miminions.distiller.rules.settled import Settled, settled
+from miminions.distiller.rules.settled import Settled, settled, under_question
 from miminions.distiller.rules.statements import FEWEST_STEMS, FEWEST_WORDS, NOTED, Statement, statements
 from miminions.distiller.rules.summary import opening_of
 from miminions.distiller.rules.wording import (
@@ -44,15 +43,21 @@ def extract(material: Material, facts: tuple[Fact, ...]) -> Extraction:
 
 def _candidates(exchange: Exchange) -> list[Candidate]:
     reply = reply_of(exchange.answers)
-    found = [_stated(statement, exchange, reply) for statement in exchange.statements(noted=reply.noted)]
-    kept = [candidate for candidate in found if candidate is not None]
     outcome = settled(exchange.before, exchange.words, reply)
+    found = [_stated(statement, exchange, reply) for statement in exchange.statements(noted=reply.noted)]
+    # What is said of a choice gives the reason for it, and is no rule.
+    picked = outcome.quote if outcome and outcome.how == "chosen" else ""
+    kept = [replace(c, sure=c.sure and c.quote not in picked) for c in found if c is not None]
+    if outcome and kept and outcome.text == exchange.words:
+        # A short contradiction says by itself what holds instead.
+        whole = sentence(dated(bare(outcome.text), exchange.day))
+        return [replace(kept[0], text=whole, quote=outcome.quote)]
     return _joined(kept, _settled(outcome, exchange)) if outcome else kept
 
 
 def _stated(statement: Statement, exchange: Exchange, reply: Reply) -> Candidate | None:
     """Return a statement as a candidate, None for what tells too little or was hardly heard."""
-    text, sure = _worded(statement, exchange.topic_at(statement.quote), reply, exchange.day)
+    text, sure = _worded(statement, exchange, reply)
     if not _tells(text) or not (statement.cue.sure or stands_alone(text)):
         return None
     if _momentary(statement.whole) or confides(statement.quote):
@@ -100,9 +105,10 @@ def _momentary(said: str) -> bool:
     return opening("momentary").match(bare(said)) is not None
 
 
-def _worded(statement: Statement, topic: str, reply: Reply, said: date | None) -> tuple[str, bool]:
+def _worded(statement: Statement, exchange: Exchange, reply: Reply) -> tuple[str, bool]:
     """Return a statement's text, which may be the assistant's wording, and whether it is sure."""
     own = _own_wording(statement)
+    topic = exchange.topic_at(statement.quote)
     topic = "" if statement.cue.strip.match(topic) else topic
     alone = stands_alone(own)
     better = covering(f"{topic} {own}", reply.stated, COVERED) if reply.noted or reply.agreed else None
@@ -112,9 +118,9 @@ def _worded(statement: Statement, topic: str, reply: Reply, said: date | None) -
     meant = statement.sure or (reply.noted and better is not None)
     meant = meant or (echoed and statement.cue.section == "Context")
     if again and statement.cue.strip.match(own) is None:
-        return sentence(dated(again, said)), meant
+        return sentence(dated(under_question(again, exchange.before), exchange.day)), meant
     words = under(topic, own) if alone or better is None else better
-    return sentence(dated(words, said)), meant and (alone or better is not None)
+    return sentence(dated(words, exchange.day)), meant and (alone or better is not None)
 
 
 def _said_again(own: str, reply: Reply) -> str:

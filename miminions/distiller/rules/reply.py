@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from miminions.distiller.language import listed, opening
 from miminions.distiller.language.sentences import sentences
+from miminions.distiller.rules.wording import stems
 
 LONGEST, FIRST = 260, 3
 _FENCED = re.compile(r"```.*", re.DOTALL)
@@ -15,7 +16,7 @@ _FENCED = re.compile(r"```.*", re.DOTALL)
 class Reply:
     """An assistant's answer: whether it takes a rule down or agrees, what it says of the world, and whether no more.
 
-    `again` are those sentences of it that are marked as saying again what was settled.
+    `again` are those sentences of it that are marked as saying again what was settled, `words` all that it says, as stems.
     """
 
     noted: bool = False
@@ -23,11 +24,13 @@ class Reply:
     stated: tuple[str, ...] = ()
     again: tuple[str, ...] = ()
     bare: bool = False
+    words: frozenset[str] = frozenset()
 
 
 def reply_of(answers: Iterable[str]) -> Reply:
     """Read the assistant's answers to a turn: the first one, and a later one that reports what it did."""
-    first, *later = [_read(answer) for answer in answers] or [Reply()]
+    said = list(answers)
+    first, *later = [_read(answer) for answer in said] or [Reply()]
     report = next((reply for reply in later if reply.again), Reply())
     return Reply(
         first.noted or report.noted,
@@ -35,6 +38,7 @@ def reply_of(answers: Iterable[str]) -> Reply:
         (*first.stated, *report.stated),
         (*first.again, *report.again),
         first.bare,
+        frozenset[str]().union(*map(stems, said)),
     )
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from miminions.distiller.language import listed, opening, ordinals
-from miminions.distiller.language.sentences import sentences
+from miminions.distiller.language.sentences import GAP, sentences
 from miminions.distiller.rules.reply import Reply
 from miminions.distiller.rules.wording import bare, stems
 
@@ -13,6 +13,8 @@ NEW, NEW_MARKED, OWN = 0.5, 0.67, 0.4
 # An answer may add so many characters to the choice it makes.
 ADDED, SHORT, SHORT_ANSWER = 100, 160, 60
 ASKED = 3
+# So much of a contradiction comes back in the answer.
+TAKEN_UP = 0.2
 _LABEL = re.compile(r"(?:^|(?<=[\s:;,]))\(?([a-eA-E]|[1-5])[).:]\s+", re.MULTILINE)
 _PICKED = re.compile(r"\W*(?:option\s+)?([a-e]|[1-5])(?![\w'\u2019.-])", re.IGNORECASE)
 
@@ -36,11 +38,11 @@ def settled(before: str, words: str, reply: Reply) -> Settled | None:
     again = restated(reply, words, choice or asked(before), told=how == "told")
     if again:
         quote = max(said, key=lambda each: len(stems(each) & stems(again)))
-        return Settled(_under_question(again, before, how), quote, how)
+        return Settled(again if how == "told" else under_question(again, before), quote, how)
     if choice:
         return Settled(f"{choice.rstrip(' .;,')} ({said[0][:ADDED].rstrip(' .')})", said[0], how)
-    if how == "corrected" and len(words) <= SHORT and not words.rstrip().endswith("?"):
-        return Settled(words, words, how) if words.count("\n") == 0 else None
+    if how == "corrected":
+        return _contradicted(words, reply)
     return Settled(_finding(before), said[0], how) if how == "found" else None
 
 
@@ -53,10 +55,18 @@ def _how(before: str, said: list[str]) -> str:
     return "answered" if "?" in before and not opening("asks").match(bare(said[0])) else "told"
 
 
-def _under_question(again: str, before: str, how: str) -> str:
+def _contradicted(words: str, reply: Reply) -> Settled | None:
+    """Return a short contradiction as it was said, if the assistant takes it up."""
+    plain = len(words) <= SHORT and not set(words) & {"?", "\n", GAP}
+    own = stems(words)
+    taken = plain and bool(own) and len(own & reply.words) / len(own) >= TAKEN_UP
+    return Settled(words, words, "corrected") if taken else None
+
+
+def under_question(again: str, before: str) -> str:
     """Put the question in front of an answer that says little by itself."""
     asking = [s for s in sentences(before) if s.endswith("?")]
-    if how == "told" or not asking or len(again) > SHORT_ANSWER or stems(again) & stems(asking[-1]):
+    if not asking or len(again) > SHORT_ANSWER or stems(again) & stems(asking[-1]):
         return again
     return f"{asking[-1]} {again}"
 

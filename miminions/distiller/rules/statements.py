@@ -4,13 +4,13 @@ import re
 from dataclasses import dataclass, replace
 
 from miminions.distiller.language import NOTHING, Cue, cues, listed, opening
-from miminions.distiller.language.sentences import clauses, sentences
+from miminions.distiller.language.sentences import GAP, clauses, sentences
 from miminions.distiller.rules.changes import retracts
 from miminions.distiller.rules.wording import bare, led, stands_alone
 
 FEWEST_WORDS, FEWEST_STEMS = 3, 2
 LONGEST, TOO_LONG = 160, 400
-HEADING = 14
+HEADING, REPORTING = 14, 4
 # A line of a program or of its output, pasted bare.
 _CODE = re.compile(
     r"^[^\w\s\"'“\u2018«(`*.-]|[{}|].*[{}|]|[{};]$|0x[0-9a-f]+|^\w*(?:error|exception|warning)\b\S*:|\w\(\S*\)$",
@@ -27,6 +27,8 @@ def _without(section: str, impersonal: str, *, sure: bool) -> Cue:
 LISTED = _without("Preferences", "Decisions", sure=True)
 NOTED = _without("Preferences", "Decisions", sure=False)
 KEPT = _without("Facts", "Facts", sure=True)
+# What the person says of all they do is a preference, whatever the words.
+EVERYWHERE = _without("Preferences", "Preferences", sure=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,22 @@ def statements(words: str, *, first: bool, noted: bool) -> list[Statement]:
         for statement in _marked(whole if rest is None else rest, fallback, first=first):
             sure = statement.sure or fallback is LISTED or (noted and statement.cue is not NOTED)
             chosen = switching and opening("proposes").match(bare(statement.quote)) is not None
-            found.append(replace(statement, sure=sure or chosen))
+            found = _leant(found, replace(statement, sure=sure or chosen), before, words)
         before = whole
     return found
+
+
+def _leant(found: list[Statement], statement: Statement, before: str, words: str) -> list[Statement]:
+    """Add a statement, with the sentence before it if it leans on that."""
+    if not before or before.endswith("?") or stands_alone(bare(statement.quote)):
+        return [*found, statement]
+    begin = words.index(before)
+    quote = words[begin : words.index(statement.quote, begin) + len(statement.quote)]
+    if len(quote) > LONGEST or GAP in quote or _no_statement(bare(before)):
+        return [*found, statement]
+    earlier = [s for s in found if s.whole == before]
+    others = [s for s in found if s.whole != before]
+    return [*others, replace(statement, quote=quote, sure=statement.sure or any(s.sure for s in earlier))]
 
 
 def _keeps(plain: str) -> bool:
@@ -88,7 +103,8 @@ def _marked(whole: str, fallback: Cue | None, *, first: bool) -> list[Statement]
     found: list[Statement] = []
     parts = [] if whole.endswith("?") else clauses(whole)
     for place, part in enumerate(parts):
-        cue = _cue_of(part, fallback, first=first) if len(part) <= TOO_LONG else None
+        told = place and _reports(parts[place - 1])
+        cue = None if told or len(part) > TOO_LONG else _cue_of(part, fallback, first=first)
         if cue is None:
             continue
         back = place
@@ -104,12 +120,20 @@ def _marked(whole: str, fallback: Cue | None, *, first: bool) -> list[Statement]
     return found
 
 
+def _reports(clause: str) -> bool:
+    """Say whether a clause only names who says what follows, as in "Tom thinks, ..."."""
+    plain = led(clause)
+    return len(plain.split()) <= REPORTING and opening("reported").match(f"{plain}, ") is not None
+
+
 def _cue_of(clause: str, fallback: Cue | None, *, first: bool) -> Cue | None:
     """Return the cue that decides about a clause: a sure one, else any; None for what is no statement."""
     plain = led(clause).rstrip(" .!")
     if _no_statement(plain):
         return None
     marking = [cue for cue in cues() if (first or not cue.first) and cue.marks(plain)]
+    if not marking and listed("everywhere").search(plain):
+        return EVERYWHERE
     if not marking:
         return fallback if fallback is LISTED or len(plain.split()) >= FEWEST_WORDS else None
     return next((cue for cue in marking if cue.sure), marking[0])

@@ -12,6 +12,7 @@ from miminions.distiller.language.words import words_of
 # A pronoun further on in a clause stands for something in it.
 BEGINNING = 5
 _FILLER_END = r"(?:[,.:;!]+|\s+[\u2013—-]|\s*$)\s*"
+_WORDS = re.compile(r"[^\w'\u2019]+")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _LOOSE = " .,:;-\u2013—…*"
 _TECHNICAL = re.compile(r"\d|\w[._/@]\w|\b\w*[a-z][A-Z]\w*|\b[A-Z]{2,}")
@@ -126,6 +127,9 @@ def stands_alone(text: str) -> bool:
     """Say whether a text can be understood without what was said before it."""
     first = listed("idle").sub("", _BRACKETS.sub("", (clauses(text) or [""])[0]))
     begins = " ".join(first.split()[:BEGINNING])
+    ends = _WORDS.sub(" ", text).split()[-1:]
+    if ends and listed("unfinished").fullmatch(ends[0]):
+        return False
     return not opening("dangling").match(first) and not listed("leaning").search(begins)
 
 
