@@ -28,9 +28,9 @@ _HINT = "the guide on languages tells what a cue file holds"
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Patterns that mark a clause as worth keeping in a section; `sure` ones apply without review.
+    """Patterns that mark a clause as worth keeping in a section.
 
-    An opening that matches `strip` is replaced by `start`. A cue that counts in a session's `first` turn only says so.
+    What a `sure` one marks applies if the assistant takes it up, what an `outright` one marks in any case. An opening that matches `strip` is replaced by `start`. A cue that counts in a session's `first` turn only says so.
     """
 
     pattern: re.Pattern[str]
@@ -40,6 +40,7 @@ class Cue:
     section: str
     impersonal: str
     sure: bool
+    outright: bool = False
     first: bool = False
 
     def marks(self, clause: str) -> bool:
@@ -241,6 +242,7 @@ def _cue(file: str, number: int, entry: Mapping[str, Any]) -> Cue:
         section=entry["section"],
         impersonal=impersonal,
         sure=entry["sure"],
+        outright=entry.get("outright", False),
         first=entry.get("first", False),
     )
 

@@ -8,9 +8,11 @@ from miminions.distiller.rules.changes import aimed, standing
 from miminions.distiller.rules.conversation import Exchange, exchanges
 from miminions.distiller.rules.reply import Reply, reply_of
 from miminions.distiller.rules.settled import Settled, settled, under_question
-from miminions.distiller.rules.statements import FEWEST_STEMS, FEWEST_WORDS, NOTED, Statement, statements
+from miminions.distiller.rules.statements import NOTED, Statement
 from miminions.distiller.rules.summary import opening_of
 from miminions.distiller.rules.wording import (
+    FEWEST_STEMS,
+    FEWEST_WORDS,
     bare,
     confides,
     corrected,
@@ -64,9 +66,11 @@ def _stated(statement: Statement, exchange: Exchange, reply: Reply) -> Candidate
         return None
     section, scope = _place(statement, exchange.words)
     once = listed("once").search(exchange.words) is not None
-    sure = sure and len(stems(text)) >= FEWEST_STEMS
+    heard = _heard(text, reply)
+    sure = sure and len(stems(text)) >= FEWEST_STEMS and (statement.cue.outright or heard)
     candidate = Candidate(text, section, scope, statement.quote, exchange.turn.number, sure=sure and not once)
-    return candidate if (sure and stands_alone(text)) or _heard(statement, text, reply) else None
+    kept = heard or (stands_alone(text) and (statement.sure or technical(text)))
+    return candidate if kept and (heard or statement.cue is not NOTED) else None
 
 
 def _settled(outcome: Settled, exchange: Exchange) -> Candidate | None:
@@ -85,14 +89,11 @@ def _joined(found: list[Candidate], outcome: Candidate | None) -> list[Candidate
     return [*found, outcome]
 
 
-def _heard(statement: Statement, text: str, reply: Reply) -> bool:
-    """Say whether what was not said outright came back in the answer, or names something definite."""
+def _heard(text: str, reply: Reply) -> bool:
+    """Say whether what was said came back in the answer, or was simply taken down."""
     said = stems(text)
-    answered = frozenset[str]().union(*map(stems, reply.stated))
-    echoed = bool(said) and len(said & answered) / len(said) >= HEARD
-    if statement.cue is NOTED:
-        return echoed or not reply.stated
-    return echoed or technical(text)
+    echoed = bool(said) and len(said & reply.words) / len(said) >= HEARD
+    return echoed or (reply.noted and not reply.stated)
 
 
 def _tells(text: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from miminions.distiller.language import listed, opening, ordinals
 from miminions.distiller.language.sentences import GAP, sentences
 from miminions.distiller.rules.reply import Reply
-from miminions.distiller.rules.wording import bare, stems
+from miminions.distiller.rules.wording import FEWEST_WORDS, bare, stems
 
 # A restatement may say so much that neither of the two had said.
 NEW, NEW_MARKED, OWN = 0.5, 0.67, 0.4
@@ -122,7 +122,7 @@ def restated(reply: Reply, words: str, put: str, *, told: bool) -> str:
     for text in reply.stated:
         saying, marked = stems(text), text in reply.again
         shared = saying & own or (marked and saying & offered)
-        if told and not marked and len(saying & own) < OWN * len(saying):
+        if len(text.split()) < FEWEST_WORDS or (told and not marked and len(saying & own) < OWN * len(saying)):
             continue
         if shared and len(saying - own - offered) <= (NEW_MARKED if marked else NEW) * len(saying):
             return text

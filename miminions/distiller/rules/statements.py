@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from miminions.distiller.language import NOTHING, Cue, cues, listed, opening
 from miminions.distiller.language.sentences import GAP, clauses, sentences
 from miminions.distiller.rules.changes import retracts
-from miminions.distiller.rules.wording import bare, led, stands_alone
+from miminions.distiller.rules.wording import FEWEST_STEMS, FEWEST_WORDS, bare, led, stands_alone, stems
 
-FEWEST_WORDS, FEWEST_STEMS = 3, 2
 LONGEST, TOO_LONG = 160, 400
 HEADING, REPORTING = 14, 4
 # A line of a program or of its output, pasted bare.
@@ -19,7 +18,7 @@ _CODE = re.compile(
 
 
 def _without(section: str, impersonal: str, *, sure: bool) -> Cue:
-    return Cue(NOTHING, NOTHING, NOTHING, "", section, impersonal, sure)
+    return Cue(NOTHING, NOTHING, NOTHING, "", section, impersonal, sure, outright=sure)
 
 
 # What needs no cue of its own: what is listed under a heading like "house style:", what the assistant takes down,
@@ -127,16 +126,22 @@ def _reports(clause: str) -> bool:
 
 
 def _cue_of(clause: str, fallback: Cue | None, *, first: bool) -> Cue | None:
-    """Return the cue that decides about a clause: a sure one, else any; None for what is no statement."""
+    """Return the cue that decides about a clause: an outright one, a sure one, else any; None for what is no statement."""
     plain = led(clause).rstrip(" .!")
     if _no_statement(plain):
         return None
     marking = [cue for cue in cues() if (first or not cue.first) and cue.marks(plain)]
-    if not marking and listed("everywhere").search(plain):
+    if not marking and _everywhere(plain):
         return EVERYWHERE
     if not marking:
         return fallback if fallback is LISTED or len(plain.split()) >= FEWEST_WORDS else None
-    return next((cue for cue in marking if cue.sure), marking[0])
+    return max(marking, key=lambda cue: (cue.sure, cue.sure and cue.outright))
+
+
+def _everywhere(plain: str) -> bool:
+    """Say whether a clause says of something that it holds everywhere; without that it only adds to another."""
+    rest, found = listed("everywhere").subn("", plain)
+    return found > 0 and len(stems(rest)) >= FEWEST_STEMS
 
 
 def _no_statement(plain: str) -> bool:

@@ -9,6 +9,8 @@ from miminions.distiller.language.dates import resolve
 from miminions.distiller.language.sentences import clauses
 from miminions.distiller.language.words import words_of
 
+# A statement has so many words, so many of which say something.
+FEWEST_WORDS, FEWEST_STEMS = 3, 2
 # A pronoun further on in a clause stands for something in it.
 BEGINNING = 5
 _FILLER_END = r"(?:[,.:;!]+|\s+[\u2013—-]|\s*$)\s*"
