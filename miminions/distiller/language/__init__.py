@@ -15,7 +15,7 @@ NOTHING = re.compile(r"(?!)")
 SECTIONS = frozenset({"Preferences", "Decisions", "Facts", "Insights", "Context"})
 # What a file may list; en.toml says of each what it is for.
 LISTS = frozenset(
-    "about accepts acknowledges against agrees article asks changes clause corrects credentials dangling doing echoes "
+    "about accepts acknowledges against agrees article asks changes clause concedes corrects credentials dangling doing echoes "
     "ends everywhere filler finds greets guess idle itself joiner keeps leads leaning momentary musing narrows objects "
     "once passing person proposes refuses relative reported retracts returns rights speaker standing switches tail "
     "tasks undoes unfinished".split()

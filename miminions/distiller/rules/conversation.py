@@ -14,11 +14,15 @@ from miminions.distiller.values import Material
 from miminions.transcripts import Turn
 
 
+# So many turns back is still what is talked about.
+RECENT = 6
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """A turn of the person's between what the assistant said `before` and its `answers`.
 
-    `known` tells which words, as stems, other turns have, too; `first` whether the turn opens the session.
+    `known` tells which words, as stems, other turns have, too, `recent` which the last turns had; `first` whether the turn opens the session.
     """
 
     turn: Turn
@@ -26,6 +30,7 @@ class Exchange:
     before: str
     answers: tuple[str, ...]
     known: frozenset[str]
+    recent: frozenset[str]
     first: bool
 
     @property
@@ -56,7 +61,8 @@ def exchanges(material: Material) -> Iterator[Exchange]:
         if turn.role == "user" and turn.number >= material.first:
             before = words[place - 1] if place and spoken[place - 1].role == "assistant" else ""
             known = frozenset(stem for stem in stated[place] if spread[stem] > 1)
-            yield Exchange(turn, words[place], before, _answers(spoken, place), known, not opened)
+            recent = frozenset[str]().union(*stated[max(0, place - RECENT) : place])
+            yield Exchange(turn, words[place], before, _answers(spoken, place), known, recent, not opened)
         opened = opened or turn.role == "user"
 
 

@@ -45,7 +45,7 @@ def extract(material: Material, facts: tuple[Fact, ...]) -> Extraction:
 
 def _candidates(exchange: Exchange) -> list[Candidate]:
     reply = reply_of(exchange.answers)
-    outcome = settled(exchange.before, exchange.words, reply)
+    outcome = settled(exchange.before, exchange.words, reply, exchange.recent)
     found = [_stated(statement, exchange, reply) for statement in exchange.statements(noted=reply.noted)]
     # What is said of a choice gives the reason for it, and is no rule.
     picked = outcome.quote if outcome and outcome.how == "chosen" else ""
@@ -113,6 +113,7 @@ def _worded(statement: Statement, exchange: Exchange, reply: Reply) -> tuple[str
     topic = "" if statement.cue.strip.match(topic) else topic
     alone = stands_alone(own)
     better = covering(f"{topic} {own}", reply.stated, COVERED) if reply.noted or reply.agreed else None
+    better = better if better and _tells(better) else None
     again = _said_again(own, reply)
     # What is said again or simply agreed to is confirmed, if it tells how things are: so is a task, too.
     echoed = reply.bare or covering(own, reply.stated, ECHOED) is not None

@@ -16,7 +16,8 @@ _FENCED = re.compile(r"```.*", re.DOTALL)
 class Reply:
     """An assistant's answer: whether it takes a rule down or agrees, what it says of the world, and whether no more.
 
-    `again` are those sentences of it that are marked as saying again what was settled, `words` all that it says, as stems.
+    `again` are those sentences of it that are marked as saying again what was settled, `words` all that it says, as
+    stems; `conceded` is whether it admits to have been wrong.
     """
 
     noted: bool = False
@@ -25,6 +26,7 @@ class Reply:
     again: tuple[str, ...] = ()
     bare: bool = False
     words: frozenset[str] = frozenset()
+    conceded: bool = False
 
 
 def reply_of(answers: Iterable[str]) -> Reply:
@@ -39,6 +41,7 @@ def reply_of(answers: Iterable[str]) -> Reply:
         (*first.again, *report.again),
         first.bare,
         frozenset[str]().union(*map(stems, said)),
+        bool(said) and opening("concedes").match(said[0]) is not None,
     )
 
 

@@ -28,22 +28,25 @@ class Settled:
     how: str
 
 
-def settled(before: str, words: str, reply: Reply) -> Settled | None:
-    """Return what a turn settles as an answer to `before`, in the assistant's words if they say it again."""
+def settled(before: str, words: str, reply: Reply, recent: frozenset[str]) -> Settled | None:
+    """Return what a turn settles as an answer to `before`, in the assistant's words if they say it again.
+
+    `recent` are the stems of what was said before.
+    """
     said = [each for each in sentences(words) if not each.endswith("?")]
     if not said:
         return None
-    choice = chosen(before, said)
+    choice, answer = chosen(before, said)
     how = "chosen" if choice else _how(before, said)
-    again = restated(reply, words, choice or asked(before), told=how == "told")
+    again = restated(reply, words, choice or asked(before), recent, told=how == "told")
     if again:
-        quote = max(said, key=lambda each: len(stems(each) & stems(again)))
+        quote = bare(max(said, key=lambda each: len(stems(each) & stems(again))))
         return Settled(again if how == "told" else under_question(again, before), quote, how)
     if choice:
-        return Settled(f"{choice.rstrip(' .;,')} ({said[0][:ADDED].rstrip(' .')})", said[0], how)
+        return Settled(f"{choice.rstrip(' .;,')} ({bare(answer)[:ADDED].rstrip(' .')})", bare(answer), how)
     if how == "corrected":
         return _contradicted(words, reply)
-    return Settled(_finding(before), said[0], how) if how == "found" else None
+    return Settled(_finding(before), bare(said[0]), how) if how == "found" else None
 
 
 def _how(before: str, said: list[str]) -> str:
@@ -55,18 +58,23 @@ def _how(before: str, said: list[str]) -> str:
     return "answered" if "?" in before and not opening("asks").match(bare(said[0])) else "told"
 
 
+def _words(text: str) -> frozenset[str]:
+    """Return the stems of a text that are no figures."""
+    return frozenset(stem for stem in stems(text) if stem.isalpha())
+
+
 def _contradicted(words: str, reply: Reply) -> Settled | None:
     """Return a short contradiction as it was said, if the assistant takes it up."""
     plain = len(words) <= SHORT and not set(words) & {"?", "\n", GAP}
     own = stems(words)
-    taken = plain and bool(own) and len(own & reply.words) / len(own) >= TAKEN_UP
+    taken = plain and bool(own) and (reply.conceded or len(own & reply.words) / len(own) >= TAKEN_UP)
     return Settled(words, words, "corrected") if taken else None
 
 
 def under_question(again: str, before: str) -> str:
     """Put the question in front of an answer that says little by itself."""
     asking = [s for s in sentences(before) if s.endswith("?")]
-    if not asking or len(again) > SHORT_ANSWER or stems(again) & stems(asking[-1]):
+    if not asking or len(again) > SHORT_ANSWER or _words(again) & _words(asking[-1]):
         return again
     return f"{asking[-1]} {again}"
 
@@ -76,12 +84,12 @@ def asked(before: str) -> str:
     return " ".join(sentences(before)[-ASKED:])
 
 
-def chosen(before: str, said: list[str]) -> str:
-    """Return the one of several labelled choices that an answer picks; empty for none."""
+def chosen(before: str, said: list[str]) -> tuple[str, str]:
+    """Return the one of several labelled choices that an answer picks, and the sentence that does; empty for none."""
     choices = _choices(before)
     answer = next((each for each in said if _pick(each, choices) is not None), "")
     place = _pick(answer, choices) if answer else None
-    return list(choices.values())[place] if place is not None else ""
+    return (list(choices.values())[place], answer) if place is not None else ("", "")
 
 
 def _pick(answer: str, choices: dict[str, str]) -> int | None:
@@ -113,7 +121,7 @@ def _first(text: str) -> str:
     return re.sub(r"[,;]?\s+(?:or|oder|ou)$", "", first.strip(" ,;"))
 
 
-def restated(reply: Reply, words: str, put: str, *, told: bool) -> str:
+def restated(reply: Reply, words: str, put: str, recent: frozenset[str], *, told: bool) -> str:
     """Return the assistant's sentence that says again what the person settled, or an empty text.
 
     What is not marked as said again must be mostly that, if the person was just telling.
@@ -124,7 +132,7 @@ def restated(reply: Reply, words: str, put: str, *, told: bool) -> str:
         shared = saying & own or (marked and saying & offered)
         if len(text.split()) < FEWEST_WORDS or (told and not marked and len(saying & own) < OWN * len(saying)):
             continue
-        if shared and len(saying - own - offered) <= (NEW_MARKED if marked else NEW) * len(saying):
+        if shared and len(saying - own - offered - recent) <= (NEW_MARKED if marked else NEW) * len(saying):
             return text
     return ""
 

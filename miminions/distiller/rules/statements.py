@@ -66,7 +66,7 @@ def _leant(found: list[Statement], statement: Statement, before: str, words: str
     if not before or before.endswith("?") or stands_alone(bare(statement.quote)):
         return [*found, statement]
     begin = words.index(before)
-    quote = words[begin : words.index(statement.quote, begin) + len(statement.quote)]
+    quote = words[begin : words.index(statement.whole, begin) + len(statement.whole)]
     if len(quote) > LONGEST or GAP in quote or _no_statement(bare(before)):
         return [*found, statement]
     earlier = [s for s in found if s.whole == before]

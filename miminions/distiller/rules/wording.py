@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from miminions.distiller.language import common, listed, numbers, opening
 from miminions.distiller.language.dates import resolve
-from miminions.distiller.language.sentences import clauses
+from miminions.distiller.language.sentences import clauses, sentences
 from miminions.distiller.language.words import words_of
 
 # A statement has so many words, so many of which say something.
@@ -127,7 +127,7 @@ def dated(text: str, said: date | None) -> str:
 
 def stands_alone(text: str) -> bool:
     """Say whether a text can be understood without what was said before it."""
-    first = listed("idle").sub("", _BRACKETS.sub("", (clauses(text) or [""])[0]))
+    first = listed("idle").sub("", _BRACKETS.sub("", (clauses((sentences(text) or [""])[0]) or [""])[0]))
     begins = " ".join(first.split()[:BEGINNING])
     ends = _WORDS.sub(" ", text).split()[-1:]
     if ends and listed("unfinished").fullmatch(ends[0]):
