@@ -17,7 +17,7 @@ SECTIONS = frozenset({"Preferences", "Decisions", "Facts", "Insights", "Context"
 LISTS = frozenset(
     "about accepts acknowledges against agrees article asks changes clause concedes corrects credentials dangling doing echoes "
     "ends everywhere filler finds greets guess idle itself joiner keeps leads leaning momentary musing narrows objects "
-    "once passing person proposes refuses relative reported retracts returns rights speaker standing switches tail "
+    "once passing person proposes refuses relative reported retracts returns rights speaker standing suggests switches tail "
     "tasks undoes unfinished".split()
 )
 _TABLES = frozenset({"cue", "dates", "words", "ordinals"})
@@ -134,6 +134,12 @@ def ordinals() -> tuple[re.Pattern[str], ...]:
         )
         for place in range(longest)
     )
+
+
+@cache
+def weekday() -> re.Pattern[str]:
+    """Return the weekdays of all languages, whole words."""
+    return compiled(name for language in languages() for name in language.days.weekdays)
 
 
 @cache

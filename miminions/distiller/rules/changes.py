@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from miminions.distiller.language import listed, opening
+from miminions.distiller.language import listed, opening, weekday
 from miminions.distiller.language.sentences import clauses, sentences
 from miminions.distiller.language.words import words_of
 from miminions.distiller.read import own_words
@@ -46,7 +46,7 @@ def standing(found: list[Candidate], material: Material) -> list[Candidate]:
     marked = []
     for place, candidate in enumerate(found):
         anew = any(_alike(candidate, other) or _changed(candidate, other) for other in found[place + 1 :])
-        end = spoken[candidate.turn].find(candidate.quote) + len(candidate.quote)
+        end = spoken.get(candidate.turn, "").find(candidate.quote) + len(candidate.quote)
         gone = anew or candidate.turn in undone or _taken_back(candidate, end, takings)
         marked.append(replace(candidate, dropped=SUPERSEDED) if gone else candidate)
     return marked
@@ -110,22 +110,32 @@ def _changed(earlier: Candidate, later: Candidate) -> bool:
 
 
 def aimed(candidate: Candidate, facts: tuple[Fact, ...]) -> Candidate:
-    """Propose to replace the one known fact that a change is about; what is less than plain waits for review."""
-    if not listed("changes").search(candidate.quote):
-        return candidate
+    """Propose to replace the one known fact that a change is about; what is less than plain waits for review.
+
+    Plain is what says that it changes something, names the fact with two rare words and says half of it anew.
+    """
     said = stems(f"{candidate.text} {candidate.quote}")
     known = {fact.id: stems(fact.text) for fact in facts}
     spread = Counter(word for words in known.values() for word in words)
     shared = {fact.id: sum(1 / spread[word] for word in known[fact.id] & said) for fact in facts}
     first, second = sorted([*shared.values(), 0.0, 0.0], reverse=True)[:2]
     target = next((fact for fact in facts if shared[fact.id] == first), None)
-    if (
-        target is None
-        or first < RARE
-        or second * CLEAR > first
-        or words_of(candidate.text) <= words_of(target.text)
-    ):
+    if target is None or second * CLEAR > first or words_of(candidate.text) <= words_of(target.text):
         return candidate
-    plain = first >= PLAIN and len(known[target.id] & said) / len(known[target.id]) >= SAID_ANEW
+    changes = listed("changes").search(candidate.quote) is not None
+    if first < (RARE if changes else PLAIN) or not (changes or _other_values(candidate.text, target.text)):
+        return candidate
+    plain = changes and first >= PLAIN and len(known[target.id] & said) / len(known[target.id]) >= SAID_ANEW
     reason = "" if plain else f"it may replace: {target.text}"
     return replace(candidate, op="replace", target=target.id, sure=candidate.sure and plain, reason=reason)
+
+
+def _other_values(text: str, known: str) -> bool:
+    """Say whether a text gives figures or days that a known one, which has some, does not."""
+    return bool(_values(known)) and bool(_values(text) - _values(known))
+
+
+def _values(text: str) -> frozenset[str]:
+    """Return the figures and the weekdays of a text."""
+    found = frozenset(word for word in stems(text) if any(c.isdigit() for c in word))
+    return found | frozenset(day[0].casefold() for day in weekday().finditer(text))

@@ -20,7 +20,7 @@ RECENT = 6
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A turn of the person's between what the assistant said `before` and its `answers`.
+    """A turn of the person's between what the assistant said `before`, in the turn `asker`, and its `answers`.
 
     `known` tells which words, as stems, other turns have, too, `recent` which the last turns had; `first` whether the turn opens the session.
     """
@@ -28,6 +28,7 @@ class Exchange:
     turn: Turn
     words: str
     before: str
+    asker: int
     answers: tuple[str, ...]
     known: frozenset[str]
     recent: frozenset[str]
@@ -59,10 +60,12 @@ def exchanges(material: Material) -> Iterator[Exchange]:
     opened = False
     for place, turn in enumerate(spoken):
         if turn.role == "user" and turn.number >= material.first:
-            before = words[place - 1] if place and spoken[place - 1].role == "assistant" else ""
+            led = place > 0 and spoken[place - 1].role == "assistant"
+            before = words[place - 1] if led else ""
+            asker = spoken[place - 1].number if led else turn.number
             known = frozenset(stem for stem in stated[place] if spread[stem] > 1)
             recent = frozenset[str]().union(*stated[max(0, place - RECENT) : place])
-            yield Exchange(turn, words[place], before, _answers(spoken, place), known, recent, not opened)
+            yield Exchange(turn, words[place], before, asker, _answers(spoken, place), known, recent, not opened)
         opened = opened or turn.role == "user"
 
 

@@ -67,7 +67,7 @@ def _stated(statement: Statement, exchange: Exchange, reply: Reply) -> Candidate
     section, scope = _place(statement, exchange.words)
     once = listed("once").search(exchange.words) is not None
     heard = _heard(text, reply)
-    sure = sure and len(stems(text)) >= FEWEST_STEMS and (statement.cue.outright or heard)
+    sure = sure and len(stems(text)) >= FEWEST_STEMS and (statement.outright or heard)
     candidate = Candidate(text, section, scope, statement.quote, exchange.turn.number, sure=sure and not once)
     kept = heard or (stands_alone(text) and (statement.sure or technical(text)))
     return candidate if kept and (heard or statement.cue is not NOTED) else None
@@ -79,7 +79,8 @@ def _settled(outcome: Settled, exchange: Exchange) -> Candidate | None:
     if not _tells(text) or _momentary(outcome.quote) or confides(outcome.quote):
         return None
     section = "Insights" if outcome.how == "found" else "Decisions"
-    return Candidate(text, section, "workspace", outcome.quote, exchange.turn.number, sure=False)
+    turn = exchange.asker if outcome.how == "accepted" else exchange.turn.number
+    return Candidate(text, section, "workspace", outcome.quote, turn, sure=False)
 
 
 def _joined(found: list[Candidate], outcome: Candidate | None) -> list[Candidate]:

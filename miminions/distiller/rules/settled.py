@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from miminions.distiller.language import listed, opening, ordinals
+from miminions.distiller.language import cues, listed, opening, ordinals
 from miminions.distiller.language.sentences import GAP, sentences
 from miminions.distiller.rules.reply import Reply
 from miminions.distiller.rules.wording import FEWEST_WORDS, bare, stems
@@ -16,7 +16,9 @@ ASKED = 3
 # So much of a contradiction comes back in the answer.
 TAKEN_UP = 0.2
 _LABEL = re.compile(r"(?:^|(?<=[\s:;,]))\(?([a-eA-E]|[1-5])[).:]\s+", re.MULTILINE)
-_PICKED = re.compile(r"\W*(?:option\s+)?([a-e]|[1-5])(?![\w'\u2019.-])", re.IGNORECASE)
+_PICKED = re.compile(
+    r"\W*(?:(?:option|variante|opção|the|die|das|a|o)\s+)?([a-e]|[1-5])(?![\w'\u2019-]|\.\d)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def settled(before: str, words: str, reply: Reply, recent: frozenset[str]) -> Se
         return None
     choice, answer = chosen(before, said)
     how = "chosen" if choice else _how(before, said)
-    again = restated(reply, words, choice or asked(before), recent, told=how == "told")
+    again = restated(reply, words, choice or asked(before), recent, how)
     if again:
         quote = bare(max(said, key=lambda each: len(stems(each) & stems(again))))
         return Settled(again if how == "told" else under_question(again, before), quote, how)
@@ -46,6 +48,8 @@ def settled(before: str, words: str, reply: Reply, recent: frozenset[str]) -> Se
         return Settled(f"{choice.rstrip(' .;,')} ({bare(answer)[:ADDED].rstrip(' .')})", bare(answer), how)
     if how == "corrected":
         return _contradicted(words, reply)
+    if how == "accepted":
+        return _accepted(before)
     return Settled(_finding(before), bare(said[0]), how) if how == "found" else None
 
 
@@ -55,12 +59,23 @@ def _how(before: str, said: list[str]) -> str:
         return "found"
     if before and opening("objects").match(said[0]):
         return "corrected"
+    if opening("accepts").match(said[0]) and len(said) == 1 and not listed("refuses").search(said[0]):
+        return "accepted"
     return "answered" if "?" in before and not opening("asks").match(bare(said[0])) else "told"
 
 
 def _words(text: str) -> frozenset[str]:
     """Return the stems of a text that are no figures."""
     return frozenset(stem for stem in stems(text) if stem.isalpha())
+
+
+def _accepted(before: str) -> Settled | None:
+    """Return the proposal of a rule, which the person has agreed to; it is quoted from the assistant's turn."""
+    for said in reversed(sentences(before)):
+        rule = re.sub(rf"^(?:{listed('suggests').pattern})\s+", "", said.rstrip("?. "), flags=re.IGNORECASE)
+        if any(cue.sure and cue.outright and cue.marks(rule) for cue in cues()) and not listed("itself").search(rule):
+            return Settled(rule, said, "accepted")
+    return None
 
 
 def _contradicted(words: str, reply: Reply) -> Settled | None:
@@ -121,16 +136,20 @@ def _first(text: str) -> str:
     return re.sub(r"[,;]?\s+(?:or|oder|ou)$", "", first.strip(" ,;"))
 
 
-def restated(reply: Reply, words: str, put: str, recent: frozenset[str], *, told: bool) -> str:
+def restated(reply: Reply, words: str, put: str, recent: frozenset[str], how: str) -> str:
     """Return the assistant's sentence that says again what the person settled, or an empty text.
 
     What is not marked as said again must be mostly that, if the person was just telling.
     """
     own, offered = stems(words), stems(put)
+    told = how in {"told", "accepted"}
     for text in reply.stated:
         saying, marked = stems(text), text in reply.again
-        shared = saying & own or (marked and saying & offered)
-        if len(text.split()) < FEWEST_WORDS or (told and not marked and len(saying & own) < OWN * len(saying)):
+        shared = saying & own or ((marked or how == "chosen") and saying & offered)
+        whole = bool(own) and own <= saying
+        if len(text.split()) < FEWEST_WORDS:
+            continue
+        if told and not marked and not whole and len(saying & own) < OWN * len(saying):
             continue
         if shared and len(saying - own - offered - recent) <= (NEW_MARKED if marked else NEW) * len(saying):
             return text
@@ -138,6 +157,13 @@ def restated(reply: Reply, words: str, put: str, recent: frozenset[str], *, told
 
 
 def _finding(before: str) -> str:
-    """Return what the assistant found, which comes last but for what it will do about it."""
-    said = [s for s in sentences(before) if not listed("itself").search(s) and not s.endswith("?")]
-    return " ".join(said[:2])
+    """Return what the assistant found, without what it says of itself."""
+    told = (_of_the_world(said) for said in sentences(before) if not said.endswith("?"))
+    return " ".join([said for said in told if said][:2])
+
+
+def _of_the_world(said: str) -> str:
+    """Return a sentence, or what stands after its colon, if the assistant speaks of something else than itself."""
+    own = listed("itself").search(said)
+    head, _, rest = said.partition(": ")
+    return said if own is None else rest if rest and own.start() < len(head) else ""

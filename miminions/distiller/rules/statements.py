@@ -32,12 +32,16 @@ EVERYWHERE = _without("Preferences", "Preferences", sure=True)
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A marked clause before it is worded: `quote` is verbatim, `whole` the sentence it stands in."""
+    """A marked clause before it is worded: `quote` is verbatim, `whole` the sentence it stands in.
+
+    `sure` is whether it was said to last, `outright` whether that needs no echo in the answer.
+    """
 
     quote: str
     whole: str
     cue: Cue
     sure: bool
+    outright: bool
 
 
 def statements(words: str, *, first: bool, noted: bool) -> list[Statement]:
@@ -56,7 +60,9 @@ def statements(words: str, *, first: bool, noted: bool) -> list[Statement]:
         for statement in _marked(whole if rest is None else rest, fallback, first=first):
             sure = statement.sure or fallback is LISTED or (noted and statement.cue is not NOTED)
             chosen = switching and opening("proposes").match(bare(statement.quote)) is not None
-            found = _leant(found, replace(statement, sure=sure or chosen), before, words)
+            outright = statement.outright or fallback is LISTED or chosen
+            meant = replace(statement, sure=sure or chosen, outright=outright)
+            found = _leant(found, meant, before, words)
         before = whole
     return found
 
@@ -85,8 +91,8 @@ def _kept(found: list[Statement], before: str) -> list[Statement]:
     if not before or before.endswith("?"):
         return found
     if not any(statement.whole == before for statement in found):
-        return [*found, Statement(before, before, KEPT, sure=True)]
-    return [replace(s, sure=True) if s.whole == before else s for s in found]
+        return [*found, Statement(before, before, KEPT, sure=True, outright=True)]
+    return [replace(s, sure=True, outright=True) if s.whole == before else s for s in found]
 
 
 def _under_heading(plain: str) -> str | None:
@@ -115,7 +121,7 @@ def _marked(whole: str, fallback: Cue | None, *, first: bool) -> list[Statement]
             # A clause that leans on a marked one lengthens it, unless that makes it long.
             found[-1] = replace(found[-1], quote=quote) if len(quote) <= LONGEST else found[-1]
         elif back == place or not _no_statement(bare(quote)):
-            found.append(Statement(quote, whole, cue, cue.sure))
+            found.append(Statement(quote, whole, cue, cue.sure, cue.outright))
     return found
 
 
