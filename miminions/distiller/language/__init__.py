@@ -17,7 +17,7 @@ SECTIONS = frozenset({"Preferences", "Decisions", "Facts", "Insights", "Context"
 LISTS = frozenset(
     "about accepts acknowledges against agrees article asks changes clause concedes corrects credentials dangling doing echoes "
     "ends everywhere filler finds greets guess idle itself joiner keeps leads leaning momentary musing narrows objects "
-    "once passing person proposes refuses relative reported retracts returns rights speaker standing suggests switches tail "
+    "once passing person pleasantries proposes refuses relative reported retracts returns rights speaker standing suggests switches tail "
     "tasks undoes unfinished".split()
 )
 _TABLES = frozenset({"cue", "dates", "words", "ordinals"})
@@ -44,7 +44,7 @@ class Cue:
     first: bool = False
 
     def marks(self, clause: str) -> bool:
-        """Say whether the cue is in a clause and nothing speaks against it."""
+        """Say whether the cue is in a clause, which is in small letters, and nothing speaks against it."""
         return bool(self.pattern.search(clause)) and not self.unless.search(clause)
 
 
@@ -154,9 +154,13 @@ def common() -> frozenset[str]:
     return frozenset().union(*(language.common for language in languages()))
 
 
-def compiled(patterns: Iterable[str]) -> re.Pattern[str]:
-    """Compile the patterns of a list into one: whole words, in any case."""
-    return _either(rf"(?<![\w-])(?:{_expanded(pattern)})(?![\w-])" for pattern in patterns)
+def compiled(patterns: Iterable[str], *, flags: int = re.IGNORECASE) -> re.Pattern[str]:
+    """Compile the patterns of a list into one: whole words, in any case unless `flags` say otherwise.
+
+    What holds of all stands in front of them, so that nothing is tried inside of a word.
+    """
+    joined = "|".join(f"(?:{_expanded(pattern)})" for pattern in patterns)
+    return re.compile(rf"(?<![\w-])(?:{joined})(?![\w-])", flags) if joined else NOTHING
 
 
 def read_language(path: Path) -> Language:
@@ -202,9 +206,11 @@ def _patterns(file: str, name: str, value: object, days: Days) -> tuple[str, ...
     return tuple(each.replace("WEEKDAY", weekday).replace("MONTH", month) for each in value)
 
 
-def _compiled(file: str, name: str, patterns: tuple[str, ...]) -> re.Pattern[str]:
+def _compiled(
+    file: str, name: str, patterns: tuple[str, ...], *, flags: int = re.IGNORECASE
+) -> re.Pattern[str]:
     try:
-        return compiled(patterns)
+        return compiled(patterns, flags=flags)
     except re.error:
         wrong = next(pattern for pattern in patterns if not _compiles(pattern))
         raise SettingError(f"{file}: {name}: {wrong!r} is no pattern", hint=_HINT) from None
@@ -236,9 +242,11 @@ def _expanded(pattern: str) -> str:
 
 
 def _cue(file: str, number: int, entry: Mapping[str, Any]) -> Cue:
-    marks, against, strip = (
-        _compiled(file, f"cue {number}, {name}", entry[name]) for name in ("any", "unless", "strip")
+    # Clauses are read in small letters: three times as fast as in any case.
+    marks, against = (
+        _compiled(file, f"cue {number}, {name}", entry[name], flags=0) for name in ("any", "unless")
     )
+    strip = _compiled(file, f"cue {number}, strip", entry["strip"])
     impersonal = entry.get("impersonal", entry["section"])
     return Cue(
         pattern=marks,

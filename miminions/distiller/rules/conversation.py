@@ -9,7 +9,7 @@ from itertools import takewhile
 from miminions.distiller.language.sentences import sentences
 from miminions.distiller.read import own_words
 from miminions.distiller.rules.statements import Statement, statements
-from miminions.distiller.rules.wording import heading_of, stems, topic_of
+from miminions.distiller.rules.wording import NAME, heading_of, stems, topic_of
 from miminions.distiller.values import Material
 from miminions.transcripts import Turn
 
@@ -43,12 +43,14 @@ class Exchange:
         """Return what a cue marks in the turn; `noted` is whether the assistant takes it down."""
         return statements(self.words, first=self.first, noted=noted)
 
-    def topic_at(self, quote: str) -> str:
-        """Return the topic that a part of the turn stands under: its opening's, or of the last short sentence before."""
-        topic = topic_of(self.words, self.known)
-        for said in sentences(self.words[: max(0, self.words.find(quote))]):
-            topic = heading_of(said, self.known) or topic
-        return topic
+    def topics(self) -> list[tuple[int, str]]:
+        """Return where in the turn which topic begins: that of its opening, or of a short sentence that changes the subject."""
+        found, place = [(0, topic_of(self.words, self.known))], 0
+        for said in sentences(self.words):
+            place = self.words.index(said, place)
+            if len(said) <= NAME and (topic := heading_of(said, self.known)):
+                found.append((place + len(said), topic))
+        return found
 
 
 def exchanges(material: Material) -> Iterator[Exchange]:

@@ -1,9 +1,9 @@
 """Extracts candidates without a model: statements of the user's, worded as facts; cues are data, a file a language."""
 
+from bisect import bisect_right
 from dataclasses import replace
 
 from miminions.distiller.language import listed, opening
-from miminions.distiller.language.sentences import sentences
 from miminions.distiller.rules.changes import aimed, standing
 from miminions.distiller.rules.conversation import Exchange, exchanges
 from miminions.distiller.rules.reply import Reply, reply_of
@@ -46,7 +46,11 @@ def extract(material: Material, facts: tuple[Fact, ...]) -> Extraction:
 def _candidates(exchange: Exchange) -> list[Candidate]:
     reply = reply_of(exchange.answers)
     outcome = settled(exchange.before, exchange.words, reply, exchange.recent)
-    found = [_stated(statement, exchange, reply) for statement in exchange.statements(noted=reply.noted)]
+    topics, once = exchange.topics(), listed("once").search(exchange.words) is not None
+    found = []
+    for statement in exchange.statements(noted=reply.noted):
+        topic = topics[bisect_right(topics, (statement.place, "\uffff")) - 1][1]
+        found.append(_stated(statement, topic, exchange, reply, once=once))
     # What is said of a choice gives the reason for it, and is no rule.
     picked = outcome.quote if outcome and outcome.how == "chosen" else ""
     kept = [replace(c, sure=c.sure and c.quote not in picked) for c in found if c is not None]
@@ -57,15 +61,19 @@ def _candidates(exchange: Exchange) -> list[Candidate]:
     return _joined(kept, _settled(outcome, exchange)) if outcome else kept
 
 
-def _stated(statement: Statement, exchange: Exchange, reply: Reply) -> Candidate | None:
-    """Return a statement as a candidate, None for what tells too little or was hardly heard."""
-    text, sure = _worded(statement, exchange, reply)
+def _stated(
+    statement: Statement, topic: str, exchange: Exchange, reply: Reply, *, once: bool
+) -> Candidate | None:
+    """Return a statement as a candidate, None for what tells too little or was hardly heard.
+
+    `once` is whether the turn speaks of an exception: nothing in it is sure then.
+    """
+    text, sure = _worded(statement, topic, exchange, reply)
     if not _tells(text) or not (statement.cue.sure or stands_alone(text)):
         return None
     if _momentary(statement.whole) or confides(statement.quote):
         return None
-    section, scope = _place(statement, exchange.words)
-    once = listed("once").search(exchange.words) is not None
+    section, scope = _place(statement)
     heard = _heard(text, reply)
     sure = sure and len(stems(text)) >= FEWEST_STEMS and (statement.outright or heard)
     candidate = Candidate(text, section, scope, statement.quote, exchange.turn.number, sure=sure and not once)
@@ -107,10 +115,9 @@ def _momentary(said: str) -> bool:
     return opening("momentary").match(bare(said)) is not None
 
 
-def _worded(statement: Statement, exchange: Exchange, reply: Reply) -> tuple[str, bool]:
+def _worded(statement: Statement, topic: str, exchange: Exchange, reply: Reply) -> tuple[str, bool]:
     """Return a statement's text, which may be the assistant's wording, and whether it is sure."""
     own = _own_wording(statement)
-    topic = exchange.topic_at(statement.quote)
     topic = "" if statement.cue.strip.match(topic) else topic
     alone = stands_alone(own)
     better = covering(f"{topic} {own}", reply.stated, COVERED) if reply.noted or reply.agreed else None
@@ -146,17 +153,11 @@ def _own_wording(statement: Statement) -> str:
     return rest if colon and len(rest.split()) >= FEWEST_WORDS and not stands_alone(head) else plain
 
 
-def _place(statement: Statement, words: str) -> tuple[str, Scope]:
-    """Return a statement's section and scope: what holds everywhere is the person's preference."""
+def _place(statement: Statement) -> tuple[str, Scope]:
+    """Return a statement's section and scope: what holds everywhere, as it or the next sentence says, is the person's preference."""
     cue = statement.cue
     section = cue.section if listed("person").search(led(statement.quote)) else cue.impersonal
-    if section in {"Preferences", "Decisions"} and _everywhere(statement, words):
+    everywhere = (listed("everywhere").search(said) for said in (statement.whole, statement.after))
+    if section in {"Preferences", "Decisions"} and any(everywhere):
         return "Preferences", "global"
     return section, "workspace"
-
-
-def _everywhere(statement: Statement, words: str) -> bool:
-    """Say whether a statement, or the sentence after it, says that it holds everywhere."""
-    said = sentences(words)
-    after = [later for earlier, later in zip(said, said[1:], strict=False) if earlier == statement.whole]
-    return any(listed("everywhere").search(each) for each in (statement.whole, *after))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from miminions.distiller.language import listed, opening
 from miminions.distiller.language.sentences import sentences
@@ -73,11 +74,13 @@ def _begun(plain: str) -> tuple[bool, bool, str]:
     return noted, agreed, plain
 
 
+@cache
 def _closing() -> re.Pattern[str]:
     """Match an end that marks a sentence as a conclusion, as in "MEPS then."."""
     return re.compile(rf"[\s,]+(?:{listed('echoes').pattern})[\s.!]*$", re.IGNORECASE)
 
 
+@cache
 def _opened(name: str, end: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{listed(name).pattern}){end}\s*", re.IGNORECASE)
 

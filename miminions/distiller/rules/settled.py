@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from miminions.distiller.language import cues, listed, opening, ordinals
 from miminions.distiller.language.sentences import GAP, sentences
@@ -72,10 +73,15 @@ def _words(text: str) -> frozenset[str]:
 def _accepted(before: str) -> Settled | None:
     """Return the proposal of a rule, which the person has agreed to; it is quoted from the assistant's turn."""
     for said in reversed(sentences(before)):
-        rule = re.sub(rf"^(?:{listed('suggests').pattern})\s+", "", said.rstrip("?. "), flags=re.IGNORECASE)
-        if any(cue.sure and cue.outright and cue.marks(rule) for cue in cues()) and not listed("itself").search(rule):
+        rule = _suggestion().sub("", said.rstrip("?. "))
+        if any(cue.sure and cue.outright and cue.marks(rule.lower()) for cue in cues()) and not listed("itself").search(rule):
             return Settled(rule, said, "accepted")
     return None
+
+
+@cache
+def _suggestion() -> re.Pattern[str]:
+    return re.compile(rf"^(?:{listed('suggests').pattern})\s+", re.IGNORECASE)
 
 
 def _contradicted(words: str, reply: Reply) -> Settled | None:

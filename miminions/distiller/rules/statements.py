@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from miminions.distiller.language import NOTHING, Cue, cues, listed, opening
 from miminions.distiller.language.sentences import GAP, clauses, sentences
-from miminions.distiller.rules.changes import retracts
+from miminions.distiller.rules.changes import ENDLESS, retracts
 from miminions.distiller.rules.wording import FEWEST_STEMS, FEWEST_WORDS, bare, led, stands_alone, stems
 
 LONGEST, TOO_LONG = 160, 400
@@ -34,7 +34,8 @@ EVERYWHERE = _without("Preferences", "Preferences", sure=True)
 class Statement:
     """A marked clause before it is worded: `quote` is verbatim, `whole` the sentence it stands in.
 
-    `sure` is whether it was said to last, `outright` whether that needs no echo in the answer.
+    `sure` is whether it was said to last, `outright` whether that needs no echo in the answer; `place` is where the
+    sentence begins in the turn, `after` the sentence after it.
     """
 
     quote: str
@@ -42,18 +43,21 @@ class Statement:
     cue: Cue
     sure: bool
     outright: bool
+    place: int = 0
+    after: str = ""
 
 
 def statements(words: str, *, first: bool, noted: bool) -> list[Statement]:
     """Return the statements of a turn; `first` is whether it opens the session, `noted` whether the assistant takes it down."""
     found: list[Statement] = []
-    fallback, before = (NOTED if noted else None), ""
-    said = sentences(words)
+    fallback, before, begin, place = (NOTED if noted else None), "", 0, 0
+    said = [whole for whole in sentences(words) if len(whole) <= ENDLESS]
     switching = any(retracts(whole) for whole in said)
-    for whole in said:
+    for whole, after in zip(said, [*said[1:], ""], strict=False):
+        place = words.index(whole, place)
         plain = bare(whole)
         if _keeps(plain):
-            found = _kept(found, before)
+            _keep(found, before, begin)
             continue
         rest = _under_heading(plain)
         fallback = fallback if rest is None else LISTED
@@ -61,23 +65,22 @@ def statements(words: str, *, first: bool, noted: bool) -> list[Statement]:
             sure = statement.sure or fallback is LISTED or (noted and statement.cue is not NOTED)
             chosen = switching and opening("proposes").match(bare(statement.quote)) is not None
             outright = statement.outright or fallback is LISTED or chosen
-            meant = replace(statement, sure=sure or chosen, outright=outright)
-            found = _leant(found, meant, before, words)
-        before = whole
+            meant = replace(statement, sure=sure or chosen, outright=outright, place=place, after=after)
+            _add(found, meant, before, words[begin : place + len(whole)])
+        before, begin = whole, place
     return found
 
 
-def _leant(found: list[Statement], statement: Statement, before: str, words: str) -> list[Statement]:
-    """Add a statement, with the sentence before it if it leans on that."""
-    if not before or before.endswith("?") or stands_alone(bare(statement.quote)):
-        return [*found, statement]
-    begin = words.index(before)
-    quote = words[begin : words.index(statement.whole, begin) + len(statement.whole)]
-    if len(quote) > LONGEST or GAP in quote or _no_statement(bare(before)):
-        return [*found, statement]
-    earlier = [s for s in found if s.whole == before]
-    others = [s for s in found if s.whole != before]
-    return [*others, replace(statement, quote=quote, sure=statement.sure or any(s.sure for s in earlier))]
+def _add(found: list[Statement], statement: Statement, before: str, both: str) -> None:
+    """Add a statement; with the sentence `before` it if it leans on that. `both` is how the two stand in the turn."""
+    telling = len(before.split()) >= FEWEST_WORDS and not before.endswith("?")
+    leaning = telling and not stands_alone(bare(statement.quote))
+    if leaning and len(both) <= LONGEST and GAP not in both and not _no_statement(bare(before)):
+        sure = statement.sure
+        while found and found[-1].quote in both:
+            sure = found.pop().sure or sure
+        statement = replace(statement, quote=both, sure=sure)
+    found.append(statement)
 
 
 def _keeps(plain: str) -> bool:
@@ -86,13 +89,15 @@ def _keeps(plain: str) -> bool:
     return bool(first) and opening("keeps").fullmatch(first[0].rstrip(".! ")) is not None
 
 
-def _kept(found: list[Statement], before: str) -> list[Statement]:
+def _keep(found: list[Statement], before: str, begin: int) -> None:
     """Make sure of what was stated in the sentence before, or of the sentence as it is."""
     if not before or before.endswith("?"):
-        return found
-    if not any(statement.whole == before for statement in found):
-        return [*found, Statement(before, before, KEPT, sure=True, outright=True)]
-    return [replace(s, sure=True, outright=True) if s.whole == before else s for s in found]
+        return
+    places = [n for n in range(len(found) - 1, -1, -1) if found[n].place == begin]
+    if not places:
+        found.append(Statement(before, before, KEPT, sure=True, outright=True, place=begin))
+    for n in places:
+        found[n] = replace(found[n], sure=True, outright=True)
 
 
 def _under_heading(plain: str) -> str | None:
@@ -136,7 +141,8 @@ def _cue_of(clause: str, fallback: Cue | None, *, first: bool) -> Cue | None:
     plain = led(clause).rstrip(" .!")
     if _no_statement(plain):
         return None
-    marking = [cue for cue in cues() if (first or not cue.first) and cue.marks(plain)]
+    small = plain.lower()
+    marking = [cue for cue in cues() if (first or not cue.first) and cue.marks(small)]
     if not marking and _everywhere(plain):
         return EVERYWHERE
     if not marking:

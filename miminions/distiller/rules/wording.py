@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from miminions.distiller.language import common, listed, numbers, opening
 from miminions.distiller.language.dates import resolve
@@ -18,7 +18,8 @@ _WORDS = re.compile(r"[^\w'\u2019]+")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _LOOSE = " .,:;-\u2013—…*"
 _TECHNICAL = re.compile(r"\d|\w[._/@]\w|\b\w*[a-z][A-Z]\w*|\b[A-Z]{2,}")
-NAMING = 3
+# A heading has so many words, so many characters; a courtesy stands in the last so many.
+NAMING, NAME, COURTESY = 3, 60, 60
 # Letters with figures in between, or with signs; no path and no address. A short number alone may be a code.
 _OPAQUE = re.compile(
     r"(?<![^\s\"'`(=:])(?=[^\s./]*[^\W\d_])(?:(?=[^\s./]*\d)[^\s./]{8,}|(?=[^\s./]*\w[!#$%*+?^]+\w)[^\s./]{6,})(?=[.,;:!?)\"'`]*(?:\s|$))"
@@ -35,11 +36,8 @@ _HEADING = re.compile(
 
 def led(clause: str) -> str:
     """Return a clause without the fillers it begins with."""
-    filler = re.compile(
-        rf"(?:(?:{listed('filler').pattern}){_FILLER_END}|(?:{listed('joiner').pattern})\s+)", re.IGNORECASE
-    )
     plain = clause.lstrip(_LOOSE)
-    while (found := filler.match(plain)) and found.end() < len(plain):
+    while (found := _filler().match(plain)) and found.end() < len(plain):
         plain = plain[found.end() :].lstrip(_LOOSE)
     return plain
 
@@ -47,10 +45,20 @@ def led(clause: str) -> str:
 def bare(clause: str) -> str:
     """Return a clause without the fillers it begins with and the courtesies it ends with."""
     plain = led(clause)
-    tail = re.compile(rf"[\s,(]+(?:{listed('tail').pattern})[\s.)]*$", re.IGNORECASE)
-    while found := tail.search(plain):
+    while found := _tail().search(plain, max(0, len(plain) - COURTESY)):
         plain = plain[: found.start()]
     return plain
+
+
+@cache
+def _filler() -> re.Pattern[str]:
+    fillers, joiners = listed("filler").pattern, listed("joiner").pattern
+    return re.compile(rf"(?:(?:{fillers}){_FILLER_END}|(?:{joiners})\s+)", re.IGNORECASE)
+
+
+@cache
+def _tail() -> re.Pattern[str]:
+    return re.compile(rf"[\s,(]+(?:{listed('tail').pattern})[\s.)]*$", re.IGNORECASE)
 
 
 def sentence(words: str) -> str:
@@ -84,7 +92,7 @@ def topic_of(text: str, known: frozenset[str]) -> str:
     found = _HEADING.match(bare(text))
     if found is None:
         return ""
-    topic = re.sub(rf"^(?:{listed('about').pattern})\s+", "", found["topic"], flags=re.IGNORECASE)
+    topic = _about().sub("", found["topic"])
     words = frozenset(topic.casefold().split())
     if words & common() or not any(c.isalpha() for c in topic) or _no_heading(topic):
         return ""
@@ -95,8 +103,10 @@ def topic_of(text: str, known: frozenset[str]) -> str:
 def heading_of(said: str, known: frozenset[str]) -> str:
     """Return what a short sentence names, if it only changes the subject, as in "Now the invoices."; else an empty text."""
     plain = led(said).rstrip(" .!:")
-    topic = re.sub(rf"^(?:(?:{listed('about').pattern})\s+)+", "", plain, flags=re.IGNORECASE)
-    only = topic != plain and len(topic.split()) <= NAMING and not said.rstrip().endswith("?")
+    if len(plain) > NAME or said.rstrip().endswith("?"):
+        return ""
+    topic = _about().sub("", plain)
+    only = topic != plain and len(topic.split()) <= NAMING
     return topic if only and stems(topic) & known and not _no_heading(topic) else ""
 
 
@@ -108,6 +118,11 @@ def technical(text: str) -> bool:
 def confides(said: str) -> bool:
     """Say whether a sentence hands over something to log in with: it speaks of such, and has a word nobody would speak."""
     return listed("credentials").search(said) is not None and _OPAQUE.search(said) is not None
+
+
+@cache
+def _about() -> re.Pattern[str]:
+    return re.compile(rf"^(?:(?:{listed('about').pattern})\s+)+", re.IGNORECASE)
 
 
 def _no_heading(topic: str) -> bool:
