@@ -15,11 +15,13 @@ NOTHING = re.compile(r"(?!)")
 SECTIONS = frozenset({"Preferences", "Decisions", "Facts", "Insights", "Context"})
 # What a file may list; en.toml says of each what it is for.
 LISTS = frozenset(
-    "about accepts acknowledges against agrees article asks changes clause concedes corrects credentials dangling doing echoes "
-    "ends everywhere filler finds greets guess idle itself joiner keeps leads leaning momentary musing narrows objects "
-    "once passing person pleasantries proposes refuses relative reported retracts returns rights speaker standing suggests switches tail "
-    "tasks undoes unfinished".split()
-)
+    {"about", "accepts", "acknowledges", "against", "agrees", "article", "asks", "changes", "clause",
+     "concedes", "corrects", "credentials", "dangling", "doing", "echoes", "ends", "everywhere", "filler",
+     "finds", "greets", "guess", "idle", "itself", "joiner", "keeps", "leads", "leaning", "momentary",
+     "musing", "narrows", "objects", "once", "passing", "person", "pleasantries", "proposes", "refuses",
+     "relative", "reported", "retracts", "returns", "rights", "speaker", "standing", "suggests", "switches",
+     "tail", "tasks", "undoes", "unfinished"}
+)  # fmt: skip
 _TABLES = frozenset({"cue", "dates", "words", "ordinals"})
 _WORD = r"[^\s,;:.!?()\"]+(?:[.:][^\s,;:.!?()\"]+)*"
 _NAME = r"(?-i:[A-ZÀ-Þ])[\w\u2019-]+"
@@ -267,7 +269,9 @@ def _days(file: str, table: Mapping[str, Any]) -> Days:
         for name in ("on", "before", "last", "next", "this", "end", "of")
     }
     return Days(
-        days=tuple((_compiled(file, "dates", (name,)), distance) for name, distance in table.get("days", {}).items()),
+        days=tuple(
+            (_compiled(file, "dates", (name,)), distance) for name, distance in table.get("days", {}).items()
+        ),
         weekdays=tuple(table.get("weekdays", ())),
         months=tuple(table.get("months", ())),
         periods=tuple(

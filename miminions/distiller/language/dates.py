@@ -28,7 +28,9 @@ class _Resolver:
         for pattern, distance in self.days.days:
             text = pattern.sub(partial(self._set, day=self._after(distance)), text)
         for pattern, unit, distance in self.days.periods:
-            text = pattern.sub(partial(self._set, day=self._period(unit, distance), on=self.days.within), text)
+            text = pattern.sub(
+                partial(self._set, day=self._period(unit, distance), on=self.days.within), text
+            )
         forms = _forms(self.days)
         text = forms.weekday.sub(self._weekday, text) if self.days.weekdays else text
         if not self.days.months:

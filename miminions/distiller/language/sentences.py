@@ -31,7 +31,9 @@ def sentences(text: str) -> list[str]:
     found, start = [], marker.end() if marker else 0
     for end in _END.finditer(text, start):
         stop = end.end("closing") if end["closing"] else end.start()
-        runs_on = _ABBREVIATION.search(text, max(start, stop - ABBREVIATION), stop) or _ordinal(text[max(start, stop - ABBREVIATION) : stop], text, end.end())
+        runs_on = _ABBREVIATION.search(text, max(start, stop - ABBREVIATION), stop) or _ordinal(
+            text[max(start, stop - ABBREVIATION) : stop], text, end.end()
+        )
         if runs_on and "\n" not in end[0] and GAP not in end[0]:
             continue
         found.append(text[start:stop].strip())

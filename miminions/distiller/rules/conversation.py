@@ -13,7 +13,6 @@ from miminions.distiller.rules.wording import NAME, heading_of, stems, topic_of
 from miminions.distiller.values import Material
 from miminions.transcripts import Turn
 
-
 # So many turns back is still what is talked about.
 RECENT = 6
 
@@ -67,7 +66,9 @@ def exchanges(material: Material) -> Iterator[Exchange]:
             asker = spoken[place - 1].number if led else turn.number
             known = frozenset(stem for stem in stated[place] if spread[stem] > 1)
             recent = frozenset[str]().union(*stated[max(0, place - RECENT) : place])
-            yield Exchange(turn, words[place], before, asker, _answers(spoken, place), known, recent, not opened)
+            yield Exchange(
+                turn, words[place], before, asker, _answers(spoken, place), known, recent, not opened
+            )
         opened = opened or turn.role == "user"
 
 

@@ -139,7 +139,12 @@ def _said_again(own: str, reply: Reply) -> str:
     figures = {word for word in said if any(c.isdigit() for c in word)}
     for text in reply.again:
         told = stems(text)
-        if told - said and figures <= told and len(told & said) / len(told) >= RESAID and len(told) >= FULL * len(said):
+        if (
+            told - said
+            and figures <= told
+            and len(told & said) / len(told) >= RESAID
+            and len(told) >= FULL * len(said)
+        ):
             return text
     return ""
 

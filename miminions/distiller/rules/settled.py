@@ -74,7 +74,9 @@ def _accepted(before: str) -> Settled | None:
     """Return the proposal of a rule, which the person has agreed to; it is quoted from the assistant's turn."""
     for said in reversed(sentences(before)):
         rule = _suggestion().sub("", said.rstrip("?. "))
-        if any(cue.sure and cue.outright and cue.marks(rule.lower()) for cue in cues()) and not listed("itself").search(rule):
+        if any(cue.sure and cue.outright and cue.marks(rule.lower()) for cue in cues()) and not listed(
+            "itself"
+        ).search(rule):
             return Settled(rule, said, "accepted")
     return None
 

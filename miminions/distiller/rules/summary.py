@@ -29,7 +29,7 @@ def opening_of(material: Material) -> str:
     )
     telling = False
     for first in (bare(s[:LONGEST]) for s in said):
-        if len(first.split()) <= FEWEST and len(first) <= SHORT or _pleasantry(first):
+        if (len(first.split()) <= FEWEST and len(first) <= SHORT) or _pleasantry(first):
             continue
         telling = True
         if not (widens(first) or confides(first) or any(listed(name).search(first) for name in _PASSED_OVER)):

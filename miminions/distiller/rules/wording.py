@@ -27,7 +27,10 @@ _OPAQUE = re.compile(
 )
 _SUBJECT = re.compile(r"(.*?)\s(is now|are now|is|are|=|ist jetzt|ist|sind|agora é|é|são)\s", re.IGNORECASE)
 # What a slip of the tongue ends up with: after "it's", or the few words after a pause.
-_VALUE = re.compile(r"(?:(?:^|[\s,;])it['\u2019]?s\s+(?!too\b|not\b)|^|(?:\.\.\.|…|,)\s+)((?!it['\u2019]?s\b)[^,;…\s]+(?:\s[^,;…\s]+){0,3}?)\.?$", re.IGNORECASE)
+_VALUE = re.compile(
+    r"(?:(?:^|[\s,;])it['\u2019]?s\s+(?!too\b|not\b)|^|(?:\.\.\.|…|,)\s+)((?!it['\u2019]?s\b)[^,;…\s]+(?:\s[^,;…\s]+){0,3}?)\.?$",
+    re.IGNORECASE,
+)
 _HEADING = re.compile(
     r"(?P<topic>(?:(?:about|the|our|my) )*[^\s.,:;!?\"()]+(?: [^\s.,:;!?\"()]+)?)(?:[.:]|, [^.:?]{0,30}:)(?:\s|$)",
     re.IGNORECASE,
