@@ -104,7 +104,10 @@ class _Forms:
 @cache
 def _forms(days: Days) -> _Forms:
     """Write the forms in which a language gives dates as patterns."""
-    month, weekday = rf"(?P<month>{'|'.join(days.months)})(?:\.(?=\s*\d))?", rf"(?P<weekday>{'|'.join(days.weekdays)})"
+    month, weekday = (
+        rf"(?P<month>{'|'.join(days.months)})(?:\.(?=\s*\d))?",
+        rf"(?P<weekday>{'|'.join(days.weekdays)})",
+    )
     # A weekday or an end "of" something else is a rule, not a day.
     alone = rf"(?!\w|\s+(?:{days.of})\b|['\u2019]s)"
     # With a year it is absolute already.

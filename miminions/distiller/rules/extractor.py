@@ -120,7 +120,11 @@ def _worded(statement: Statement, topic: str, exchange: Exchange, reply: Reply) 
     own = _own_wording(statement)
     topic = "" if statement.cue.strip.match(topic) else topic
     alone = stands_alone(own)
-    better = covering(f"{topic} {own}", reply.stated, COVERED) if reply.noted or reply.agreed else None
+    better = (
+        covering(f"{topic} {own}", reply.stated, COVERED)
+        if reply.noted or reply.agreed or not alone
+        else None
+    )
     better = better if better and _tells(better) else None
     again = _said_again(own, reply)
     # What is said again or simply agreed to is confirmed, if it tells how things are: so is a task, too.

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from miminions.distiller.language import cues, listed, opening, ordinals
+from miminions.distiller.language import cues, listed, opening, ordinals, weekday
 from miminions.distiller.language.sentences import GAP, sentences
 from miminions.distiller.rules.reply import Reply
 from miminions.distiller.rules.wording import FEWEST_WORDS, bare, stems
@@ -154,7 +154,8 @@ def restated(reply: Reply, words: str, put: str, recent: frozenset[str], how: st
     for text in reply.stated:
         saying, marked = stems(text), text in reply.again
         shared = saying & own or ((marked or how == "chosen") and saying & offered)
-        whole = bool(own) and own <= saying
+        day = any(stems(found[0]) <= own for found in weekday().finditer(text))
+        whole = bool(own) and (own <= saying or day)
         if len(text.split()) < FEWEST_WORDS:
             continue
         if told and not marked and not whole and len(saying & own) < OWN * len(saying):
