@@ -113,7 +113,7 @@ def test_claude_answers_by_schema(client):
 def test_codex_answers(client, tmp_path):
     """Codex is run once, read-only, without its tools, servers, hooks or a session; the last message is the answer."""
     (tmp_path / "codex").mkdir()
-    servers = '[mcp_servers.one]\ncommand = "one"\n[mcp_servers."two words"]\ncommand = "two"\n'
+    servers = '[mcp_servers.one]\ncommand = "one"\n[mcp_servers."two.words"]\ncommand = "two"\n'
     (tmp_path / "codex" / "config.toml").write_text(servers, "utf-8")
     ran = client("codex", printing(*CODEX))
     reply = AgentModel("agent").complete(ASKED, schema=SCHEMA)
@@ -136,9 +136,9 @@ def test_codex_answers(client, tmp_path):
         "features.hooks=false",
         "project_doc_max_bytes=0",
         "notify=[]",
-        'mcp_servers."one".enabled=false',
-        'mcp_servers."two words".enabled=false',
+        "mcp_servers.one.enabled=false",
     } <= settings
+    assert "two" not in str(settings)
     assert (seen["input"], seen["system.md"], seen["files"]) == (ASKED[1]["content"], "You record.", [])
     assert json.loads(seen["schema.json"]) == SCHEMA
 
