@@ -9,10 +9,13 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from sessions import write_session
 
 from miminions.errors import ContextTooLongError, ModelError, ModelMissingError
+from miminions.layout import home_of
 from miminions.model import AgentModel, LiteLLM, Price, check_name, missing_keys, open_model, price, receiver
 from miminions.model import window as window_of
+from miminions.workspace.init import make_workspace
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="the clients here are scripts")
 
@@ -296,3 +299,33 @@ def test_an_agent_is_a_model_to_choose(cli):
     code, out, _ = cli("config", "model", "agent:claude")
     assert code == 0
     assert "your own Claude Code (its subscription; Anthropic)" in out
+
+
+def test_a_session_is_distilled_by_a_client(client, cli):
+    """From the command line a client's answer goes the way of any answer, and what failed can be run again."""
+    shop = cli.folder
+    make_workspace(shop, home=home_of(dict(os.environ)))
+    path = write_session(shop / "sessions")
+    item = {
+        "quote": "We decided to move deploys from Heroku to AWS ECS.",
+        "turn": 6,
+        "reason": "a decision",
+        "op": "ADD",
+        "target": "",
+        "scope": "workspace",
+        "section": "Decisions",
+        "text": "Deploys run on AWS ECS, no longer on Heroku.",
+    }
+    before = (shop / "memory" / "MEMORY.md").read_bytes()
+    client("claude", "sys.exit(3)")
+    assert cli("distill", path, "--model", "agent", "--yes", "--json")[0] == 10
+    assert (shop / "memory" / "MEMORY.md").read_bytes() == before
+
+    answer = {"items": [item], "summary": "Moved deploys."}
+    ran = client("claude", printing({**CLAUDE, "result": "", "structured_output": answer}))
+    code, out, _ = cli("distill", path, "--model", "agent", "--yes", "--json")
+    report = json.loads(out)["sessions"][0]
+    assert (code, report["state"], report["extractor"]) == (0, "done", "agent")
+    assert report["cost"] == {"calls": 1, "tokens_in": 325, "tokens_out": 7, "usd": 0.0125}
+    assert "AWS ECS" in (shop / "memory" / "MEMORY.md").read_text("utf-8")
+    assert "We decided to move deploys" in ran()["input"]
