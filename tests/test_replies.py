@@ -338,6 +338,14 @@ def test_a_cut_reply_is_asked_for_again_with_more_room(asked):
     assert len(server.requests) == 2
 
 
+def test_white_space_without_end_is_no_long_answer(asked):
+    """A model that, held to JSON, writes blanks until it is cut is asked for lines."""
+    blank = completion(GOOD + "\n" * 2000, "length")
+    (answer, usage), server, remembered = asked(blank, blank, blank, blank, LINES)
+    assert (len(answer.items), usage.calls, remembered) == (1, 5, ("text",))
+    assert shapes(server) == [*["json_schema"] * 4, None]
+
+
 def test_what_a_model_thought_counts_only_as_an_answer(asked):
     """With nothing but a thought, the thought is read; one that is no answer is none."""
 

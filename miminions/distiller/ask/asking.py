@@ -85,14 +85,17 @@ class _Asked:
         return _answer(self._reply(self._worded(messages, shape), shape), shape)
 
     def _reply(self, messages: Sequence[Message], shape: Shape) -> Reply:
-        """Return a whole reply, asked for with more room when it was cut. Raises ReplyCutError."""
+        """Return a whole reply, asked for with more room when it was cut. Raises ReplyCutError.
+
+        One that is cut and mostly white space is returned as it is: another shape helps, less to read would not.
+        """
         reply = self.model.complete(messages, schema=SCHEMA, shape=shape)
         self.usage += reply.usage
         if reply.cut:
             room = max(LEAST_ROOM, 2 * reply.usage.tokens_out)
             reply = self.model.complete(messages, schema=SCHEMA, shape=shape, max_tokens=room)
             self.usage += reply.usage
-        if reply.cut:
+        if reply.cut and not _idle(reply):
             raise ReplyCutError(
                 f"the answer of {self.model.name} is longer than it may be: it was cut",
                 hint="Distill less at once, or choose a model that may write more.",
@@ -111,8 +114,15 @@ class _Asked:
         return [*messages[:-1], {**last, "content": f"{last['content']}\n\n{form}"}]
 
 
+def _idle(reply: Reply) -> bool:
+    """Tell whether a model only wrote white space in the end; some that are held to JSON never find out of it."""
+    return len(reply.text.rstrip()) < len(reply.text) // 2
+
+
 def _answer(reply: Reply, shape: Shape) -> Answer | None:
     """Read a reply; where it is empty, what the model thought counts if it is an answer itself."""
+    if reply.cut:
+        return None
     return read_answer(reply.text if reply.text.strip() else reply.thought, shape)
 
 
