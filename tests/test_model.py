@@ -37,6 +37,7 @@ from miminions.model import (
     price,
     receiver,
 )
+from miminions.model.providers import thinks
 
 MESSAGES = [{"role": "user", "content": "Where do we deploy?"}]
 SCHEMA = {
@@ -542,7 +543,7 @@ def test_a_prompt_that_was_cut_is_noticed(model_server, monkeypatch):
         LiteLLM("ollama_chat/small").complete([{"role": "user", "content": "word " * 3000}])
 
 
-def test_reasoning_is_kept_short(stub, monkeypatch):
+def test_reasoning_is_kept_short(stub):
     """A model that thinks is asked to think little where it takes such a wish, and never for a chat."""
     _, server, _ = stub('{"a": "b"}')
     model = LiteLLM("openai/gpt-5-mini")
@@ -550,3 +551,7 @@ def test_reasoning_is_kept_short(stub, monkeypatch):
     list(model.stream(MESSAGES))
     assert [request.get("reasoning_effort") for request in server.requests] == ["low", None]
     assert "temperature" not in server.requests[0]
+    assert [thinks(f"anthropic/{name}") for name in ("claude-haiku-4-5", "claude-sonnet-4-5")] == [
+        False,
+        False,
+    ]

@@ -125,7 +125,9 @@ def cost(name: str, usage: object) -> float | None:
 
 
 def thinks(name: str) -> bool:
-    """Tell whether a model can be asked to think less."""
+    """Tell whether a model thinks unasked and can be asked to think less; Claude would only begin to."""
+    if "claude" in name:
+        return False
     with suppress(Exception), quiet():  # litellm raises for models that it does not know
         litellm = litellm_quietly()
         known = litellm.get_supported_openai_params(model=name) or ()

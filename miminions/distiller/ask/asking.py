@@ -40,18 +40,17 @@ def ask(model: Model, messages: list[Message], folders: tuple[Path, ...]) -> tup
 
 
 def _first(asked: "_Asked", messages: list[Message]) -> Answer | None:
-    """Return the answer in the best shape that the server takes, mended once by the model; None when it is unreadable."""
+    """Return the answer in the best shape that the server takes, mended once by the model; None when it is unreadable.
+
+    Raises ShapeRefusedError when the server takes none.
+    """
     refusal: ShapeRefusedError | None = None
     for shape in asked.model.shapes:
         try:
             return asked.twice(messages, shape)
         except ShapeRefusedError as error:
+            # When the plainest way is refused, too, what the server said first is what is wrong.
             refusal = refusal or error
-        except ModelError as error:
-            # The plainest way failed, too: what the server said first is what is wrong.
-            if refusal is not None and type(error) is ModelError:
-                raise refusal from error
-            raise
     if refusal is not None:
         raise refusal
     return None
