@@ -28,7 +28,7 @@ TOKENS = {
     "digitalocean-token": "dop_v1_" + HEX * 2,
     "vault-token": "hvs." + LONG,
     "jwt": "eyJ" + "hbGciOi9" + ".eyJ" + MIXED + "." + LONG,
-    "token": "gsk_" + LONG,
+    "model-key": "gsk_" + LONG,
 }
 
 
