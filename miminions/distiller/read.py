@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from miminions.distiller.values import Material
-from miminions.redact import cleaned
+from miminions.redact import cleaned, redact
 from miminions.transcripts import Transcript, Turn
 
 TOOL_HEAD, TOOL_TAIL = 300, 500
@@ -39,7 +39,9 @@ GAP = "\ufffc"
 def read_material(transcript: Transcript, *, workspace: str, covered: int) -> Material:
     """Clean a transcript; turns up to `covered` were distilled before and stay as context only."""
     turns = tuple(turn for turn in map(_clean, transcript.turns) if turn is not None)
-    return Material(transcript.session, workspace, turns, covered + 1, transcript.records, transcript.started)
+    return Material(
+        transcript.session, redact(workspace), turns, covered + 1, transcript.records, transcript.started
+    )
 
 
 def own_words(text: str) -> str:

@@ -40,7 +40,19 @@ class Secret:
 
 def found(text: str) -> Iterator[Secret]:
     """Yield all that looks like a secret, in no order; some of it may overlap."""
-    finders = (_own, _key_blocks, _tokens, _logins, _sent, _kubernetes, _named, _beside, _said, _blobs, _cards)
+    finders = (
+        _own,
+        _key_blocks,
+        _tokens,
+        _logins,
+        _sent,
+        _kubernetes,
+        _named,
+        _beside,
+        _said,
+        _blobs,
+        _cards,
+    )
     return chain.from_iterable(find(text) for find in finders)
 
 

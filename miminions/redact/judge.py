@@ -34,7 +34,11 @@ def is_set(match: re.Match[str], value: str, *, quoted: bool) -> bool:
     if NOT_A_SECRET_NAME.search(name) or PUBLIC.search(text, max(0, match.start() - 14), match.start()):
         return False
     if not sign and text[max(0, match.start() - 2) : match.start()] != "--":
-        return is_mixed(value) and not (name.lower() == "pass" or name.endswith(("s", "S"))) and is_chance(value, 16)
+        return (
+            is_mixed(value)
+            and not (name.lower() == "pass" or name.endswith(("s", "S")))
+            and is_chance(value, 16)
+        )
     if PASSWORD_NAME.match(name) and " " not in value and _is_password(name, sign, value, quoted=quoted):
         return True
     if quoted and CODE.search(value):

@@ -12,7 +12,9 @@ URL_LOGIN = re.compile(r"(?<=://)([^\s/@:\"'<>`]{0,100})(?::([^\s/@\"'<>`]{1,200
 AUTHORIZATION = re.compile(
     r"(?i)(authorization[\"']{0,2}\s{0,3}[:=]\s{0,3}[\"']{0,2})?\b(?:bearer|basic|token)[: ]\s{0,3}([\w.~+/-]{8,}+={0,2})"
 )
-AUTHORIZED = re.compile(r"(?i)\b(?:proxy-)?authorization[\"']{0,2}\s{0,3}[:=]\s{0,3}[\"']{0,2}([\w.~+/-]{16,}+={0,2})")
+AUTHORIZED = re.compile(
+    r"(?i)\b(?:proxy-)?authorization[\"']{0,2}\s{0,3}[:=]\s{0,3}[\"']{0,2}([\w.~+/-]{16,}+={0,2})"
+)
 # What a Kubernetes secret holds, line by line.
 SECRET_DATA = re.compile(r"(?m)^[ \t]*(?:data|stringData):[ \t]*\n(?:[ \t]+[\w.-]{1,100}:[^\n]*\n?)+")
 DATA_VALUE = re.compile(r"(?m)^[ \t]+[\w.-]{1,100}:[ \t]*[\"']?([^\s\"'#]{6,10000})[\"']?[ \t]*$")
