@@ -8,7 +8,12 @@ from pathlib import Path
 
 _PACK = Path(__file__).with_name("rules.txt")
 # Where a token may begin: not within a word, but right behind an escape, a percent code or a colour.
-_BEGINS = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2})|(?<=\[\dm)|(?<=\[\d\dm))"
+_BEGINS = (
+    r"(?:(?<![A-Za-z0-9])|(?<=[nrtm0-9A-Fa-f])"
+    r"(?:(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2})|(?<=\[\dm)|(?<=\[\d\dm)))"
+)
+# So far from one of its words a rule looks; a command and the password in it lie apart.
+_REACH, _FAR = 200, 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +25,14 @@ class Rule:
     pattern: str
 
     def matches(self, text: str) -> Iterator[re.Match[str]]:
-        """Return what the rule finds in a text."""
-        return _compiled(self).finditer(text)
+        """Yield what the rule finds in a text; searched is only around its words, so that a long text costs little."""
+        pattern = _compiled(self)
+        reach = _FAR if self.kind == "password" else _REACH
+        for start, end in _around(self.words, text, reach):
+            for near in pattern.finditer(text, start, end):
+                # What begins around a word may end beyond.
+                if match := pattern.match(text, near.start()):
+                    yield match
 
 
 def called(text: str) -> Iterator[Rule]:
@@ -50,3 +61,24 @@ def _read(pack: str) -> Iterator[Rule]:
 def _compiled(rule: Rule) -> re.Pattern[str]:
     words = "|".join(map(re.escape, rule.words))
     return re.compile(f"{_BEGINS}(?:{rule.pattern.replace('<word>', f'(?:{words})')})")
+
+
+def _around(words: tuple[str, ...], text: str, reach: int) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of a text that lie around words, in order and without overlap."""
+    start = end = -1
+    for place in sorted(_places(words, text)):
+        if place - reach > end:
+            if end >= 0:
+                yield start, end
+            start = max(0, place - reach)
+        end = place + reach
+    if end >= 0:
+        yield start, end
+
+
+def _places(words: tuple[str, ...], text: str) -> Iterator[int]:
+    for word in words:
+        place = text.find(word)
+        while place >= 0:
+            yield place
+            place = text.find(word, place + len(word))
