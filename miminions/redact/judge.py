@@ -9,8 +9,10 @@ from miminions.redact.patterns import (
     ALGORITHM,
     ALPHABET,
     CODE,
+    DIGIT,
     FILE_END,
     KEY_GROUPS,
+    LETTER,
     LOCATION,
     LONG_RUN,
     NAME_LIKE,
@@ -28,17 +30,28 @@ from miminions.redact.patterns import (
 
 def is_set(match: re.Match[str], value: str, *, quoted: bool) -> bool:
     """Tell whether what follows the name of a secret is one, and not prose, code or a placeholder."""
-    text, name, sign = match.string, match["name"], match["sign"].strip(" \t\r\n\\\"'`])")
+    text, start = match.string, match.start()
+    sign = match["sign"].strip(" \t\r\n\\\"'`])")
+    beside = not sign and text[max(0, start - 2) : start] != "--"
+    # The cheapest question first: most names of secrets are followed by a word.
+    if not (
+        _is_beside(match["name"], value) if beside else _is_given(match["name"], sign, value, quoted=quoted)
+    ):
+        return False
     if is_placeholder(value) or LOCATION.match(value) or text[match.end() : match.end() + 1] in ("(", "["):
         return False
-    if NOT_A_SECRET_NAME.search(name) or PUBLIC.search(text, max(0, match.start() - 14), match.start()):
-        return False
-    if not sign and text[max(0, match.start() - 2) : match.start()] != "--":
-        return (
-            is_mixed(value)
-            and not (name.lower() == "pass" or name.endswith(("s", "S")))
-            and is_chance(value, 16)
-        )
+    return not (NOT_A_SECRET_NAME.search(match["name"]) or PUBLIC.search(text, max(0, start - 14), start))
+
+
+def _is_beside(name: str, value: str) -> bool:
+    """Judge a value that merely stands after the name, as words of a sentence do."""
+    return (
+        is_mixed(value) and name.lower() != "pass" and not name.endswith(("s", "S")) and is_chance(value, 16)
+    )
+
+
+def _is_given(name: str, sign: str, value: str, *, quoted: bool) -> bool:
+    """Judge a value that a sign gives to the name."""
     if PASSWORD_NAME.match(name) and " " not in value and _is_password(name, sign, value, quoted=quoted):
         return True
     if quoted and CODE.search(value):
@@ -112,7 +125,7 @@ def is_chance(value: str, length: int) -> bool:
 
 def is_mixed(value: str) -> bool:
     """Tell whether there are letters and digits."""
-    return any(map(str.isdigit, value)) and any(map(str.isalpha, value))
+    return bool(DIGIT.search(value) and LETTER.search(value))
 
 
 def _is_password(name: str, sign: str, value: str, *, quoted: bool) -> bool:

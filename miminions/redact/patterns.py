@@ -54,7 +54,7 @@ PUBLIC = re.compile(
     r"(?i)(?:pub(?:lic)?|[cx]srf|cache|primary|foreign|sort|partition|idempotency|routing|object|hot|short|change|next|page|continuation|request|sync|[rd]sa|ec|eddsa|[gp]gp|host|map|from|with|row|item|result|group|react|issue)[ _-]?$|\d{12}:$"
 )
 # Base64 without a name.
-BLOB = re.compile(r"(?<![\w+/.=:-])[A-Za-z0-9+/_-]{32,}+={0,2}(?![\w.])")
+BLOB = re.compile(r"(?:(?<![\w+/.=:%\\-])|(?<=\\[nrt]))[A-Za-z0-9+/_-]{32,}+={0,2}(?![\w.])")
 BLOB_LINE = re.compile(r"(?m)^[A-Za-z0-9+/]{22,88}={1,2}$")
 
 # What a value is when it is no secret: a placeholder, a name, one character again and again, a word, an algorithm,
@@ -66,6 +66,7 @@ PLACEHOLDER = re.compile(
 NAME_LIKE = re.compile(
     r"(?i)user|[a-z_-]{0,20}(?:secret|token|passw(?:or)?d|pass|pwd|key)(?:[_-]?(?:key|here|value|string))?"
 )
+DIGIT, LETTER = re.compile(r"\d"), re.compile(r"[^\W\d_]")
 RUN = re.compile(r"([^\W_]|\*)\1{5}")
 WORD = re.compile(r"\d{0,3}[a-z]*(?:[A-Z][a-z]+)*[A-Z]*\d{0,6}")
 # The words of a name: `oauth2FlowToForm` has five, chance has one for every second character.
