@@ -7,7 +7,7 @@ from pathlib import Path
 from miminions.index import Hit
 from miminions.layout import PRIVATE
 from miminions.model import Message, Model, Usage
-from miminions.redact import redact, without_private
+from miminions.redact import redact
 from miminions.transcripts import read_transcript
 from miminions.transcripts.own import write_turn
 
@@ -53,10 +53,10 @@ class Minion:
     def ask(self, text: str) -> Iterator[str]:
         """Say something and yield the answer piece by piece. Raises ModelError, ModelMissingError, FileError.
 
-        Secrets and private spans in it reach neither the transcript nor the model.
+        Secrets in it reach neither the transcript nor the model.
         When the model fails, what was said stays in the transcript and can be asked again.
         """
-        text = _public(text)
+        text = redact(text)
         messages = self.messages
         branch = self._branch()
         # What a chat teaches is written on its branch only.
@@ -84,12 +84,7 @@ class Minion:
     def _answered(self, answer: str, source: str | None) -> None:
         meta = {"source": source} if source else {"model": self.model.name} if self.model else None
         write_turn(self.transcript, self.session, "assistant", answer, now=self._clock(), meta=meta)
-        self.messages.append({"role": "assistant", "content": _public(answer)})
-
-
-def _public(text: str) -> str:
-    """Return what of a turn the transcript holds: a resumed conversation says no less and no more."""
-    return redact(without_private(text))
+        self.messages.append({"role": "assistant", "content": redact(answer)})
 
 
 def _told(hits: Sequence[Hit]) -> str:
@@ -106,8 +101,8 @@ def _earlier(path: Path) -> list[Message]:
         if messages and messages[-1]["role"] == turn.role:
             messages[-1] = {
                 "role": turn.role,
-                "content": f"{messages[-1]['content']}\n\n{_public(turn.text)}",
+                "content": f"{messages[-1]['content']}\n\n{redact(turn.text)}",
             }
         else:
-            messages.append({"role": turn.role, "content": _public(turn.text)})
+            messages.append({"role": turn.role, "content": redact(turn.text)})
     return messages

@@ -91,7 +91,7 @@ def is_blob(value: str) -> bool:
         not value.startswith(("AAAA", "EXAMPLE"))
         and value.upper() != value != value.lower()
         and is_mixed(value)
-        and _is_scrambled(value)
+        and len(value) <= 2.5 * len(PIECE.findall(value))
         and _entropy(value) >= 4
     )
 

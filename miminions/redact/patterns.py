@@ -33,8 +33,8 @@ HAS_NAME = re.compile(r"(?i)secret|private|access|token|key")
 # A name of a secret, then either a sign and a value, or only blanks and a value.
 NAMED = re.compile(
     rf"(?i)(?P<name>{_WORDS}[\w-]{{0,30}})"
-    r"(?P<sign>[\\\"'\])]{0,4}\s{0,4}(?:=>|:=|[=!]={1,2}|[:=>])\s{0,20}+|\"?,\s?(?=[\"'])|[\"'`]?\s{1,3}(?:is|was|=)?\s{0,2})"
-    r"\\{0,2}(?:\"(?P<double>[^\"\n]{1,200})\"|'(?P<single>[^'\n]{1,200})'|`(?P<tick>[^`\n]{1,200})`|(?P<bare>[^\s\"'`,;<>(){}\[\]|&=]{1,80}={0,2}))"
+    r"(?P<sign>[\\\"'\])]{0,4}\s{0,4}(?:=>|:=|[=!]={1,2}|[:=>]|%3[AaDd])(?:%2[027])?\s{0,20}+|\"?,\s?(?=[\"'])|[\"'`]?\s{1,3}(?:is|was|=)?\s{0,2})"
+    r"\\{0,2}(?:\"(?P<double>[^\"\n]{1,200})\"|'(?P<single>[^'\n]{1,200})'|`(?P<tick>[^`\n]{1,200})`|(?P<bare>[^\s\x1b\"'`,;<>(){}\[\]|&=]{1,80}={0,2}))"
 )  # fmt: skip
 SAID = re.compile(
     rf"(?i)\b(?!pass\b){_WORDS}\b[^\n.!?:=]{{0,40}}?\s(?:is|was|to)(?:\snow)?\s{{1,3}}[\"'`]?([^\s\"'`,;<>()]{{8,200}})"
