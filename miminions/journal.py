@@ -194,12 +194,12 @@ def _read(path: Path) -> Run | None:
             session=held["session"],
             what=held["what"],
             undone=held["undone"],
-            place=str(held.get("place", "")),
+            place=held["place"],
             details=dict(held["details"]),
         )
         run.made  # noqa: B018  # raises for a name that is no stamp
         steps = {place: _steps(steps) for place, steps in held["steps"].items()}
-        traces = {place: _trace(way) for place, way in held.get("traces", {}).items()}
+        traces = {place: _trace(way) for place, way in held["traces"].items()}
         return replace(run, steps=steps, traces=traces)
     except (KeyError, TypeError, ValueError, AttributeError):
         return None

@@ -1,10 +1,11 @@
 """The keeper of a workspace's memories: holds their locks, and writes changes under one record that can be taken back."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from time import sleep
+from typing import Literal, TypeVar
 
 from miminions.errors import ChangedError
 from miminions.files import lock
@@ -19,10 +20,22 @@ from miminions.memory.undo import steps_back
 from miminions.memory.write import left_behind, settle, write_folder
 from miminions.registry import saw
 
+T = TypeVar("T")
 Which = Literal["own", "personal", "overlay"]
 # A write that meets a hand edit is planned again; people do not save faster than this for long.
 ATTEMPTS = 50
 PAUSE = 0.002
+
+
+def again(work: Callable[[], T]) -> T:
+    """Do what reads memories and writes them, once more as long as a hand edit came between. Raises ChangedError."""
+    for attempt in range(ATTEMPTS):
+        try:
+            return work()
+        except ChangedError as problem:
+            changed = problem
+            sleep(PAUSE * attempt)
+    raise changed
 
 
 @dataclass(frozen=True, slots=True)

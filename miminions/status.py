@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from miminions.distiller.inbox import arrived, waiting
 from miminions.distiller.record import spent
+from miminions.distiller.review.inbox import arrived, waiting
 from miminions.errors import MiminionsError, WorkspaceMissingError
 from miminions.index import SqliteIndex
 from miminions.journal import runs, standing

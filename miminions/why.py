@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from miminions.distiller.ground import flat
+from miminions.distiller.gate.ground import flat
 from miminions.errors import MiminionsError
 from miminions.journal import runs
 from miminions.layout import LocalLayout

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from model_server import ModelServer, Reply
 
+from miminions.cli import run
+
 _SETTINGS = (
     "MIMINIONS",
     "OPENAI_",
@@ -47,3 +49,26 @@ def model_server() -> Iterator[Callable[..., ModelServer]]:
     yield start
     for server in servers:
         server.close()
+
+
+@pytest.fixture
+def cli(capfd, monkeypatch, tmp_path):
+    """Run commands in a workspace's folder and return (exit code, stdout, stderr)."""
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+
+    def call(*words):
+        code = run([str(word) for word in words])
+        out, err = capfd.readouterr()
+        return code, out, err
+
+    call.folder = folder
+    return call
+
+
+@pytest.fixture
+def ws(cli):
+    """The same, after `init`."""
+    assert cli("init")[0] == 0
+    return cli

@@ -6,40 +6,22 @@ import os
 import pytest
 from sessions import SESSION, write_session
 
-from miminions.cli import run
 from miminions.cli.app import ENTRIES
 
 
-@pytest.fixture
-def cli(capfd, monkeypatch, tmp_path):
-    """Run commands in a workspace's folder and return (exit code, stdout, stderr)."""
-    folder = tmp_path / "shop"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-
-    def call(*words):
-        code = run([str(word) for word in words])
-        out, err = capfd.readouterr()
-        return code, out, err
-
-    call.folder = folder
-    assert call("init")[0] == 0
-    return call
+def memory(ws):
+    return (ws.folder / "memory" / "MEMORY.md").read_text("utf-8")
 
 
-def memory(cli):
-    return (cli.folder / "memory" / "MEMORY.md").read_text("utf-8")
+def learn(ws, text, *options):
+    return json.loads(ws("remember", text, "--json", *options)[1])["facts"][0]["id"]
 
 
-def learn(cli, text, *options):
-    return json.loads(cli("remember", text, "--json", *options)[1])["facts"][0]["id"]
-
-
-def test_dry_runs_in_json(cli):
+def test_dry_runs_in_json(ws):
     """With --json a dry run is a list of files with a diff each, whatever the command, and writes nothing."""
-    tea, ale = learn(cli, "Tea is served.", "--section", "Drinks"), learn(cli, "Ale is served.")
-    cli("forget", ale)
-    before = memory(cli)
+    tea, ale = learn(ws, "Tea is served.", "--section", "Drinks"), learn(ws, "Ale is served.")
+    ws("forget", ale)
+    before = memory(ws)
     for words in (
         ["remember", "Cake is served."],
         ["edit", tea, "Tea is hot."],
@@ -51,38 +33,38 @@ def test_dry_runs_in_json(cli):
         ["undo"],
         ["fmt", "--strip"],
     ):
-        code, out, _ = cli(*words, "--dry-run", "--json")
+        code, out, _ = ws(*words, "--dry-run", "--json")
         changes = json.loads(out)["changes"]
         assert code == 0
         assert "memory/MEMORY.md" in [one["file"] for one in changes]
         for one in changes:
             assert one["diff"].startswith(f"--- a/{one['file']}\n+++ b/{one['file']}\n@@")
     for words in (["gc", "--older-than", "1d"], ["fmt"], ["resolve"]):
-        assert json.loads(cli(*words, "--dry-run", "--json")[1]) == {"changes": []}
-    assert memory(cli) == before
+        assert json.loads(ws(*words, "--dry-run", "--json")[1]) == {"changes": []}
+    assert memory(ws) == before
 
 
-def test_undo_in_json(cli):
+def test_undo_in_json(ws):
     """undo names no session where there was none."""
-    learn(cli, "Tea is served.")
-    assert json.loads(cli("undo", "--json")[1])["session"] is None
+    learn(ws, "Tea is served.")
+    assert json.loads(ws("undo", "--json")[1])["session"] is None
 
 
-def test_a_hint_is_a_whole_command(cli):
+def test_a_hint_is_a_whole_command(ws):
     """What another memory says already is named with the command that brings it here, and that one works."""
-    identity = learn(cli, "Tea is served.", "--global")
-    out = cli("remember", "Tea is served.")[1]
+    identity = learn(ws, "Tea is served.", "--global")
+    out = ws("remember", "Tea is served.")[1]
     command = out.split("`")[1].split()
     assert command == ["miminions", "move", identity, "--to", "shop"]
-    assert cli(*command[1:])[0] == 0
-    assert identity in memory(cli)
+    assert ws(*command[1:])[0] == 0
+    assert identity in memory(ws)
 
 
-def test_a_note_for_once_is_no_fact(cli):
+def test_a_note_for_once_is_no_fact(ws):
     """--once goes with nothing that only a fact can have."""
     for option in (["--key", "k"], ["--section", "S"], ["--pin"], ["--local"], ["--until", "2030-01-01"]):
-        assert cli("remember", "--once", "Look first.", *option)[0] == 2
-    assert cli("remember", "--once", "Look first.")[0] == 0
+        assert ws("remember", "--once", "Look first.", *option)[0] == 2
+    assert ws("remember", "--once", "Look first.")[0] == 0
 
 
 def test_resolve_is_no_plumbing():
@@ -90,115 +72,113 @@ def test_resolve_is_no_plumbing():
     assert next(entry.panel for entry in ENTRIES if entry.name == "resolve") == "Sometimes"
 
 
-def test_edits_say_what_they_gave(cli):
+def test_edits_say_what_they_gave(ws):
     """An edit names the field that changed, and so does the list of what can be taken back."""
-    tea = learn(cli, "Tea is served.")
-    assert cli("edit", tea, "--until", "2099-01-01")[1] == f"edited {tea}: until 2099-01-01  Tea is served.\n"
-    assert cli("edit", tea, "--until", "2099-01-01")[1] == f"unchanged {tea}  Tea is served.\n"
-    assert cli("edit", tea, "--pin", "--key", "t")[1] == f"edited {tea}: key t, pinned  Tea is served.\n"
-    assert cli("edit", tea, "Tea is hot.")[1] == f"edited {tea}  Tea is hot.\n"
+    tea = learn(ws, "Tea is served.")
+    assert ws("edit", tea, "--until", "2099-01-01")[1] == f"edited {tea}: until 2099-01-01  Tea is served.\n"
+    assert ws("edit", tea, "--until", "2099-01-01")[1] == f"unchanged {tea}  Tea is served.\n"
+    assert ws("edit", tea, "--pin", "--key", "t")[1] == f"edited {tea}: key t, pinned  Tea is served.\n"
+    assert ws("edit", tea, "Tea is hot.")[1] == f"edited {tea}  Tea is hot.\n"
 
-    rows = [line.split("\t") for line in cli("undo", "--list")[1].splitlines()]
+    rows = [line.split("\t") for line in ws("undo", "--list")[1].splitlines()]
     assert [row[2] for row in rows][:3] == [
         "Tea is hot.",
         "Tea is served. (key t, pinned)",
         "Tea is served. (until 2099-01-01)",
     ]
     assert all(len(row[0]) == len("11-20 14:02") and len(row[4]) <= 13 for row in rows)
-    assert f"{tea}  Tea is hot." in cli("undo", rows[1][4])[1]
+    assert f"{tea}  Tea is hot." in ws("undo", rows[1][4])[1]
 
 
-def test_an_edit_to_nothing(cli):
+def test_an_edit_to_nothing(ws):
     """An empty text is refused; a fact goes by `forget`."""
-    tea = learn(cli, "Tea is served.")
-    code, _, err = cli("edit", tea, " ")
+    tea = learn(ws, "Tea is served.")
+    code, _, err = ws("edit", tea, " ")
     assert code == 2
     assert "give the new text" in err
-    assert "Tea is served." in memory(cli)
+    assert "Tea is served." in memory(ws)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the editors are shell scripts")
-def test_the_editor(cli, monkeypatch):
+def test_the_editor(ws, monkeypatch):
     """$EDITOR opens without a terminal, too; one that is missing is named, one that empties the file changes nothing."""
-    tea = learn(cli, "Tea is served.")
+    tea = learn(ws, "Tea is served.")
     monkeypatch.delenv("VISUAL", raising=False)
     monkeypatch.setenv("EDITOR", "no-such-editor --wait")
-    code, _, err = cli("edit", tea)
+    code, _, err = ws("edit", tea)
     assert code == 2
     assert "$EDITOR is 'no-such-editor --wait', which cannot be started" in err
     assert "set $EDITOR" in err
 
-    before = memory(cli)
+    before = memory(ws)
     monkeypatch.setenv("EDITOR", "sh -c ': > \"$1\"' sh")
-    code, _, err = cli("edit", tea)
-    assert (code, memory(cli)) == (6, before)
+    code, _, err = ws("edit", tea)
+    assert (code, memory(ws)) == (6, before)
     assert "the file came back empty; it is as before" in err
 
     monkeypatch.setenv("EDITOR", "sed -i.bak s/served/hot/")
-    assert cli("edit", tea)[1] == f"edited {tea}  Tea is hot.\n"
+    assert ws("edit", tea)[1] == f"edited {tea}  Tea is hot.\n"
     monkeypatch.setenv("EDITOR", "true")
-    assert cli("edit", tea)[1] == f"unchanged {tea}  Tea is hot.\n"
+    assert ws("edit", tea)[1] == f"unchanged {tea}  Tea is hot.\n"
 
 
-def test_usage_errors_name_the_commands_own_help(cli):
+def test_usage_errors_name_the_commands_own_help(ws):
     """Who calls a command wrongly is pointed to that command's help."""
-    assert "`miminions remember --help`" in cli("remember", "Tea.", "--nonsense")[2]
-    assert "`miminions config set --help`" in cli("config", "set")[2]
-    assert "`miminions --help`" in cli("nonsense")[2]
+    assert "`miminions remember --help`" in ws("remember", "Tea.", "--nonsense")[2]
+    assert "`miminions config set --help`" in ws("config", "set")[2]
+    assert "`miminions --help`" in ws("nonsense")[2]
 
 
-def test_several_facts_are_forgotten(cli):
+def test_several_facts_are_forgotten(ws):
     """forget takes several ids, in one run, or none of them when one is unknown."""
-    tea, ale = learn(cli, "Tea is served."), learn(cli, "Ale is served.")
-    assert cli("forget", tea, "zzzzzz")[0] == 5
-    assert "Tea" in memory(cli)
-    assert cli("forget", tea, ale)[0] == 0
-    assert "served" not in memory(cli)
-    cli("undo")
-    assert "Tea" in memory(cli)
-    assert "Ale" in memory(cli)
-    assert cli("forget", tea, ale, "--erase", "--yes")[0] == 2
+    tea, ale = learn(ws, "Tea is served."), learn(ws, "Ale is served.")
+    assert ws("forget", tea, "zzzzzz")[0] == 5
+    assert "Tea" in memory(ws)
+    assert ws("forget", tea, ale)[0] == 0
+    assert "served" not in memory(ws)
+    ws("undo")
+    assert "Tea" in memory(ws)
+    assert "Ale" in memory(ws)
+    assert ws("forget", tea, ale, "--erase", "--yes")[0] == 2
 
 
-def test_sections_that_are_not_there_and_that_are(cli):
+def test_sections_that_are_not_there_and_that_are(ws):
     """show says that a section has no fact; a section renamed to one that exists is said to be merged."""
-    learn(cli, "Tea is served.", "--section", "Drinks")
-    learn(cli, "Cake is served.", "--section", "Kitchen")
-    assert cli("show", "--section", "Nope")[1] == "no fact is in the section Nope\n"
-    out = cli("move", "--section", "Drinks", "--rename", "Kitchen")[1]
+    learn(ws, "Tea is served.", "--section", "Drinks")
+    learn(ws, "Cake is served.", "--section", "Kitchen")
+    assert ws("show", "--section", "Nope")[1] == "no fact is in the section Nope\n"
+    out = ws("move", "--section", "Drinks", "--rename", "Kitchen")[1]
     assert out == "merged Drinks into Kitchen, which was there already\n"
 
 
-def test_a_fact_of_the_future(cli):
+def test_a_fact_of_the_future(ws):
     """What begins later is shown with its first day, and a section's default end counts from there."""
-    path = cli.folder / "memory" / "MEMORY.md"
-    path.write_text(
-        memory(cli).replace("share: insights", "share: insights\nexpire: {Context: 10d}"), "utf-8"
-    )
-    tea = learn(cli, "Tea is served.", "--section", "Context", "--since", "2098-01-01")
-    assert "Tea is served. [since 2098-01-01] [until 2098-01-11]" in cli("show")[1]
-    told = cli("show", tea)[1]
+    path = ws.folder / "memory" / "MEMORY.md"
+    path.write_text(memory(ws).replace("share: insights", "share: insights\nexpire: {Context: 10d}"), "utf-8")
+    tea = learn(ws, "Tea is served.", "--section", "Context", "--since", "2098-01-01")
+    assert "Tea is served. [since 2098-01-01] [until 2098-01-11]" in ws("show")[1]
+    told = ws("show", tea)[1]
     assert "pin\t" not in told
     assert "False" not in told
 
 
-def test_the_log_is_in_order_and_marks_what_was_undone(cli, tmp_path):
+def test_the_log_is_in_order_and_marks_what_was_undone(ws, tmp_path):
     """Sessions stand by day and time wherever their lines are, and one that was taken back says so."""
-    write_session(cli.folder / "sessions")
-    cli("distill", "--pending", "--offline", "--yes")
-    history = cli.folder / "memory" / "HISTORY.md"
+    write_session(ws.folder / "sessions")
+    ws("distill", "--pending", "--offline", "--yes")
+    history = ws.folder / "memory" / "HISTORY.md"
     history.write_text(history.read_text("utf-8") + "\n## 2020-01-01\n- 09:00 An early day.\n", "utf-8")
 
-    lines = [line for line in cli("log")[1].splitlines() if not line.startswith(" ")]
+    lines = [line for line in ws("log")[1].splitlines() if not line.startswith(" ")]
     assert lines[0].startswith("2020-01-01")
     assert "(undone)" not in "".join(lines)
-    cli("undo", SESSION)
-    out = cli("log")[1]
+    ws("undo", SESSION)
+    out = ws("log")[1]
     assert out.count("(undone)") == 1
-    assert [one["undone"] for one in json.loads(cli("log", "--json")[1])["sessions"]].count(True) == 1
+    assert [one["undone"] for one in json.loads(ws("log", "--json")[1])["sessions"]].count(True) == 1
 
 
-def test_one_of_a_thing(cli):
+def test_one_of_a_thing(ws):
     """One session is a session."""
-    write_session(cli.folder / "sessions")
-    assert "waiting\t1 session to distill" in cli("status")[1]
+    write_session(ws.folder / "sessions")
+    assert "waiting\t1 session to distill" in ws("status")[1]

@@ -10,7 +10,7 @@ from sessions import SESSION, TALK, records, write_session
 
 from miminions.cli import run
 from miminions.distiller import by_rules
-from miminions.distiller.inbox import waiting
+from miminions.distiller.review.inbox import waiting
 from miminions.journal import runs, waiting_runs
 from miminions.memory.folder import read_folder
 from miminions.registry import trust

@@ -10,31 +10,6 @@ from pathlib import Path
 import pytest
 from sessions import SESSION, TALK, write_session
 
-from miminions.cli import run
-
-
-@pytest.fixture
-def cli(capfd, monkeypatch, tmp_path):
-    """Run commands in a workspace's folder and return (exit code, stdout, stderr)."""
-    folder = tmp_path / "shop"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-
-    def call(*words):
-        code = run([str(word) for word in words])
-        out, err = capfd.readouterr()
-        return code, out, err
-
-    call.folder = folder
-    return call
-
-
-@pytest.fixture
-def ws(cli):
-    """The same, after `init`."""
-    assert cli("init")[0] == 0
-    return cli
-
 
 def memory(cli):
     return (cli.folder / "memory" / "MEMORY.md").read_text("utf-8")

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from miminions.distiller.ground import accepted, ground
-from miminions.distiller.match import Known, match
-from miminions.distiller.screen import screen
+from miminions.distiller.gate.ground import accepted, ground
+from miminions.distiller.gate.screen import screen
+from miminions.distiller.reconcile.match import Known, match
 from miminions.distiller.values import Add, Candidate, Judged, Keep, Material, Replace, Retire
 from miminions.layout import Layout
 from miminions.memory.folder import read_folder

@@ -199,7 +199,7 @@ def test_wheel(wheel):
 
     assert "miminions/py.typed" in names
     assert "miminions/_templates/distill-system.md" in names
-    assert "miminions/distiller/cues/en.toml" in names
+    assert "miminions/distiller/language/cues/en.toml" in names
     assert any(name.startswith("miminions/_examples/") and name.endswith(".jsonl") for name in names)
     assert not [name for name in names if name.endswith(".pth") or name.startswith(("tests/", "docs/"))]
 

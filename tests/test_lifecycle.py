@@ -16,7 +16,7 @@ from sessions import SESSION, write_session
 
 from miminions import Workspace
 from miminions.cli import run
-from miminions.distiller import inbox
+from miminions.distiller.review import inbox
 from miminions.distiller.values import Candidate, Extraction
 from miminions.errors import ConflictError, NotFoundError, UsageError
 from miminions.memory.changes import Rename

@@ -22,7 +22,7 @@ from test_disputes import HEAD, OLD, TWO, entry, state_of
 from test_laws import FACTS, LAW, NASTY, PLAIN
 
 from miminions.cli import run
-from miminions.distiller.match import Known, match
+from miminions.distiller.reconcile.match import Known, match
 from miminions.distiller.values import Candidate, Judged, Keep
 from miminions.errors import ConflictError, MemoryFileError, NotFoundError, UsageError
 from miminions.markdown import find_hunks

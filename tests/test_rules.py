@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime
 import pytest
 
 from miminions.distiller import by_rules
-from miminions.distiller.dates import resolve
-from miminions.distiller.ground import ground
+from miminions.distiller.gate.ground import ground
+from miminions.distiller.gate.screen import screen
 from miminions.distiller.language import languages
-from miminions.distiller.screen import screen
-from miminions.distiller.sentences import clauses, sentences
+from miminions.distiller.language.dates import resolve
+from miminions.distiller.language.sentences import clauses, sentences
 from miminions.distiller.values import Candidate, Material
 from miminions.memory.facts import read_facts
 from miminions.transcripts import Turn

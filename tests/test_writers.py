@@ -84,3 +84,18 @@ def test_doctor_names_the_archive_that_keeps_a_copy(shop, capsys):
     (shop.layout.archives / "bob.md").write_text(OLD.format("Bob", "bbbbb1"), "utf-8")
     run(["doctor"])
     assert f"{shop.layout.archives / 'bob.md'}:4 keeps a copy of bbbbb1" in capsys.readouterr().out
+
+
+def test_resolve_takes_an_archive_for_no_history(shop):
+    """A conflict in a history of another writer is united; one in an archive of another is that one's to settle."""
+    marked = "<<<<<<< ours\n- A is over. <!-- mm:ccccc1 until=2020-01-01 why=forgotten -->\n=======\n- B is over. <!-- mm:ccccc2 until=2020-01-01 why=forgotten -->\n>>>>>>> theirs\n"
+    archive, history = shop.layout.archives / "bob.md", shop.layout.histories / "bob.md"
+    archive.write_text(archive.read_text("utf-8") + marked, "utf-8")
+    told = "<<<<<<< ours\n- 11:00 Came. <!-- mm:s=a turns=1-2 -->\n=======\n- 12:00 Left. <!-- mm:s=b turns=1-2 -->\n>>>>>>> theirs\n"
+    history.write_text(history.read_text("utf-8") + told, "utf-8")
+    before = archive.read_bytes()
+
+    assert run(["resolve"]) == 15
+    assert archive.read_bytes() == before
+    assert "<<<<<<<" not in history.read_text("utf-8")
+    assert all(word in history.read_text("utf-8") for word in ("Came.", "Left."))

@@ -36,7 +36,7 @@ ENTRIES = (
     Entry("edit", "Daily", "change", "edit"),
     Entry("forget", "Daily", "forget", "forget"),
     Entry("distill", "Daily", "distill", "distill"),
-    Entry("review", "Daily", "distill", "review"),
+    Entry("review", "Daily", "review", "review"),
     Entry("undo", "Daily", "undo", "undo"),
     Entry("why", "Daily", "why", "why"),
     Entry("chat", "Sometimes", "chat", "chat"),

@@ -1,7 +1,6 @@
-"""distill and review: what a session taught, applied or shown, and what waits for a yes."""
+"""distill: what a session taught, applied or shown."""
 
-from collections.abc import Collection
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -10,24 +9,19 @@ import typer
 from miminions.cli.options import AsJson, DryRun, WorkspaceName, Yes, open_to_write
 from miminions.cli.preview import edits_in, show_edits
 from miminions.cli.render import coloured, dim, say, say_json, styled, talk
+from miminions.cli.reports import as_json_report
 from miminions.distiller import (
-    Add,
-    Decision,
     Distiller,
     Extractor,
     Keep,
     Plan,
-    Replace,
     Report,
     by_rules,
     preview,
 )
-from miminions.distiller.inbox import Waiting, waiting
 from miminions.distiller.place import Place
-from miminions.distiller.review import accept, drop_arrived, reject
 from miminions.distiller.run import REVIEW
-from miminions.distiller.values import op_of
-from miminions.errors import MiminionsError, NotFoundError, UsageError, WorkspaceMissingError
+from miminions.errors import MiminionsError, UsageError, WorkspaceMissingError
 from miminions.layout import PERSONAL
 from miminions.transcripts import read_transcript
 from miminions.workspace import Workspace
@@ -77,55 +71,11 @@ def distill(
             if len(paths) > 1:
                 talk(f"{path.name}: {problem} ({problem.hint})")
     if as_json and (reports or not problems):
-        say_json({"sessions": [_report(report) for report in reports]})
+        say_json({"sessions": [as_json_report(report) for report in reports]})
     elif not paths:
         dim("nothing waits")
     if problems:
         raise problems[0]
-
-
-def review(
-    *,
-    accepted: Annotated[
-        list[str] | None,
-        typer.Option("--accept", metavar="IDS", help="Remember these: ids with commas, or all."),
-    ] = None,
-    rejected: Annotated[
-        list[str] | None, typer.Option("--reject", metavar="IDS", help="Drop these: ids with commas, or all.")
-    ] = None,
-    as_json: AsJson = False,
-    workspace: WorkspaceName = None,
-) -> None:
-    """Show what waits for review, and accept or reject it by id."""
-    ws = open_to_write(workspace)
-    drop_arrived(ws.distiller(by_rules), now=ws.now())
-    held = {one.id: one for one in waiting(ws.local)}
-    if accepted or rejected:
-        _settle(ws, _chosen(held, accepted), _chosen(held, rejected), as_json=as_json)
-    elif as_json:
-        say_json({"review": [asdict(one) for one in held.values()]})
-    else:
-        _list(held.values())
-
-
-def _settle(ws: Workspace, wanted: list[Waiting], unwanted: list[Waiting], *, as_json: bool) -> None:
-    """Accept and reject what waits, and say so."""
-    remembered, dropped = [], []
-    ids = accept(ws.distiller(by_rules), wanted, now=ws.now()) if wanted else {}
-    for one in wanted:
-        remembered.append({"id": ids[one.id], "text": one.candidate.text})
-        if not as_json:
-            say(f"remembered {ids[one.id]}  {one.candidate.text}")
-    for one in unwanted:
-        reject(ws.distiller(by_rules), one, now=ws.now())
-        dropped.append({"id": one.id, "text": one.candidate.text})
-        if not as_json:
-            say(f"dropped {one.id}  {one.candidate.text}")
-    ws.sync()
-    if as_json:
-        say_json({"remembered": remembered, "dropped": dropped})
-    elif not remembered and not dropped:
-        dim("nothing waits for review")
 
 
 def _one(
@@ -225,69 +175,6 @@ def _progress(message: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
     from rich.console import Console
 
     return Console(stderr=True).status(message)
-
-
-def _report(report: Report) -> dict[str, object]:
-    usage = report.usage
-    return {
-        "session": report.session,
-        "state": report.state,
-        "extractor": report.extractor,
-        "degraded": report.degraded,
-        "note": report.note,
-        "summary": report.summary,
-        "decisions": [_decision(decision) for decision in report.decisions],
-        "cost": {
-            "calls": usage.calls,
-            "tokens_in": usage.tokens_in,
-            "tokens_out": usage.tokens_out,
-            "usd": usage.usd,
-        },
-    }
-
-
-def _decision(decision: Decision) -> dict[str, object]:
-    candidate = decision.judged.candidate
-    target = None if isinstance(decision, Add) else decision.target.id
-    return {
-        "op": op_of(decision),
-        "status": decision.judged.status,
-        "reason": decision.judged.reason,
-        "text": candidate.text,
-        "section": candidate.section,
-        "scope": candidate.scope,
-        "target": target,
-        "id": decision.id if isinstance(decision, Add | Replace) else target,
-        "quote": candidate.quote,
-        "turn": candidate.turn,
-    }
-
-
-def _chosen(held: dict[str, Waiting], words: list[str] | None) -> list[Waiting]:
-    """Return the waiting candidates that words name: ids, also with commas between them, or all."""
-    ids = [identity for word in words or () for identity in word.replace(",", " ").split()]
-    if "all" in ids:
-        return list(held.values())
-    unknown = [identity for identity in ids if identity not in held]
-    if unknown:
-        raise NotFoundError(
-            f"nothing in review has the id {', '.join(unknown)}", hint="`miminions review` lists what waits"
-        )
-    return [held[identity] for identity in dict.fromkeys(ids)]
-
-
-def _list(held: Collection[Waiting]) -> None:
-    if not held:
-        dim("nothing waits for review")
-        return
-    for one in held:
-        styled(f"{one.id}  {one.candidate.section}: {one.candidate.text}", "bold")
-        dim(f'  said {one.day}, turn {one.candidate.turn}: "{one.candidate.quote}"')
-        dim(
-            f"  waits because {one.reason}"
-            + (f"; it would replace {one.candidate.target}" if one.candidate.target else "")
-        )
-    dim("miminions review --accept ID,ID or all; --reject ID,ID or all")
 
 
 def distill_quietly(ws: Workspace, path: Path) -> None:

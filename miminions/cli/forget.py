@@ -1,6 +1,5 @@
 """forget and gc: facts go to the archive, and out of it."""
 
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
@@ -8,10 +7,11 @@ from typing import Annotated
 
 import typer
 
+from miminions.cli.asking import agreed, counted
 from miminions.cli.erase import erase as erase_for_good
 from miminions.cli.options import AsJson, DryRun, Key, Section, WorkspaceName, Yes, open_to_write
 from miminions.cli.preview import label, preview, preview_all
-from miminions.cli.render import coloured, dim, say, say_json
+from miminions.cli.render import dim, say, say_json
 from miminions.errors import UsageError
 from miminions.memory.expiry import span_of
 from miminions.memory.facts import read_facts
@@ -162,15 +162,3 @@ def in_git(ws: Workspace, state: State, ids: tuple[str, ...]) -> bool:
     text = text_at(repository, "HEAD", state.archive.path) if repository else None
     held = read_facts(text or "")
     return all(held.by_id(identity) for identity in ids)
-
-
-def counted(ids: Sequence[str]) -> str:
-    """Say how many facts."""
-    return "1 fact" if len(ids) == 1 else f"{len(ids)} facts"
-
-
-def agreed(question: str, refusal: str) -> None:
-    """Ask in a terminal. Raises UsageError without one, and typer's own end at a no."""
-    if not (sys.stdin.isatty() and coloured()):
-        raise UsageError(refusal, hint="--yes does it without asking, --dry-run shows it")
-    typer.confirm(question, abort=True)

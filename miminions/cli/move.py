@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from miminions.cli.forget import agreed
+from miminions.cli.asking import agreed
 from miminions.cli.options import AsJson, DryRun, Section, WorkspaceName, Yes, open_to_write
 from miminions.cli.preview import edits_of, preview, preview_all, show_edits
 from miminions.cli.render import dim, say, say_json

@@ -107,7 +107,7 @@ def _settle(
         state = ws.keeper.read(which)
         edits += edits_of(ws, ((state, found.texts),))
         folder = label(ws, state.layout)
-        others = ((state.layout.called(other.path, folder), other.text) for other in state.others)
+        others = ((state.layout.called(other.path, folder), other.text) for other in state.other_histories)
         edits += ((name, text, united(text)) for name, text in others)
         return found.left
     return ws.resolve(answers, which=which).left

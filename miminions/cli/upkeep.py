@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from miminions.cli.forget import agreed, counted
+from miminions.cli.asking import agreed, counted
 from miminions.cli.options import AsJson, DryRun, WorkspaceName, Yes, open_to_write, open_workspace
 from miminions.cli.preview import edits_of, label, show_edits
 from miminions.cli.render import dim, say, say_json

@@ -2,8 +2,8 @@
 
 from miminions.distiller.api import MemoryDistiller, llm_filter, open_distiller
 from miminions.distiller.apply import preview
-from miminions.distiller.extract import ModelExtractor
-from miminions.distiller.rules import extract as by_rules
+from miminions.distiller.ask.extractor import ModelExtractor
+from miminions.distiller.rules.extractor import extract as by_rules
 from miminions.distiller.run import Distiller, report_of
 from miminions.distiller.values import (
     Add,

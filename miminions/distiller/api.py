@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from miminions.distiller.extract import ModelExtractor
-from miminions.distiller.rules import extract as by_rules
+from miminions.distiller.ask.extractor import ModelExtractor
+from miminions.distiller.ask.seam import Filter, FilterExtractor
+from miminions.distiller.rules.extractor import extract as by_rules
 from miminions.distiller.run import Distiller
-from miminions.distiller.seam import Filter, FilterExtractor
 from miminions.distiller.values import Extractor, Material, Report
 from miminions.errors import NotFoundError, UsageError
 from miminions.keeper import Keeper

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from miminions.distiller.ground import ground
-from miminions.distiller.match import Known, match
-from miminions.distiller.rules import NAME as RULES
-from miminions.distiller.screen import screen
-from miminions.distiller.sentences import sentences
-from miminions.distiller.summary import UNTOLD, continued
+from miminions.distiller.gate.ground import ground
+from miminions.distiller.gate.screen import screen
+from miminions.distiller.language.sentences import sentences
+from miminions.distiller.reconcile.limits import capped, once_each
+from miminions.distiller.reconcile.match import Known, match
+from miminions.distiller.reconcile.route import routed
+from miminions.distiller.rules.extractor import NAME as RULES
+from miminions.distiller.rules.summary import UNTOLD, continued
 from miminions.distiller.values import (
     Add,
     Candidate,
@@ -17,10 +19,8 @@ from miminions.distiller.values import (
     Extraction,
     Keep,
     Material,
-    Op,
     Plan,
     Replace,
-    Retire,
 )
 from miminions.memory.facts import Fact
 from miminions.memory.folder import State
@@ -28,7 +28,6 @@ from miminions.memory.history import stamp
 from miminions.memory.ids import normalise
 from miminions.redact import redact
 
-RETIRED_AT_MOST = 3
 SENTENCE = 3
 
 
@@ -78,7 +77,7 @@ def make_plan(
         day=day,
         time=time,
         summary=_told(extraction, decisions, memories),
-        decisions=tuple(_capped(_once_each(decisions))),
+        decisions=tuple(capped(once_each(decisions))),
         extractor=extraction.extractor,
         digests=memories.digests,
     )
@@ -93,15 +92,15 @@ def _decided(
     decisions: list[Decision] = []
     taken: frozenset[str] = frozenset()
     for candidate in candidates:
-        routed = _routed(candidate, material, memories)
-        home, other = (personal, own) if routed.scope == "global" else (own, personal)
-        judged = screen(ground(routed, material, known))
+        placed = routed(candidate, material, own, memories.share)
+        home, other = (personal, own) if placed.scope == "global" else (own, personal)
+        judged = screen(ground(placed, material, known))
         turn = material.turn(judged.candidate.turn)
         said = " ".join(stamp(turn.time)) if turn and turn.time else moment
         private = (memories.overlay,)
         known_here = Known(home, (other,), material.session, moment, private, said, memories.written)
         decision = match(judged, known_here, taken)
-        if not isinstance(decision, Keep) and _is_private(routed.text, memories):
+        if not isinstance(decision, Keep) and _is_private(placed.text, memories):
             held = decision.judged.review("it says what the private memory says")
             decision = replace(decision, judged=held)
         if not _repeated(decision, decisions):
@@ -147,49 +146,7 @@ def masked(extraction: Extraction) -> Extraction:
     return replace(extraction, candidates=tuple(candidates), summary=redact(extraction.summary))
 
 
-def _routed(candidate: Candidate, material: Material, memories: Memories) -> Candidate:
-    """Keep in the project what names it, and everything when it shares nothing; a change stays where its fact is."""
-    if candidate.target and memories.own.live(candidate.target):
-        return replace(candidate, scope="workspace")
-    name = normalise(material.workspace)
-    names_project = bool(name) and name in normalise(candidate.text)
-    if memories.share != "none" and not names_project:
-        return candidate
-    if not candidate.target:
-        return replace(candidate, scope="workspace")
-    # What stays in the project changes no fact of the person's.
-    op: Op = "add" if candidate.op == "replace" else candidate.op
-    return replace(candidate, scope="workspace", target=None, op=op)
-
-
 def _repeated(decision: Decision, earlier: Iterable[Decision]) -> bool:
     """Say whether the same run proposed the same text before."""
     text = normalise(decision.judged.candidate.text)
     return any(normalise(other.judged.candidate.text) == text for other in earlier)
-
-
-def _once_each(decisions: list[Decision]) -> Iterable[Decision]:
-    """Let only the last of several changes to one fact stand; the others wait."""
-    last = {
-        d.target.id: n
-        for n, d in enumerate(decisions)
-        if isinstance(d, Replace | Retire) and d.judged.status == "apply"
-    }
-    for number, decision in enumerate(decisions):
-        if isinstance(decision, Replace | Retire) and last.get(decision.target.id, number) != number:
-            yield replace(decision, judged=decision.judged.review("a later change of the same fact stands"))
-        else:
-            yield decision
-
-
-def _capped(decisions: Iterable[Decision]) -> Iterable[Decision]:
-    """Let a run retire only so much by itself."""
-    retired = 0
-    for decision in decisions:
-        retired += isinstance(decision, Retire) and decision.judged.status == "apply"
-        over = isinstance(decision, Retire) and retired > RETIRED_AT_MOST
-        yield (
-            replace(decision, judged=decision.judged.review("one run retires at most three facts"))
-            if over
-            else decision
-        )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from miminions.distiller.inbox import candidate_of, header
+from miminions.distiller.review.inbox import candidate_of, header
 from miminions.distiller.values import Decision, Extraction, Plan, Replace, Retire, op_of
 from miminions.journal import Run, runs
 from miminions.layout import LocalLayout
@@ -36,11 +36,6 @@ def extraction_of(run: Run) -> Extraction | None:
         return Extraction(candidates, held["summary"], held["extractor"], Usage(**held["usage"]))
     except (KeyError, TypeError):
         return None
-
-
-def settled_texts(run: Run) -> tuple[str, ...]:
-    """Return the texts that a run meant to write."""
-    return tuple(str(one["text"]) for one in _decisions(run) if one.get("op") in {"add", "replace"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,23 +3,21 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from time import sleep
 
-from miminions.distiller import inbox
 from miminions.distiller.apply import changes_of, held_back
 from miminions.distiller.cursors import advance, covered_by
 from miminions.distiller.place import Place, home_of_session, place_of
 from miminions.distiller.plan import Memories, make_plan, masked
 from miminions.distiller.read import read_material
 from miminions.distiller.record import details_of, extraction_of, joined, planned
+from miminions.distiller.review import inbox
 from miminions.distiller.values import Extraction, Extractor, Keep, Material, Plan, Report
 from miminions.distiller.written import written
-from miminions.errors import ChangedError
 from miminions.files import lock, try_lock
 from miminions.journal import DISTILL, Run, new_run, open_run, runs, save, waiting_runs
-from miminions.keeper import ATTEMPTS, PAUSE, Keeper
+from miminions.keeper import Keeper, again
 from miminions.layout import Layout, LocalLayout
-from miminions.memory.folder import State, read_folder
+from miminions.memory.folder import State
 from miminions.redact import has_secret
 from miminions.registry import saw
 from miminions.repository import Refused, commit_paths, repository_at
@@ -107,20 +105,20 @@ class Distiller:
                 return replace(report_of(plan, extraction), state="waiting", note=place.reason)
             begun = open_run(self.local, plan.session, plan.first, plan.last)
             begun = begun if begun and begun.steps else None
-            for attempt in range(ATTEMPTS):
+
+            def work() -> tuple[Plan, str]:
                 memories = self.memories()
-                if attempt or plan.digests != memories.digests:
-                    plan = make_plan(extraction, material, memories, now=now, source=plan.source)
-                plan = self._held_back(plan, place, memories)
-                try:
-                    note = self._write(plan, extraction, memories, now, begun)
-                except ChangedError as problem:
-                    changed = problem
-                    sleep(PAUSE * attempt)
-                    continue
-                notes = (note or place.reason, self._left(plan, place))
-                return replace(report_of(plan, extraction), note="; ".join(filter(None, notes)))
-        raise changed
+                fresh = (
+                    plan
+                    if plan.digests == memories.digests
+                    else make_plan(extraction, material, memories, now=now, source=plan.source)
+                )
+                held = self._held_back(fresh, place, memories)
+                return held, self._write(held, extraction, memories, now, begun)
+
+            done, note = again(work)
+        notes = (note or place.reason, self._left(done, place))
+        return replace(report_of(done, extraction), note="; ".join(filter(None, notes)))
 
     def _write(
         self, plan: Plan, extraction: Extraction, memories: Memories, now: datetime, begun: Run | None
@@ -194,7 +192,7 @@ class Distiller:
         return found if found and wanted in {None, found.extractor} else None
 
     def _save(self, plan: Plan, extraction: Extraction, now: datetime) -> Run:
-        run = self._run(plan, extraction, now)
+        run = replace(self._run(plan, extraction, now), place=str(self.own.root.resolve()))
         save(self.local, run)
         return run
 
@@ -202,17 +200,14 @@ class Distiller:
         """Return the record of a run: the one that was interrupted, else a new one."""
         run = open_run(self.local, plan.session, plan.first, plan.last)
         run = run or new_run(self.local, DISTILL, now, session=plan.session)
-        place = str(self.own.root.resolve())
-        return replace(
-            run, status="open", what=plan.summary, details=details_of(plan, extraction), place=place
-        )
+        return replace(run, status="open", what=plan.summary, details=details_of(plan, extraction))
 
     def _commit(self, plan: Plan, before: State) -> str:
         """Commit what was written, and return why that was not possible, empty when it was."""
         repository = repository_at(self.own.root)
         if repository is None:
             return "not committed: there is no repository"
-        after = read_folder(self.own)
+        after = self.keeper.read("own")
         files = (before.memory, before.history, before.archive)
         changed = (file for file in files if after.digests.get(str(file.path)) != file.digest)
         old = {file.path: file.digest if file.exists else None for file in changed}

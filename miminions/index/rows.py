@@ -56,7 +56,7 @@ def memory_sources(state: State, workspace: str, name: str, share: str = "all") 
     digest = digest_of(" ".join([*state.digests.values(), share]).encode())
     sources = [Source(workspace, name, str(layout.memory), digest, partial(_memory_rows, state, share))]
     if share == "all":
-        told = digest_of(" ".join(file.digest for file in (*state.others, state.history)).encode())
+        told = digest_of(" ".join(file.digest for file in (*state.other_histories, state.history)).encode())
         sources.append(Source(workspace, name, str(layout.history), told, partial(_history_rows, state)))
     return sources
 

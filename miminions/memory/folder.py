@@ -61,6 +61,12 @@ class State:
         return replace(self.own_archive, facts=(*self.own_archive.facts, *others))
 
     @property
+    def other_histories(self) -> tuple[Snapshot, ...]:
+        """The histories of other writers."""
+        archives = {path for path, _ in self.elsewhere}
+        return tuple(file for file in self.others if file.path not in archives)
+
+    @property
     def archives(self) -> tuple[MemoryText, ...]:
         """All archives, its own first."""
         return (self.own_archive, *(text for _, text in self.elsewhere))

@@ -83,15 +83,16 @@ def _both(dispute: Dispute, ids: list[str], state: State, now: datetime) -> Iter
 def after(state: State, changes: Sequence[Change]) -> State:
     """Return the folder as changes leave it; conflicts in other writers' histories count as settled."""
     texts = apply_changes(state.texts, changes) if changes else state.texts
-    others = tuple(replace(file, text=united(file.text)) for file in state.others)
+    histories = [replace(file, text=united(file.text)) for file in state.other_histories]
+    archives = (file for file in state.others if file not in state.other_histories)
     return replace(
         state,
         memory=_with(state.memory, texts.memory),
         history=_with(state.history, texts.history),
         archive=_with(state.archive, texts.archive),
-        others=others,
+        others=(*histories, *archives),
         facts=read_facts(texts.memory),
-        ledger=joined(read_history(text) for text in (*(file.text for file in others), texts.history)),
+        ledger=joined(read_history(text) for text in (*(file.text for file in histories), texts.history)),
         own_archive=read_facts(texts.archive),
     )
 

@@ -108,8 +108,7 @@ def late_saves(kept: Path) -> tuple[Path, ...]:
     """
     late = []
     for one in _all_kept(kept):
-        moved = _late(kept, one.token)
-        found = read(moved if moved.exists() else Path(one.beside))
+        found = read(_where(one, kept))
         # Under the hidden name the new text itself may still lie, of a run that was killed before its exchange.
         if found.exists and found.digest not in {one.digest, one.new}:
             late.append(Path(one.path))
@@ -130,7 +129,9 @@ def _put(old: Snapshot, new: str, kept: Path) -> None:
             continue
         displaced = exchange(prepared)
         record = _take_in(record, displaced, kept)
-        displaced = _written(displaced, record, base, kept)
+        if displaced.path is not None and _emptied(displaced.text, base.text):
+            found = _patiently(_where(record, kept), base)
+            displaced = replace(displaced, text=found.text, digest=found.digest)
         merged = text
         if displaced.digest not in {base.digest, MISSING} and not _emptied(displaced.text, base.text):
             seen.append(replace(record, base=displaced.text, digest=displaced.digest))
@@ -150,14 +151,20 @@ def _put(old: Snapshot, new: str, kept: Path) -> None:
 
 
 def _settled(base: Snapshot) -> Snapshot:
-    """Read a file again; an editor that has just emptied it gets a moment to write it."""
-    now = read(base.path)
+    """Read a file again; one that an editor has emptied and not written yet counts as it was."""
+    now = _patiently(base.path, base)
+    return base if _emptied(now.text, base.text) else now
+
+
+def _patiently(path: Path, base: Snapshot) -> Snapshot:
+    """Read a file; an editor that has just emptied it gets a moment to write it."""
+    found = read(path)
     for _ in range(EMPTY_TRIES):
-        if not _emptied(now.text, base.text):
-            return now
+        if not _emptied(found.text, base.text):
+            break
         sleep(PAUSE)
-        now = read(base.path)
-    return base
+        found = read(path)
+    return found
 
 
 def _announce(prepared: Prepared, base: Snapshot, kept: Path) -> Kept:
@@ -189,18 +196,6 @@ def _take_in(record: Kept, displaced: Displaced, kept: Path) -> Kept:
     return record
 
 
-def _written(displaced: Displaced, record: Kept, base: Snapshot, kept: Path) -> Displaced:
-    """Give an editor that has just emptied the displaced file a moment to write it."""
-    for _ in range(EMPTY_TRIES):
-        if displaced.path is None or not _emptied(displaced.text, base.text):
-            break
-        sleep(PAUSE)
-        late = _late(kept, record.token)
-        found = read(late if late.exists() else Path(record.beside))
-        displaced = replace(displaced, text=found.text, digest=found.digest)
-    return displaced
-
-
 def _look(one: Kept, kept: Path, now: datetime, *, last: bool) -> bool:
     """Look at one displaced file, merge what is new in it, and let go of it when nobody can write there any more."""
     late, beside = _late(kept, one.token), Path(one.beside)
@@ -213,7 +208,7 @@ def _look(one: Kept, kept: Path, now: datetime, *, last: bool) -> bool:
         with suppress(OSError):
             beside.replace(late)
     moved = late.exists()
-    found = read(late if moved else beside)
+    found = read(_where(one, kept))
     changed = found.digest != one.digest and not _emptied(found.text, one.base)
     if changed:
         _merge_late(one, found.text, kept)
@@ -270,6 +265,12 @@ def _drop(one: Kept, kept: Path) -> None:
 
 def _note(one: Kept, kept: Path) -> None:
     store(_record(kept, one.token), asdict(one))
+
+
+def _where(one: Kept, kept: Path) -> Path:
+    """Return where a displaced file lies: where it is kept, else where it was displaced to."""
+    late = _late(kept, one.token)
+    return late if late.exists() else Path(one.beside)
 
 
 def _record(kept: Path, token: str) -> Path:

@@ -82,6 +82,19 @@ def price(name: str) -> Price | None:
     return None if into is None or out is None else Price(into * 1e6, out * 1e6)
 
 
+def window(name: str) -> int | None:
+    """Return how many tokens a model reads at once, or None where nobody has published it."""
+    costs = litellm_quietly().model_cost
+    known = costs.get(name) or costs.get(name.partition("/")[2]) or {}
+    return known.get("max_input_tokens") or known.get("max_tokens")
+
+
+def tokens(name: str, text: str) -> int:
+    """Return how many tokens a text takes, as near as one can know without asking the model."""
+    with quiet():
+        return int(litellm_quietly().token_counter(model=name, text=text))
+
+
 def cost(name: str, usage: object) -> float | None:
     """Return the US dollars for a usage that litellm reported, or None where no price is known."""
     with suppress(Exception), quiet():  # litellm raises for models without a price

@@ -1,9 +1,8 @@
 """The git repository around a workspace: its state, its past, and commits of memory files; the only room that runs git."""
 
 from miminions.repository.commit import Committed, Refused, commit_paths
-from miminions.repository.driver import driver_installed, install_driver, uninstall_driver
+from miminions.repository.driver import driver_installed, install_driver
 from miminions.repository.past import (
-    commit_time,
     commits_with,
     committers,
     deleted_files,
@@ -38,7 +37,6 @@ __all__ = [
     "Worktree",
     "branch",
     "commit_paths",
-    "commit_time",
     "commits_with",
     "committers",
     "deleted_files",
@@ -59,7 +57,6 @@ __all__ = [
     "tracked",
     "tracked_files",
     "under_way",
-    "uninstall_driver",
     "worktrees",
     "writer",
 ]

@@ -25,9 +25,3 @@ def install_driver(repo: Repository) -> bool:
         ask(repo.top, "config", "--local", "--replace-all", key, value, writes=True).done
         for key, value in SETTINGS.items()
     )
-
-
-def uninstall_driver(repo: Repository) -> None:
-    """Take the merge driver out of this clone's settings."""
-    for key in SETTINGS:
-        ask(repo.top, "config", "--local", "--unset-all", key, writes=True)

@@ -29,13 +29,6 @@ def is_revision(repo: Repository, word: str) -> bool:
     return commit_of(repo, word) is not None
 
 
-def commit_time(repo: Repository, revision: str) -> datetime | None:
-    """Return when a revision was committed, in UTC."""
-    commit = commit_of(repo, revision)
-    seconds = ask(repo.top, "log", "-1", "--format=%ct", commit, "--").text if commit else ""
-    return datetime.fromtimestamp(int(seconds), UTC) if seconds.isdigit() else None
-
-
 def revision_before(repo: Repository, day: str, *, inclusive: bool = False) -> str | None:
     """Return the last commit before a day (YYYY-MM-DD, UTC), `inclusive` with that day; None where there is none.
 

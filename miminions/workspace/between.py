@@ -81,7 +81,9 @@ def _of_revisions(state: State, repo: Repository, first: str, last: str) -> Betw
 def _then(state: State, repo: Repository, revision: str) -> _Then:
     """Read a memory at a revision; the histories are those that there are now."""
     layout = state.layout
-    histories = dict.fromkeys((layout.history, *(file.path for file in (*state.others, state.history))))
+    histories = dict.fromkeys(
+        (layout.history, *(file.path for file in (*state.other_histories, state.history)))
+    )
     ledger = joined_ledger(read_history(text_at(repo, revision, path) or "") for path in histories)
     return _Then(
         read_facts(text_at(repo, revision, layout.memory) or ""),

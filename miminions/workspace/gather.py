@@ -125,8 +125,8 @@ def learned(local: LocalLayout, own: State, personal: State | None) -> list[Lear
     if not runs and not any(local.inbox.glob("*.json")):
         return []
     # The distiller takes its time to load, and there is seldom anything.
-    from miminions.distiller import inbox
     from miminions.distiller.record import meant
+    from miminions.distiller.review import inbox
 
     found = [one for run in runs for one in meant(run)]
     states = [own] if personal is None else [own, personal]

@@ -3,9 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
-from miminions.errors import ChangedError
 from miminions.journal import RESOLVE, Run, new_run
-from miminions.keeper import ATTEMPTS, Keeper, Which
+from miminions.keeper import Keeper, Which, again
 from miminions.markdown import find_hunks
 from miminions.memory.changes import Unite
 from miminions.memory.resolve import Resolution, resolution
@@ -16,18 +15,11 @@ def resolve(keeper: Keeper, which: Which, answers: Answers, now: datetime) -> Re
     """Write what settles the disputes of a memory, under one record. Raises ChangedError, FileError, MemoryFileError."""
     with keeper.locked(now):
         run = new_run(keeper.local, RESOLVE, now, what="settle what is in conflict")
-        for _ in range(ATTEMPTS):
-            try:
-                return _write(keeper, which, answers, run, now)
-            except ChangedError:
-                continue
-    raise ChangedError(
-        "the memory files change faster than they can be read", hint="nothing was written; run it again"
-    )
+        return again(lambda: _write(keeper, which, answers, run, now))
 
 
 def _write(keeper: Keeper, which: Which, answers: Answers, run: Run, now: datetime) -> Resolution:
-    for other in keeper.read(which).others:
+    for other in keeper.read(which).other_histories:
         if find_hunks(other.text):
             state = keeper.read(which)
             run = keeper.write(run, ((replace(state, history=other), (Unite(),)),), now)

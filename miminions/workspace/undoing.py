@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from miminions.distiller import inbox
+from miminions.distiller.review import inbox
 from miminions.errors import NotFoundError
 from miminions.journal import DISTILL, UNDO, Run, find_runs, new_run, runs, save, undoable
 from miminions.keeper import Keeper, Which

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from time import sleep
+from functools import partial
 from typing import TYPE_CHECKING
 
-from miminions.errors import ChangedError
 from miminions.files import Snapshot
 from miminions.journal import new_run
-from miminions.keeper import ATTEMPTS, PAUSE, Keeper, Which
+from miminions.keeper import Keeper, Which, again
 from miminions.layout import PERSONAL
 from miminions.memory.changes import Change, Strip
 from miminions.memory.folder import State, Texts
@@ -100,7 +99,7 @@ def change_all(ws: "WritableWorkspace", ask: AskAll, *, kind: str, what: str) ->
     # The person's lock is taken only by those who write there.
     for person in (False, True):
         with ws.keeper.locked(ws.now(), person=person):
-            if _written(ws, ask, kind, what, person=person):
+            if again(partial(_written, ws, ask, kind, what, person=person)):
                 break
     return ws.keeper.read
 
@@ -149,19 +148,12 @@ def preview_all(ws: "WritableWorkspace", ask: AskAll) -> Pairs:
 def _written(ws: "WritableWorkspace", ask: AskAll, kind: str, what: str, *, person: bool) -> bool:
     """Write changes under the lock, and say whether that was possible without the person's."""
     keeper, now = ws.keeper, ws.now()
-    for attempt in range(ATTEMPTS):
-        asked_for = [(state, asked) for state, asked in ask(once(keeper.read)) if asked]
-        if not person and any(keeper.is_person(state) for state, _ in asked_for):
-            return False
-        # Records are read by people and copied by programs: what is private stands in its steps only.
-        private = any(state.layout == ws.local.overlay for state, _ in asked_for)
-        told = "a private fact" if private else what
-        try:
-            if asked_for:
-                keeper.write(new_run(ws.local, kind, now, what=told), asked_for, now)
-        except ChangedError as problem:
-            changed = problem
-            sleep(PAUSE * attempt)
-            continue
-        return True
-    raise changed
+    asked_for = [(state, asked) for state, asked in ask(once(keeper.read)) if asked]
+    if not person and any(keeper.is_person(state) for state, _ in asked_for):
+        return False
+    # Records are read by people and copied by programs: what is private stands in its steps only.
+    private = any(state.layout == ws.local.overlay for state, _ in asked_for)
+    told = "a private fact" if private else what
+    if asked_for:
+        keeper.write(new_run(ws.local, kind, now, what=told), asked_for, now)
+    return True

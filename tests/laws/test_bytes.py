@@ -6,6 +6,7 @@ import time
 from collections import Counter
 
 import pytest
+from bench import figures
 from surroundings import NAUGHTY, SNIPPETS, files, mixture
 
 from miminions.errors import MemoryFileError
@@ -151,11 +152,12 @@ def test_among_naughty_strings():
     run(["## Facts\n- One.\n"] * len(NAUGHTY), NAUGHTY)
 
 
-def test_among_mixtures(request):
+def test_among_mixtures(full):
     """In files made of all of it only owned bytes change, and fewer than two edits of a hundred are refused."""
-    count = 10_000 if request.config.getoption("--full", default=False) else 300
+    count = 10_000 if full else 300
     seen = run(mixture(seed) for seed in range(count))
 
+    figures(f"law-bytes: {count} files, {seen['edits']} edits, {seen['refused']} refused")
     assert seen["edits"] > 2 * count
     assert seen["refused"] < 0.02 * seen["edits"]
 

@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from bench import figures
 from formatted import all_said, changed, memory_file
 
 PROGRAMS = {
@@ -51,11 +52,12 @@ def _output(*command: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout
 
 
-def test_a_formatter_changes_nothing_that_is_said(formatter, tmp_path, request):
+def test_a_formatter_changes_nothing_that_is_said(formatter, tmp_path, full):
     """Formatted, changed by us and formatted again, every fact keeps its id, section, words, marks and detail."""
-    count = 200 if request.config.getoption("--full", default=False) else 10
+    count = 200 if full else 10
     texts = [memory_file(seed) for seed in range(count)]
     paths = [tmp_path / f"{seed}.md" for seed in range(count)]
+    facts = 0
     for _ in range(2):
         for path, text in zip(paths, texts, strict=True):
             path.write_text(text, "utf-8", newline="")
@@ -63,4 +65,6 @@ def test_a_formatter_changes_nothing_that_is_said(formatter, tmp_path, request):
         formatted = [path.read_text("utf-8") for path in paths]
         for before, after in zip(texts, formatted, strict=True):
             assert all_said(after) == all_said(before)
+            facts += len(all_said(after))
         texts = [changed(text, seed) for seed, text in enumerate(formatted)]
+    figures(f"law-formatters: {count} files formatted twice, {facts} facts compared, 0 differences")

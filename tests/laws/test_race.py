@@ -80,7 +80,7 @@ def start(base: Path, kind: str, *, rate: float, seconds: float) -> Callable[[],
 def settled(ws: Workspace) -> str:
     """Do what the next use of the workspace does with what came late; return why it cannot be used any more."""
     try:
-        getattr(ws, "settle", lambda: None)()
+        ws.settle()
         reopened(ws.layout.root).remember("The race is over.")
     except MiminionsError as problem:
         return str(problem)

@@ -54,9 +54,7 @@ def storm(root: Path, seconds: float, chance: random.Random) -> tuple[int, Path]
 
 def settled(ws: Workspace) -> None:
     """Clean up as the next use of the workspace does."""
-    settle = getattr(ws, "settle", None)
-    if settle is not None:
-        settle()
+    ws.settle()
     ws.remember("The storm is over.")
 
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from miminions.distiller.match import words_of
+from miminions.distiller.language.sentences import sentences
+from miminions.distiller.language.words import words_of
 from miminions.distiller.read import own_words
-from miminions.distiller.sentences import sentences
 from miminions.distiller.values import Candidate, Extraction, Material, Scope
 from miminions.errors import ModelError
 from miminions.memory.facts import Fact

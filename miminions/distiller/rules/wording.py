@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from miminions.distiller.dates import resolve
 from miminions.distiller.language import common, listed, opening
-from miminions.distiller.match import words_of
-from miminions.distiller.sentences import clauses, sentences
+from miminions.distiller.language.dates import resolve
+from miminions.distiller.language.sentences import clauses, sentences
+from miminions.distiller.language.words import words_of
 
 ACKNOWLEDGEMENT = 260
 # A pronoun further on in a clause stands for something in it.

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from miminions.distiller.language import listed, opening
-from miminions.distiller.match import words_of
+from miminions.distiller.language.sentences import clauses, sentences
+from miminions.distiller.language.words import words_of
 from miminions.distiller.read import own_words
-from miminions.distiller.sentences import clauses, sentences
+from miminions.distiller.rules.wording import bare, stems
 from miminions.distiller.values import Candidate, Material
-from miminions.distiller.wording import bare, stems
 from miminions.memory.facts import Fact
 
 # What is taken back is named in so many words, within so many characters.

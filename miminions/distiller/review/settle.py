@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from miminions.distiller import inbox
-from miminions.distiller.inbox import Waiting
+from miminions.distiller.review import inbox
+from miminions.distiller.review.inbox import Waiting
 from miminions.distiller.run import Distiller
 from miminions.distiller.written import last_day, noted
 from miminions.errors import UsageError

@@ -1,9 +1,9 @@
 """Matches candidates with what is known: the same, a change, something deleted by hand, or new."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from miminions.distiller.language.words import words_of
 from miminions.distiller.values import Add, Candidate, Decision, Judged, Keep, Replace, Retire
 from miminions.memory.disputes import hunk_facts
 from miminions.memory.facts import Fact
@@ -13,16 +13,9 @@ from miminions.memory.ids import birth, births, born_of, normalise
 SAME = 0.85
 # So much of what is said must be said again for a lost negation to turn it around.
 TURNED = 0.85
-_WORD = re.compile(r"\w[\w.+/-]*\w|\w")
 _NEGATION = frozenset(
     {"no", "not", "never", "without", "don't", "doesn't", "isn't", "aren't", "can't", "cannot", "won't", "nothing",
      "none", "kein", "keine", "nicht", "nie", "não", "nunca", "sem"}
-)  # fmt: skip
-_COMMON = frozenset(
-    {"a", "an", "and", "are", "as", "at", "be", "by", "do", "does", "for", "from", "has", "have", "in", "is", "it",
-     "its", "of", "on", "or", "our", "that", "the", "their", "they", "this", "to", "use", "uses", "used", "using",
-     "was", "we", "were", "what", "when", "which", "will", "with", "you", "your", "all", "always", "every", "only",
-     "must", "should", "now"}
 )  # fmt: skip
 
 
@@ -78,11 +71,6 @@ def match(judged: Judged, known: Known, taken: frozenset[str]) -> Decision:
     if candidate.op == "add" or target is None:
         return Add(judged, identity)
     return _change(judged, identity, target, known)
-
-
-def words_of(text: str) -> frozenset[str]:
-    """Return the words of a text that carry meaning, in normal form."""
-    return frozenset(word for word in _WORD.findall(normalise(text)) if word not in _COMMON)
 
 
 def _same(candidate: Candidate, known: Known) -> Fact | None:

@@ -1,15 +1,10 @@
-"""Reads a transcript as material: roles kept apart, injected memory and private text out, tool output cut short."""
+"""What a person typed and what they only quote or paste: someone else's words are no evidence of theirs."""
 
 import re
-from dataclasses import replace
 
-from miminions.distiller.values import Material
-from miminions.redact import cleaned, redact
-from miminions.transcripts import Transcript, Turn
+from miminions.distiller.language.sentences import GAP
 
-TOOL_HEAD, TOOL_TAIL = 300, 500
-CODE_LINES = 15
-_FENCE = re.compile(
+FENCE = re.compile(
     r"^[ \t]*(?:[-*+][ \t]+)?(```+|~~~+)[^\n]*\n(.*?)(?:^[ \t]*\1[ \t]*$|\Z)", re.DOTALL | re.MULTILINE
 )
 _BLOCK = re.compile(r"^[ \t]*<([a-z][\w-]*)\b[^<>\n]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE | re.MULTILINE)
@@ -32,37 +27,11 @@ _PASTED = re.compile(
     """,
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
-# Stands where quoted text was taken out, so that words on both sides do not join.
-GAP = "\ufffc"
-
-
-def read_material(transcript: Transcript, *, workspace: str, covered: int) -> Material:
-    """Clean a transcript; turns up to `covered` were distilled before and stay as context only."""
-    turns = tuple(turn for turn in map(_clean, transcript.turns) if turn is not None)
-    return Material(
-        transcript.session, redact(workspace), turns, covered + 1, transcript.records, transcript.started
-    )
 
 
 def own_words(text: str) -> str:
     """Return a user's turn without what it quotes: fences, blocks, quoted lines, long quotations, pasted texts."""
-    without = _BLOCK.sub(GAP, _FENCE.sub(GAP, text))
+    without = _BLOCK.sub(GAP, FENCE.sub(GAP, text))
     pasted = _PASTED.search(without)
     own = f"{without[: pasted.start()]}{GAP}" if pasted else without
     return _LONG_QUOTE.sub(GAP, _QUOTED_LINE.sub(GAP, own))
-
-
-def _clean(turn: Turn) -> Turn | None:
-    if turn.role in {"system", "subagent"}:
-        return None
-    text = cleaned(turn.text).strip()
-    if turn.role == "tool" and len(text) > TOOL_HEAD + TOOL_TAIL:
-        text = f"{text[:TOOL_HEAD]}\n[{len(text) - TOOL_HEAD - TOOL_TAIL} characters left out]\n{text[-TOOL_TAIL:]}"
-    if turn.role == "assistant":
-        text = _FENCE.sub(_shorten, text)
-    return replace(turn, text=text) if text else None
-
-
-def _shorten(fence: re.Match[str]) -> str:
-    lines = fence[2].count("\n")
-    return f"[code, {lines} lines]\n" if lines > CODE_LINES else fence[0]

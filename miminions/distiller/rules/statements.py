@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass, replace
 
-from miminions.distiller.changes import retracts
 from miminions.distiller.language import NOTHING, Cue, languages, listed, opening
-from miminions.distiller.sentences import clauses, sentences
-from miminions.distiller.wording import bare, led, stands_alone
+from miminions.distiller.language.sentences import clauses, sentences
+from miminions.distiller.rules.changes import retracts
+from miminions.distiller.rules.wording import bare, led, stands_alone
 
 FEWEST_WORDS = 3
 LONGEST, TOO_LONG = 160, 400

@@ -4,8 +4,9 @@ import re
 from functools import cache
 
 from miminions.distiller.language import languages, listed
-from miminions.distiller.read import GAP
 
+# Stands where quoted text was taken out, so that words on both sides do not join.
+GAP = "\ufffc"
 # Three dots are a pause, not an end; a list's marker belongs to no sentence.
 _END = re.compile(
     r"(?<=[.!?])(?<!\.\.)(?P<closing>[\"'”\u2019)\]]*)\s+(?=[^\s])|\n+(?:[ \t]*(?:[-*•]|\d{1,2}[.)])[ \t]+)?|(?<=\w)\s*"

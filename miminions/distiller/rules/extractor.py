@@ -2,13 +2,12 @@
 
 from datetime import date
 
-from miminions.distiller.changes import aimed, standing
 from miminions.distiller.language import listed
 from miminions.distiller.read import own_words
-from miminions.distiller.statements import FEWEST_WORDS, Statement, statements
-from miminions.distiller.summary import opening
-from miminions.distiller.values import Candidate, Extraction, Material, Scope
-from miminions.distiller.wording import (
+from miminions.distiller.rules.changes import aimed, standing
+from miminions.distiller.rules.statements import FEWEST_WORDS, Statement, statements
+from miminions.distiller.rules.summary import opening
+from miminions.distiller.rules.wording import (
     Reply,
     bare,
     corrected,
@@ -21,6 +20,7 @@ from miminions.distiller.wording import (
     topic_of,
     under,
 )
+from miminions.distiller.values import Candidate, Extraction, Material, Scope
 from miminions.memory.facts import Fact
 from miminions.transcripts import Turn
 

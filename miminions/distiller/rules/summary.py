@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable
 
+from miminions.distiller.gate.screen import widens
 from miminions.distiller.language import listed
+from miminions.distiller.language.sentences import sentences
 from miminions.distiller.read import own_words
-from miminions.distiller.screen import widens
-from miminions.distiller.sentences import sentences
+from miminions.distiller.rules.wording import bare, sentence
 from miminions.distiller.values import Material
-from miminions.distiller.wording import bare, sentence
 
 LIMIT, OPENING = 240, 110
 # What the history says of a session when there is nothing else that it may say.
