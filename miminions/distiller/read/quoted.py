@@ -29,9 +29,26 @@ _PASTED = re.compile(
 )
 
 
+_RUN = re.compile(f"{GAP}+")
+
+
 def own_words(text: str) -> str:
     """Return a user's turn without what it quotes: fences, blocks, quoted lines, long quotations, pasted texts."""
-    without = _BLOCK.sub(GAP, FENCE.sub(GAP, text))
+    return _RUN.sub(GAP, _filled(text))
+
+
+def quoted_spans(text: str) -> list[tuple[int, int]]:
+    """Return where `own_words` takes something out, in order and apart from each other."""
+    return [found.span() for found in _RUN.finditer(_filled(text))]
+
+
+def _filled(text: str) -> str:
+    """Return a text in which all that is quoted is filled with gaps, so that every other character keeps its place."""
+    without = _BLOCK.sub(_gap, FENCE.sub(_gap, text))
     pasted = _PASTED.search(without)
-    own = f"{without[: pasted.start()]}{GAP}" if pasted else without
-    return _LONG_QUOTE.sub(GAP, _QUOTED_LINE.sub(GAP, own))
+    own = without[: pasted.start()] + GAP * (len(text) - pasted.start()) if pasted else without
+    return _LONG_QUOTE.sub(_gap, _QUOTED_LINE.sub(_gap, own))
+
+
+def _gap(found: re.Match[str]) -> str:
+    return GAP * len(found[0])
