@@ -14,7 +14,12 @@ QUOTED_HEAD, QUOTED_TAIL = 600, 400
 SLICE = 1200
 # What a text must not say by itself: our marks, and the beginning of a turn.
 _MARK = re.compile(r"\[(?=/?quoted\])|^\[(?=\d+ (?:user|assistant|tool)\b)", re.MULTILINE)
-_ENDS = (re.compile(r"\n[ \t]*\n"), re.compile(r"\n"), re.compile(r"(?<=[.!?])[\"')\]]*\s|[。！？]"), re.compile(r"\s"))
+_ENDS = (
+    re.compile(r"\n[ \t]*\n"),
+    re.compile(r"\n"),
+    re.compile(r"(?<=[.!?])[\"')\]]*\s|[\u3002\uff01\uff1f]"),
+    re.compile(r"\s"),
+)
 
 
 def header(turn: Turn, note: str = "") -> str:
@@ -37,16 +42,26 @@ def slices(turn: Turn) -> list[str]:
 def _parts(text: str) -> Iterator[str]:
     """Yield what is the user's own and, between marks, what is quoted, in turn."""
     start = 0
-    for begin, end in quoted_spans(text):
+    for begin, end in _passages(text):
         if text[start:begin]:
             yield _plain(text[start:begin])
-        quoted = text[begin:end].strip("\n")
+        quoted = text[begin:end].rstrip("\n")
         yield f"{OPEN}{_plain(shortened(quoted, QUOTED_HEAD, QUOTED_TAIL))}{CLOSE}"
         # A line break that was quoted along with its line still ends that line.
-        yield "\n" if text[begin:end].endswith("\n") else ""
-        start = end
+        start = begin + len(quoted)
     if text[start:]:
         yield _plain(text[start:])
+
+
+def _passages(text: str) -> list[tuple[int, int]]:
+    """Return where something is quoted; what only white space parts is one passage."""
+    found: list[tuple[int, int]] = []
+    for begin, end in quoted_spans(text):
+        if found and not text[found[-1][1] : begin].strip():
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((begin, end))
+    return found
 
 
 def _plain(text: str) -> str:
