@@ -51,10 +51,14 @@ class Session:
 
     @property
     def chunks(self) -> list["Chunk"]:
-        """All that is new, in chunks that leave room for their context."""
+        """All that is new, in chunks that leave room for their context.
+
+        Those in which the user says nothing are left out: nobody else can teach anything.
+        """
         whole, room = self.whole, int(self.room * (1 - OVERLAP_SHARE))
         cuts = [whole.start, *_cuts(self.slices, whole.start, room), whole.stop]
-        return [Chunk(self, start, stop) for start, stop in pairwise(cuts)]
+        chunks = (Chunk(self, start, stop) for start, stop in pairwise(cuts))
+        return [chunk for chunk in chunks if chunk.spoken]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,11 @@ class Chunk:
         return sum(one.size for one in (*self._context(), *self.session.slices[self.start : self.stop]))
 
     @property
+    def spoken(self) -> bool:
+        """Whether the user says something in it."""
+        return any(one.turn.role == "user" for one in self.session.slices[self.start : self.stop])
+
+    @property
     def own(self) -> str:
         """The text of its slices, without context."""
         return "\n".join(one.text for one in self.session.slices[self.start : self.stop])
@@ -87,13 +96,17 @@ class Chunk:
         return "\n\n".join((*_written(self._context(), "context"), *_written(own)))
 
     def halves(self) -> tuple["Chunk", ...]:
-        """Return it in two, cut between turns where there are several; nothing where it is too small for that."""
+        """Return it in two, cut between turns where there are several; nothing where it is too small for that.
+
+        A half in which the user says nothing is left out.
+        """
         places = range(self.start + 1, self.stop)
         if not places or len(self.own) < FLOOR:
             return ()
         between = [place for place in places if self.session.slices[place].opens] or list(places)
         middle = between[len(between) // 2]
-        return Chunk(self.session, self.start, middle), Chunk(self.session, middle, self.stop)
+        halves = Chunk(self.session, self.start, middle), Chunk(self.session, middle, self.stop)
+        return tuple(half for half in halves if half.spoken)
 
     def _context(self) -> tuple[Slice, ...]:
         """Return what was said right before it: a few turns, or the end of one, without tools."""
@@ -115,12 +128,13 @@ def _cuts(shown: tuple[Slice, ...], start: int, room: int) -> Iterator[int]:
     while stop < len(shown):
         begin, stop = stop, _end_of_turn(shown, stop)
         size = sum(one.size for one in shown[begin:stop])
-        if used and used + size > room:
-            yield begin
-            used = 0
         if size <= room:
+            if used + size > room:
+                yield begin
+                used = 0
             used += size
             continue
+        # It will be cut anyway, so it may begin where there is still room.
         for place in range(begin, stop):
             if used and used + shown[place].size > room:
                 yield place

@@ -53,7 +53,7 @@ class Reader:
 
     def extract(self) -> Extraction:
         """Return what the session taught. Raises ModelError: then nothing of it counts, but what was answered is kept."""
-        if not self._says_something:
+        if not self.session.whole.spoken:
             return Extraction((), "", self.model.name)
         whole = self.session.whole
         if self._fits(whole):
@@ -69,23 +69,19 @@ class Reader:
 
     def foresee(self) -> Usage:
         """Return what it will cost, estimated without a call; `usd` is None where no price is known."""
-        if not self._says_something:
+        if not self.session.whole.spoken:
             return Usage(0, 0, 0, 0.0)
         whole = self.session.whole
         if self._fits(whole):
             sizes = self._sizes([self._about(whole, whole=True)])
         else:
             parts = self.session.chunks
-            sizes = [*self._sizes(self._about(part) for part in parts), *self._joining_sizes(len(parts))]
+            sizes = self._sizes(self._about(part) for part in parts)
+            sizes += self._joining_sizes(len(parts)) if len(parts) > 1 else []
         into, out = sum(sizes), ANSWER * len(sizes)
         cost = price(self.model.name)
         usd = (into * cost.usd_in_per_million + out * cost.usd_out_per_million) / 1e6 if cost else None
         return Usage(len(sizes), into, out, usd)
-
-    @property
-    def _says_something(self) -> bool:
-        """Say whether the person said anything new: nobody else can teach anything."""
-        return any(turn.role == "user" for turn in self.material.new)
 
     @cached_property
     def prompts(self) -> Prompts:
@@ -137,6 +133,8 @@ class Reader:
 
     def _joined(self, parts: list[Extraction]) -> Extraction:
         """Put together what the parts taught: in one call, or in groups until one call takes it all."""
+        if len(parts) == 1:
+            return parts[0]
         usage, echoed = _spent(parts), [c for part in parts for c in part.candidates if c.dropped]
         noted = _lines(parts)
         while any(one.candidate for one in noted):
