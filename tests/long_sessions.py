@@ -25,7 +25,7 @@ def noise(chance):
 
 def inflated(turns, size, seed=7):
     """Return turns whose tools' output has grown until all of it has `size` characters."""
-    chance, turns = random.Random(seed), [list(turn) for turn in turns]
+    chance, turns = random.Random(seed), [list(turn) for turn in turns]  # noqa: S311  # no secret
     tools = [turn for turn in turns if turn[0] == "tool"]
     grown = sum(len(text) for _, text in turns)
     while grown < size:
@@ -37,7 +37,7 @@ def inflated(turns, size, seed=7):
 
 def stretched(turns, size, seed=7):
     """Return turns with rounds of idle work between them, until all of it has `size` characters."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311  # no secret
     idle = [
         ("user", "Please look at that file once more."),
         ("assistant", "I looked at it. " * 40),
