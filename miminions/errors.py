@@ -70,6 +70,18 @@ class ModelError(MiminionsError):
     exit_code = 10
 
 
+class ReplyCutError(ModelError):
+    """The model's reply ended before it was complete, also when it was given more room."""
+
+
+class ContextTooLongError(ModelError):
+    """What the model was asked is longer than it reads at once."""
+
+
+class ShapeRefusedError(ModelError):
+    """The model's server does not take the shape of answer that was asked for."""
+
+
 class ModelMissingError(MiminionsError):
     """No model was chosen, or its key is missing."""
 

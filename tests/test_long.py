@@ -5,7 +5,7 @@ import os
 
 import pytest
 from long_sessions import inflated, is_joining, noted_lines, notes_rules, shown_turns, stretched
-from model_server import BROKEN
+from model_server import BROKEN, CUT, Fault
 from sessions import TALK, write_session
 
 from miminions import Workspace
@@ -13,7 +13,7 @@ from miminions.distiller import ModelExtractor, by_rules
 from miminions.distiller.ask.nominate import MOST, nominated
 from miminions.distiller.plan import make_plan
 from miminions.distiller.read import read_material
-from miminions.errors import ModelError
+from miminions.errors import ContextTooLongError, ModelError
 from miminions.layout import home_of
 from miminions.memory.facts import read_facts
 from miminions.model import LiteLLM
@@ -166,7 +166,7 @@ def test_many_notes_are_joined_in_groups(tmp_path, asked):
     """What was noted of all parts may itself be too long for one call; then it is put together in steps."""
     extractor, server = asked()
     rules = [f"Rule {n}: the value of field{n} is measured in unit{n}." for n in range(1, 401)]
-    dump = "\n".join(rules)
+    dump = "\n".join(f"{rule} It has always been so, and it will stay so." for rule in rules)
     extraction = extractor(material_of(tmp_path, [("user", dump)]), ())
     first = [
         line["text"] for r in server.requests if is_joining(r) for line in noted_lines(r) if "text" in line
@@ -226,6 +226,46 @@ def test_a_part_that_fails_fails_the_run(tmp_path, asked):
     extractor, server = asked(kept=kept)
     assert extractor(material, ()).candidates == extraction.candidates
     assert server.requests == []
+
+
+def short_sighted(limit):
+    """Return a model that refuses requests of more than `limit` characters."""
+
+    def answer(request):
+        if sum(len(message["content"]) for message in request["messages"]) > limit:
+            return Fault("error", 400, "This model's maximum context length is 900 tokens.")
+        return notes_rules(request)
+
+    return answer
+
+
+def test_a_window_smaller_than_thought(tmp_path, asked):
+    """What a model cannot read after all is halved until it can, and nothing is lost."""
+    extractor, server = asked(short_sighted(9000))
+    extraction = extractor(material_of(tmp_path, talk_of(RULES[:20], 500)), ())
+
+    assert len(server.requests) > 4
+    assert [c.text for c in extraction.candidates] == RULES[:20]
+
+
+def test_a_window_smaller_than_a_floor(tmp_path, asked):
+    """What cannot be read in small pieces either fails, and says why."""
+    extractor, _ = asked(short_sighted(1000))
+    with pytest.raises(ContextTooLongError):
+        extractor(material_of(tmp_path, talk_of(RULES[:20], 500)), ())
+
+
+def test_an_answer_that_is_cut(tmp_path, asked):
+    """Where an answer would be longer than a model may write, it is asked about less at once."""
+
+    def short_of_breath(request):
+        answer = notes_rules(request)
+        return CUT if answer.count('"quote"') > 12 else answer
+
+    extractor, _ = asked(short_of_breath)
+    extraction = extractor(material_of(tmp_path, talk_of(RULES, 100)), ())
+
+    assert [c.text for c in extraction.candidates] == RULES
 
 
 # A memory that is larger than a request.

@@ -23,7 +23,12 @@ def keep(kept: Kept, key: str, extraction: Extraction) -> None:
         replace(one, text=redact(one.text), quote=redact(one.quote), reason=redact(one.reason))
         for one in extraction.candidates
     ]
-    held = {"summary": redact(extraction.summary), "candidates": [asdict(one) for one in masked]}
+    held = {
+        "summary": redact(extraction.summary),
+        "candidates": [asdict(one) for one in masked],
+        "note": redact(extraction.note),
+        "prompt": extraction.prompt,
+    }
     kept[key] = json.dumps(held, ensure_ascii=False)
 
 
@@ -32,6 +37,6 @@ def recall(kept: Kept, key: str, name: str) -> Extraction | None:
     try:
         held = json.loads(kept[key])
         candidates = tuple(Candidate(**one) for one in held["candidates"])
-        return Extraction(candidates, str(held["summary"]), name)
+        return Extraction(candidates, held["summary"], name, note=held["note"], prompt=held["prompt"])
     except (KeyError, TypeError, ValueError):
         return None

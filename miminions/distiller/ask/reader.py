@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from miminions.distiller.ask.answers import SUMMARY_LIMIT, extraction
-from miminions.distiller.ask.asking import ask
+from miminions.distiller.ask.asking import ask, prompt_digest
 from miminions.distiller.ask.budget import Budget
 from miminions.distiller.ask.chunks import Chunk, Session
 from miminions.distiller.ask.echo import echoes
@@ -15,7 +15,7 @@ from miminions.distiller.ask.kept import Kept, keep, key_of, recall
 from miminions.distiller.ask.nominate import MOST, line_of, nominated
 from miminions.distiller.ask.prompt import Prompts, Question, noted_line
 from miminions.distiller.values import Candidate, Extraction, Material
-from miminions.errors import ModelError
+from miminions.errors import ContextTooLongError, ReplyCutError
 from miminions.memory.facts import Fact
 from miminions.model import Model, Usage, price
 
@@ -23,7 +23,10 @@ from miminions.model import Model, Usage, price
 ANSWER, ITEM = 900, 110
 # What memory may take of a request, and what a request has room for at least, in tokens.
 MEMORY_SHARE, LEAST = 0.3, 400
-_TOO_LONG = frozenset({"ContextTooLongError", "ReplyCutError"})
+# So many lines make one answer.
+MOST_LINES = 60
+# A shorter text may do.
+_TOO_LONG = (ContextTooLongError, ReplyCutError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,8 @@ class Reader:
         if self._fits(whole):
             try:
                 return self._answer(self._about(whole, whole=True))
-            except ModelError as error:
-                parts = whole.halves() if _too_long(error) else ()
+            except _TOO_LONG:
+                parts = whole.halves()
                 if not parts:
                     raise
         else:
@@ -87,6 +90,11 @@ class Reader:
     def prompts(self) -> Prompts:
         """The templates in effect."""
         return Prompts(self.material.workspace, self.folders)
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of all that shapes the questions."""
+        return prompt_digest(self.folders)
 
     @cached_property
     def wording(self) -> str:
@@ -125,8 +133,8 @@ class Reader:
         """Return what a chunk taught; one that is too long after all is read in halves."""
         try:
             return [self._answer(self._about(chunk))]
-        except ModelError as error:
-            halves = chunk.halves() if _too_long(error) else ()
+        except _TOO_LONG:
+            halves = chunk.halves()
             if not halves:
                 raise
             return [one for half in halves for one in self._noted(half)]
@@ -135,27 +143,33 @@ class Reader:
         """Put together what the parts taught: in one call, or in groups until one call takes it all."""
         if len(parts) == 1:
             return parts[0]
-        usage, echoed = _spent(parts), [c for part in parts for c in part.candidates if c.dropped]
-        noted = _lines(parts)
+        read, noted = list(parts), _lines(parts)
         while any(one.candidate for one in noted):
             parts = [part for group in self._groups(noted) for part in self._join(group)]
-            usage += _spent(parts)
-            echoed += [c for part in parts for c in part.candidates if c.dropped]
+            read += parts
             shorter = _lines(parts)
             if len(parts) == 1 or len(shorter) >= len(noted):
                 noted = shorter
                 break
             noted = shorter
-        candidates = (*(one.candidate for one in noted if one.candidate), *echoed)
-        summary = " ".join(one.summary for one in noted if one.summary)
-        return Extraction(candidates, summary[:SUMMARY_LIMIT], self.model.name, usage)
+        return Extraction(
+            candidates=(
+                *(one.candidate for one in noted if one.candidate),
+                *(candidate for part in read for candidate in part.candidates if candidate.dropped),
+            ),
+            summary=" ".join(one.summary for one in noted if one.summary)[:SUMMARY_LIMIT],
+            extractor=self.model.name,
+            usage=sum((part.usage for part in read), Usage()),
+            note="; ".join(dict.fromkeys(part.note for part in read if part.note)),
+            prompt=self.digest,
+        )
 
     def _join(self, noted: list[Noted]) -> list[Extraction]:
         """Return what remains of some lines; what is too long after all is taken in halves."""
         try:
             return [self._answer(self._joining(noted))]
-        except ModelError as error:
-            if not _too_long(error) or len(noted) < 2:
+        except _TOO_LONG:
+            if len(noted) < 2:
                 raise
             middle = len(noted) // 2
             return [*self._join(noted[:middle]), *self._join(noted[middle:])]
@@ -171,7 +185,7 @@ class Reader:
         group, left = list[Noted](), self._listing
         for one in noted:
             size = self.budget.count(one.line(()))
-            if group and size > left:
+            if group and (size > left or len(group) >= MOST_LINES):
                 yield group
                 group, left = [], self._listing
             group.append(one)
@@ -205,7 +219,7 @@ class Reader:
         if held is not None:
             return held
         answer, usage = ask(self.model, question.messages, self.folders)
-        found = extraction(answer, question.facts, self.model.name, usage)
+        found = extraction(answer, question.facts, self.model.name, usage, self.digest)
         found = replace(found, candidates=tuple(map(self._checked, found.candidates)))
         keep(self.kept, key, found)
         return found
@@ -215,10 +229,6 @@ class Reader:
         return replace(candidate, dropped="it repeats the prompt") if echoed else candidate
 
 
-def _too_long(error: ModelError) -> bool:
-    return type(error).__name__ in _TOO_LONG
-
-
 def _lines(parts: list[Extraction]) -> list[Noted]:
     """Return what was noted of parts, line by line, without what only repeats the prompt."""
     found = []
@@ -226,7 +236,3 @@ def _lines(parts: list[Extraction]) -> list[Noted]:
         found += [Noted(candidate) for candidate in part.candidates if not candidate.dropped]
         found += [Noted(None, part.summary)] if part.summary else []
     return found
-
-
-def _spent(parts: list[Extraction]) -> Usage:
-    return sum((part.usage for part in parts), Usage())
