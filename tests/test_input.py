@@ -212,7 +212,7 @@ def test_tool_output_is_cut_and_says_so(tmp_path):
 
     assert user == long
     assert tool == f"{'x' * 300}\n[4200 characters left out]\n{'x' * 500}"
-    assert assistant == "Here:\n[code, 30 lines]\n"
+    assert assistant == "Here:\n[code, 30 lines]"
 
 
 # Echoes of the prompt.

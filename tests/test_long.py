@@ -166,7 +166,9 @@ def test_many_notes_are_joined_in_groups(tmp_path, asked):
     """What was noted of all parts may itself be too long for one call; then it is put together in steps."""
     extractor, server = asked()
     rules = [f"Rule {n}: the value of field{n} is measured in unit{n}." for n in range(1, 401)]
-    dump = "\n".join(f"{rule} It has always been so, and it will stay so." for rule in rules)
+    dump = "\n".join(
+        f"{rule} It has always been so, and it will stay so for as long as we can tell." for rule in rules
+    )
     extraction = extractor(material_of(tmp_path, [("user", dump)]), ())
     first = [
         line["text"] for r in server.requests if is_joining(r) for line in noted_lines(r) if "text" in line

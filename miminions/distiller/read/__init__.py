@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from miminions.distiller.read.quoted import FENCE, own_words
 from miminions.distiller.values import Material
-from miminions.redact import cleaned
+from miminions.redact import cleaned, redact, without_injected, without_private
 from miminions.transcripts import Transcript, Turn
 from miminions.transcripts.turns import local
 
@@ -13,6 +13,8 @@ TOOL_HEAD, TOOL_TAIL = 300, 500
 # What an assistant says is evidence only where the user's next words accept it.
 SAID_HEAD, SAID_TAIL = 6000, 6000
 CODE_LINES = 15
+# No secret is longer: what stands farther from the end of a text than this does not change how the end is masked.
+NEAR = 8000
 
 
 __all__ = ["own_words", "read_material", "shortened"]
@@ -36,12 +38,22 @@ def shortened(text: str, head: int, tail: int) -> str:
 def _clean(turn: Turn) -> Turn | None:
     if turn.role in {"system", "subagent"}:
         return None
-    text = cleaned(turn.text).strip()
     if turn.role == "tool":
-        text = shortened(text, TOOL_HEAD, TOOL_TAIL)
-    if turn.role == "assistant":
-        text = shortened(FENCE.sub(_folded, text), SAID_HEAD, SAID_TAIL)
+        text = _ends(turn.text, TOOL_HEAD, TOOL_TAIL)
+    elif turn.role == "assistant":
+        text = _ends(FENCE.sub(_folded, turn.text), SAID_HEAD, SAID_TAIL)
+    else:
+        text = cleaned(turn.text).strip()
     return replace(turn, text=text, time=turn.time and local(turn.time)) if text else None
+
+
+def _ends(text: str, head: int, tail: int) -> str:
+    """Clean a text and return its two ends; of a very long one only what stands near them is looked at for secrets."""
+    text = without_private(without_injected(text)).strip()
+    left = len(text) - head - tail
+    if left <= 2 * NEAR:
+        return shortened(redact(text), head, tail)
+    return f"{redact(text[: head + NEAR])[:head]}\n[{left} characters left out]\n{redact(text[-tail - NEAR :])[-tail:]}"
 
 
 def _folded(fence: re.Match[str]) -> str:
