@@ -63,7 +63,7 @@ def test_turn_is_mended():
         ("ok, go ahead", True),
         ("ja, mach das", True),
         ("sim, pode ser", True),
-        ("yes but not on Fridays", False),
+        ("do it. and thanks", True),
         ("no", False),
         ("okra grows well here", False),
         ("Ordnung muss sein", False),
@@ -71,7 +71,7 @@ def test_turn_is_mended():
     ],
 )
 def test_acceptance(answer, yes):
-    """The assistant's words count when the person's next ones accept them without reserve."""
+    """What the assistant offered counts when the person's next words accept it without reserve."""
     said = material(("assistant", "I suggest: deploys run on ECS."), ("tool", "..."), ("user", answer))
 
     assert accepted(said.turns[0], said) is yes

@@ -5,14 +5,19 @@ import re
 from miminions.distiller.language import listed
 from miminions.distiller.values import Judged
 from miminions.redact import has_secret
+from miminions.visible import hides
 
 SHORTEST, LONGEST = 8, 320
+WIDENS = "it widens what an agent may do, or names what to run or to open"
 _REDACTED = re.compile(r"\[redacted:")
 _QUESTION = re.compile(r"\?\s*[\"')]*\s*$")
 # The id of a commit or the like: hexadecimal, with digits and letters.
 _INSTANCE = re.compile(r"\b(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}\b", re.IGNORECASE)
+# What to run, to open or to write to: downloads into a shell, URLs, rights of root, addresses, bank accounts.
 _COMMAND = re.compile(
-    r"\b(?:curl|wget)\b.*\|\s*(?:ba|z)?sh\b|https?://|\bsudo\b|\brm -rf\b|\$\(", re.IGNORECASE
+    r"\b(?:curl|wget)\b|\|\s*(?:ba|z)?sh\b|https?://|\bwww\.\w|\bsudo\b|\brm -\w*[rf]|\$\(|\bchmod\b|\beval\b|\bbase64\b"
+    r"|[\w.+-]+@[\w-]+\.[\w.]+|\b[A-Z]{2}\d{2}(?: ?[\dA-Z]{4}){3,}|\b(?:bc1|0x)[0-9a-z]{20,}",
+    re.IGNORECASE,
 )
 
 
@@ -25,6 +30,8 @@ def screen(judged: Judged) -> Judged:
     text, both = judged.candidate.text, f"{judged.candidate.text}\n{judged.candidate.quote}"
     if has_secret(both) or _REDACTED.search(both):
         return judged.reject("it holds a secret")
+    if hides(text):
+        return judged.reject("it holds characters that do not show or pose as others")
     if not SHORTEST <= len(text) <= LONGEST:
         return judged.reject(f"{len(text)} characters; {SHORTEST} to {LONGEST} make a fact")
     if _QUESTION.search(text):
@@ -38,6 +45,8 @@ def _lasting(judged: Judged, text: str, both: str) -> Judged:
         return judged.reject("it is a guess or a wish")
     if listed("passing").search(both) or listed("once").search(both) or _INSTANCE.search(both):
         return judged.reject("it holds for the moment only")
+    if listed("views").search(judged.candidate.quote):
+        return judged.reject("it is what somebody else likes or thinks")
     if listed("relative").search(text):
         return judged.reject("its date is relative")
     return _last_look(judged, both)
@@ -50,7 +59,7 @@ def widens(text: str) -> bool:
 
 def _last_look(judged: Judged, both: str) -> Judged:
     if widens(both):
-        return judged.review("it widens what an agent may do, or names what to run or to open")
+        return judged.review(WIDENS)
     if not judged.candidate.sure:
         return judged.review(judged.candidate.reason or "it was not said outright")
     return judged

@@ -2,6 +2,7 @@
 
 import re
 
+from miminions.distiller.language import listed
 from miminions.distiller.language.sentences import GAP
 
 FENCE = re.compile(
@@ -29,9 +30,69 @@ _PASTED = re.compile(
 )
 
 
+# The line that somebody else's mail begins with; at the head of a turn it greets the agent.
+_SALUTATION = re.compile(
+    r"(?<=\n)[ \t]*(?:dear|hi|hello|hey|hallo|liebe[rs]?|sehr geehrte[rs]?|guten tag|caro|cara|prezad[oa]|olá|bom dia)\b[^\n.!?]{0,40},[ \t]*\n",
+    re.IGNORECASE,
+)
+_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+\S|^[ \t]*\|.*\|[ \t]*$|^\S[^\n]*\n[ \t]*(?:={3,}|-{3,})[ \t]*$", re.MULTILINE)
+_RULE = re.compile(r"^[ \t]*(?:-{3,}|\*{3,}|={3,}|_{3,}|[\u2500-\u257f]{3,})[ \t]*$", re.MULTILINE)
+# Who speaks, before what they say; a person who writes a list repeats no label.
+_LABEL = re.compile(r"^[ \t]*(?:\*\*)?([^\W\d_][\w. -]{0,30}?)(?:\*\*)?:(?:\*\*)?[ \t]+\S", re.MULTILINE)
+# How long the words that lead up to a paste may be, and how far from the colon what marks them may end.
+_REPORTED, TRAILING = 90, 40
+
+
 def own_words(text: str) -> str:
     """Return a user's turn without what it quotes: fences, blocks, quoted lines, long quotations, pasted texts."""
     without = _BLOCK.sub(GAP, FENCE.sub(GAP, text))
-    pasted = _PASTED.search(without)
-    own = f"{without[: pasted.start()]}{GAP}" if pasted else without
+    start = min(
+        (at for at in (_pasted(without), _introduced(without), _letter(without), _chat(without)) if at is not None),
+        default=None,
+    )
+    own = without if start is None else f"{without[:start]}{GAP}"
     return _LONG_QUOTE.sub(GAP, _QUOTED_LINE.sub(GAP, own))
+
+
+def plain_words(text: str) -> str:
+    """Return a user's own words up to a heading, a table or a rule, from where on they may be a document."""
+    own = own_words(text)
+    starts = [found.start() for found in (_HEADING.search(own), _RULE.search(own)) if found]
+    return own[: min(starts)] if starts else own
+
+
+def _pasted(text: str) -> int | None:
+    found = _PASTED.search(text)
+    return found.start() if found else None
+
+
+def _introduced(text: str) -> int | None:
+    """Return where a text begins that the person announces as somebody else's: behind a colon, or on the next line."""
+    for end in re.finditer(r":(?=\s)|:?[ \t]*\n", text):
+        begin = max(text.rfind("\n", 0, end.start()), *(text.rfind(mark, 0, end.start()) for mark in (". ", "! ", "? ")))
+        lead = text[begin + 1 : end.start()].strip()
+        if lead and len(lead) <= _REPORTED and _announces(lead, colon=":" in end[0]):
+            return end.end()
+    return None
+
+
+def _announces(lead: str, *, colon: bool) -> bool:
+    """Say whether words lead up to somebody else's; without a colon they must be a line that says no more."""
+    found = list(listed("pastes").finditer(lead))
+    slack = TRAILING if colon else 1
+    return any(one.end() >= len(lead) - slack for one in found)
+
+
+def _letter(text: str) -> int | None:
+    found = _SALUTATION.search(text)
+    return found.start() if found else None
+
+
+def _chat(text: str) -> int | None:
+    """Return where lines begin that name their speakers in turn."""
+    seen: dict[str, int] = {}
+    for found in _LABEL.finditer(text):
+        if found[1] in seen:
+            return min(seen.values())
+        seen[found[1]] = found.start()
+    return None
