@@ -13,6 +13,9 @@ _REDACTED = re.compile(r"\[redacted:")
 _QUESTION = re.compile(r"\?\s*[\"')]*\s*$")
 # The id of a commit or the like: hexadecimal, with digits and letters.
 _INSTANCE = re.compile(r"\b(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{7,40}\b", re.IGNORECASE)
+_PROGRAM = re.compile(
+    r"^\W*[\w.]+ ?[-+]?= ?[\w.]+[(\[{]|[;{}]\s*$|^\s*(?:import \w+\.?$|from \w[\w.]* import |def \w+\(|class \w+[:(]|return )"
+)
 # What to run, to open or to write to: downloads into a shell, URLs, rights of root, addresses, bank accounts.
 _COMMAND = re.compile(
     r"\b(?:curl|wget)\b|\|\s*(?:ba|z)?sh\b|https?://|\bwww\.\w|\bsudo\b|\brm -\w*[rf]|\$\(|\bchmod\b|\beval\b|\bbase64\b"
@@ -34,6 +37,8 @@ def screen(judged: Judged) -> Judged:
         return judged.reject("it holds characters that do not show or pose as others")
     if not SHORTEST <= len(text) <= LONGEST:
         return judged.reject(f"{len(text)} characters; {SHORTEST} to {LONGEST} make a fact")
+    if _PROGRAM.search(text):
+        return judged.reject("it is a line of a program")
     if _QUESTION.search(text):
         return judged.reject("it is a question")
     return _lasting(judged, text, both)

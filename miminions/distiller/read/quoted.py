@@ -11,7 +11,9 @@ FENCE = re.compile(
 _BLOCK = re.compile(r"^[ \t]*<([a-z][\w-]*)\b[^<>\n]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE | re.MULTILINE)
 _QUOTED_LINE = re.compile(r"^[ \t]*>.*$|^(?: {4}|\t)(?![ \t]*(?:[-*+]|\d+[.)])[ \t]).*$", re.MULTILINE)
 # A straight quotation mark opens before a word and closes behind one; between two quotations stands no third.
-_LONG_QUOTE = re.compile(r"(?<![\w\"])[\"“«](?=\S)[^\"”»]{30,}(?<=\S)[\"”»](?!\w)")
+_LONG_QUOTE = re.compile(r"(?<![\w\"])[\"“«](?=\S)[^\"”»]{30,}(?<=\S)[\"”»](?!\w)|(?<!\w)'(?=\S)(?:[^'\n]|(?<=\w)'(?=\w)){30,}(?<=\S)'(?!\w)")
+_OPENING = re.compile(r"(?<!\w)[\"“«'\u2018](?=\S+\s+\S+\s)")
+_CLOSING = re.compile(r"(?<=\S)[\"”»'\u2019](?!\w)")
 # From here on a turn holds what somebody else wrote: a mail, a forward, a chat, a terminal, a text to work on.
 _PASTED = re.compile(
     r"""
@@ -51,7 +53,17 @@ def own_words(text: str) -> str:
         default=None,
     )
     own = without if start is None else f"{without[:start]}{GAP}"
-    return _LONG_QUOTE.sub(GAP, _QUOTED_LINE.sub(GAP, own))
+    return _unreported(_LONG_QUOTE.sub(GAP, _QUOTED_LINE.sub(GAP, own)))
+
+
+def _unreported(text: str) -> str:
+    """Leave out what somebody is said to have written, from its quotation mark to the last one: marks may stand in it."""
+    for mark in _OPENING.finditer(text):
+        lead = text[max(0, mark.start() - _REPORTED) : mark.start()].rstrip(" :,\n")
+        if any(found.end() == len(lead) for found in listed("pastes").finditer(lead)):
+            ends = [found.end() for found in _CLOSING.finditer(text, mark.end())]
+            return f"{text[: mark.start()]}{GAP}{text[ends[-1] :] if ends else ''}"
+    return text
 
 
 def plain_words(text: str) -> str:
