@@ -19,7 +19,9 @@ _FULLWIDTH = re.compile("[\uff01-\uff5e]")
 _MATHEMATICAL = re.compile("[\U0001d400-\U0001d7ff]")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 # Letters of Greek that look like ours; of Cyrillic and the rest all count, as nobody mixes them into a word.
-_ALIKE = frozenset("\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03b1\u03b9\u03bd\u03bf\u03c1\u03c5\u03c7")
+_ALIKE = frozenset(
+    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03b1\u03b9\u03bd\u03bf\u03c1\u03c5\u03c7"
+)
 _FOREIGN = ("CYRILLIC", "ARMENIAN", "CHEROKEE")
 
 

@@ -203,8 +203,11 @@ def test_match_same(known):
         decided("deploys of the shop always run on `AWS ECS` in eu-west-1 from main.", facts), Keep
     )
     assert isinstance(decided("Deploys of the shop run on AWS ECS in eu-west-1 from main.", facts), Keep)
-    assert isinstance(decided("Keep 8 backups.", facts), Add)
-    assert isinstance(decided("Deploys of the shop never run on AWS ECS in eu-west-1 from main.", facts), Add)
+    for text in ("Keep 8 backups.", "Deploys of the shop never run on AWS ECS in eu-west-1 from main."):
+        changed = decided(text, facts)
+        assert isinstance(changed, Replace)
+        assert changed.judged.status == "review"
+        assert changed.judged.reason.startswith("it may replace: ")
 
 
 def test_match_change(known):
@@ -233,7 +236,9 @@ def test_match_newer(known):
     for written, status in (("2026-03-19", "apply"), ("2026-03-19 12:01", "review"), ("", "apply")):
         facts = replace(known(memory), said="2026-03-19 12:00", written={identity: written})
         for op in ("replace", "retire"):
-            assert decided("Deploys run on ECS.", facts, op=op, target=identity).judged.status == status
+            quote = "deploys no longer run on heroku"
+            decision = decided("Deploys run on ECS.", facts, op=op, target=identity, quote=quote)
+            assert decision.judged.status == status
 
 
 def test_match_gone(known):

@@ -106,9 +106,7 @@ def _options(text: str) -> dict[str, str]:
     if len(found) < 2 or labels[0] not in {"a", "1"} or labels != sorted(set(labels)):
         return {}
     ends = [*(one.start() for one in found[1:]), len(text)]
-    return {
-        label: _plain(text[one.end() : end]) for label, one, end in zip(labels, found, ends, strict=True)
-    }
+    return {label: _plain(text[one.end() : end]) for label, one, end in zip(labels, found, ends, strict=True)}
 
 
 def _has(text: str, change: str) -> bool:
@@ -123,7 +121,9 @@ def _has(text: str, change: str) -> bool:
 
 def _restated(quote: str, turn: Turn, material: Material) -> bool:
     """Say whether the person had said before what the assistant says."""
-    before = (own_words(one.text) for one in material.turns if one.number < turn.number and one.role == "user")
+    before = (
+        own_words(one.text) for one in material.turns if one.number < turn.number and one.role == "user"
+    )
     said, heard = stems_of(quote), stems_of(" ".join(before))
     return bool(said) and len(said & heard) / len(said) >= RESTATED
 

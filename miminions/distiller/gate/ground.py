@@ -110,7 +110,9 @@ def _by_whom(judged: Judged, turn: Turn, material: Material) -> Judged:
         return judged.review("the user hardly said what it says")
     told = stems_of(candidate.text)
     closest = max(sentences(answered.text), key=lambda said: len(stems_of(said) & told), default="")
-    why = verdict(" ".join(closest.split()), candidate.text, answered, answer_to(answered, material), material)
+    why = verdict(
+        " ".join(closest.split()), candidate.text, answered, answer_to(answered, material), material
+    )
     return judged.review(why) if why else judged
 
 

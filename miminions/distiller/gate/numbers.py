@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from miminions.distiller.language import numbers
 
 # A number that a letter or an underscore leads is part of a name; the unit may stand right behind it.
-_NUMBER = re.compile(r"(?:(?<!\w)(?<!\w[-.])|(?<=\dx)|(?<=\bv))\d+(?:[.,:]\d+)*(?:h\d\d)?(?:k\b)?", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"(?:(?<!\w)(?<!\w[-.])|(?<=\dx)|(?<=\bv))\d+(?:[.,:]\d+)*(?:h\d\d)?(?:k\b)?", re.IGNORECASE
+)
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _GROUPS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _TIME = re.compile(r"(\d{1,2})(?::|h)(\d\d)(?::\d\d)?", re.IGNORECASE)

@@ -23,7 +23,9 @@ def turned(text: str, quote: str, around: Iterable[str]) -> str:
         # What is denied with the evidence may be stated beside it, as in "kotlin 2.2: don't bump".
         if any(told[word] == part[word] == "denies" for part in heard for word in told.keys() & part.keys()):
             continue
-        alike = [one for one in heard if _about_the_same(told, one) or (one in quoted and _one_thing(told, one))]
+        alike = [
+            one for one in heard if _about_the_same(told, one) or (one in quoted and _one_thing(told, one))
+        ]
         for part in alike:
             for word in sorted(told.keys() & part.keys()):
                 tones = {one[word] for one in heard if word in one}
@@ -55,7 +57,9 @@ def _parts(text: str) -> Iterator[dict[str, Tone]]:
 
 
 def _tells(word: str) -> bool:
-    return (len(word) > 1 or word.isdigit()) and word not in common() and not listed("negates").fullmatch(word)
+    return (
+        (len(word) > 1 or word.isdigit()) and word not in common() and not listed("negates").fullmatch(word)
+    )
 
 
 def _tone(place: int, denials: list[re.Match[str]], *, loose: bool) -> Tone:

@@ -11,7 +11,9 @@ FENCE = re.compile(
 _BLOCK = re.compile(r"^[ \t]*<([a-z][\w-]*)\b[^<>\n]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE | re.MULTILINE)
 _QUOTED_LINE = re.compile(r"^[ \t]*>.*$|^(?: {4}|\t)(?![ \t]*(?:[-*+]|\d+[.)])[ \t]).*$", re.MULTILINE)
 # A straight quotation mark opens before a word and closes behind one; between two quotations stands no third.
-_LONG_QUOTE = re.compile(r"(?<![\w\"])[\"“«](?=\S)[^\"”»]{30,}(?<=\S)[\"”»](?!\w)|(?<!\w)'(?=\S)(?:[^'\n]|(?<=\w)'(?=\w)){30,}(?<=\S)'(?!\w)")
+_LONG_QUOTE = re.compile(
+    r"(?<![\w\"])[\"“«](?=\S)[^\"”»]{30,}(?<=\S)[\"”»](?!\w)|(?<!\w)'(?=\S)(?:[^'\n]|(?<=\w)'(?=\w)){30,}(?<=\S)'(?!\w)"
+)
 _OPENING = re.compile(r"(?<!\w)[\"“«'\u2018](?=\S+\s+\S+\s)")
 _CLOSING = re.compile(r"(?<=\S)[\"”»'\u2019](?!\w)")
 # From here on a turn holds what somebody else wrote: a mail, a forward, a chat, a terminal, a text to work on.
@@ -37,7 +39,9 @@ _SALUTATION = re.compile(
     r"(?<=\n)[ \t]*(?:dear|hi|hello|hey|hallo|liebe[rs]?|sehr geehrte[rs]?|guten tag|caro|cara|prezad[oa]|olá|bom dia)\b[^\n.!?]{0,40},[ \t]*\n",
     re.IGNORECASE,
 )
-_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+\S|^[ \t]*\|.*\|[ \t]*$|^\S[^\n]*\n[ \t]*(?:={3,}|-{3,})[ \t]*$", re.MULTILINE)
+_HEADING = re.compile(
+    r"^[ \t]{0,3}#{1,6}[ \t]+\S|^[ \t]*\|.*\|[ \t]*$|^\S[^\n]*\n[ \t]*(?:={3,}|-{3,})[ \t]*$", re.MULTILINE
+)
 _RULE = re.compile(r"^[ \t]*(?:-{3,}|\*{3,}|={3,}|_{3,}|[\u2500-\u257f]{3,})[ \t]*$", re.MULTILINE)
 # Who speaks, before what they say; a person who writes a list repeats no label.
 _LABEL = re.compile(r"^[ \t]*(?:\*\*)?([^\W\d_][\w. -]{0,30}?)(?:\*\*)?:(?:\*\*)?[ \t]+\S", re.MULTILINE)
@@ -49,7 +53,11 @@ def own_words(text: str) -> str:
     """Return a user's turn without what it quotes: fences, blocks, quoted lines, long quotations, pasted texts."""
     without = _BLOCK.sub(GAP, FENCE.sub(GAP, text))
     start = min(
-        (at for at in (_pasted(without), _introduced(without), _letter(without), _chat(without)) if at is not None),
+        (
+            at
+            for at in (_pasted(without), _introduced(without), _letter(without), _chat(without))
+            if at is not None
+        ),
         default=None,
     )
     own = without if start is None else f"{without[:start]}{GAP}"
@@ -81,7 +89,10 @@ def _pasted(text: str) -> int | None:
 def _introduced(text: str) -> int | None:
     """Return where a text begins that the person announces as somebody else's: behind a colon, or on the next line."""
     for end in re.finditer(r":(?=\s)|:?[ \t]*\n", text):
-        begin = max(text.rfind("\n", 0, end.start()), *(text.rfind(mark, 0, end.start()) for mark in (". ", "! ", "? ")))
+        begin = max(
+            text.rfind("\n", 0, end.start()),
+            *(text.rfind(mark, 0, end.start()) for mark in (". ", "! ", "? ")),
+        )
         lead = text[begin + 1 : end.start()].strip()
         if lead and len(lead) <= _REPORTED and _announces(lead, colon=":" in end[0]):
             return end.end()
