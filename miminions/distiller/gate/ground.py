@@ -9,7 +9,7 @@ from miminions.distiller.gate.claims import Heard, unsupported
 from miminions.distiller.gate.days import underived
 from miminions.distiller.gate.numbers import values_of
 from miminions.distiller.gate.polarity import turned
-from miminions.distiller.language import listed, opening
+from miminions.distiller.language import listed
 from miminions.distiller.language.dates import resolve
 from miminions.distiller.language.sentences import sentences
 from miminions.distiller.language.words import stems_of

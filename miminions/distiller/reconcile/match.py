@@ -8,7 +8,7 @@ from miminions.distiller.gate.screen import LONGEST
 from miminions.distiller.language import listed, numbers
 from miminions.distiller.language.words import words_of
 from miminions.distiller.reconcile.clauses import carried
-from miminions.distiller.reconcile.nominate import Pool, pool_of, renumbered
+from miminions.distiller.reconcile.nominate import Pool, pool_of
 from miminions.distiller.values import Add, Candidate, Decision, Judged, Keep, Replace, Retire
 from miminions.memory.disputes import hunk_facts
 from miminions.memory.facts import Fact
@@ -87,12 +87,17 @@ def _addition(
     """Add, or replace the fact that a candidate names, or the one that it is plainly about."""
     candidate = judged.candidate
     said = f"{candidate.text} {candidate.quote}"
-    if candidate.op == "replace" and (target is None or not pool.salient(target.text, said)):
-        target = pool.meant(candidate.text, candidate.quote)
-        if target is None and candidate.target:
-            judged = judged.review("it names a fact to replace that is about something else")
+    if candidate.op == "replace" and (
+        target is None or not pool.close(target, candidate.text, candidate.quote)
+    ):
+        meant = pool.meant(candidate.text, candidate.quote)
+        if meant is None and candidate.target:
+            judged = judged.review("it names a fact to replace that may be about something else")
+        # What shares nothing with the fact that was named cannot take its place.
+        near = target if target is not None and pool.salient(target.text, said) else None
+        target = meant or near
     elif candidate.op == "add":
-        target = _contradicted(candidate, known, pool)
+        target = _contradicted(candidate, pool)
         if target is not None:
             candidate = replace(candidate, op="replace", target=target.id)
             judged = replace(judged, candidate=candidate).review(f"it may replace: {target.text}")
@@ -112,15 +117,15 @@ def _replacement(judged: Judged, target: Fact, known: Known, taken: frozenset[st
     return Replace(replace(judged, candidate=text), birth(kept.text, known.own.ids | taken), target)
 
 
-def _contradicted(candidate: Candidate, known: Known, pool: Pool) -> Fact | None:
+def _contradicted(candidate: Candidate, pool: Pool) -> Fact | None:
     """Return the live fact that a new one plainly changes: the same but for a number or a denial, or said to be changed."""
-    for fact in known.changeable:
-        if renumbered(candidate.text, fact.text) or turned(candidate.text, fact.text, ()):
-            if pool.meant(candidate.text, "") is fact:
-                return fact
-    if listed("switches").search(candidate.quote) or listed("changes").search(candidate.quote):
-        return pool.meant(candidate.text, candidate.quote)
-    return None
+    best = pool.meant(candidate.text, candidate.quote)
+    if best is None:
+        return None
+    said = f"{candidate.text} {candidate.quote}"
+    changes = listed("switches").search(candidate.quote) or listed("changes").search(said)
+    anew = pool.restated(best, candidate.text) or turned(candidate.text, best.text, ())
+    return best if changes or anew else None
 
 
 def _same(candidate: Candidate, known: Known) -> Fact | None:
