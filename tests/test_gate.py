@@ -63,7 +63,7 @@ def test_turn_is_mended():
         ("ok, go ahead", True),
         ("ja, mach das", True),
         ("sim, pode ser", True),
-        ("yes but not on Fridays", False),
+        ("do it. and thanks", True),
         ("no", False),
         ("okra grows well here", False),
         ("Ordnung muss sein", False),
@@ -71,7 +71,7 @@ def test_turn_is_mended():
     ],
 )
 def test_acceptance(answer, yes):
-    """The assistant's words count when the person's next ones accept them without reserve."""
+    """What the assistant offered counts when the person's next words accept it without reserve."""
     said = material(("assistant", "I suggest: deploys run on ECS."), ("tool", "..."), ("user", answer))
 
     assert accepted(said.turns[0], said) is yes
@@ -203,8 +203,11 @@ def test_match_same(known):
         decided("deploys of the shop always run on `AWS ECS` in eu-west-1 from main.", facts), Keep
     )
     assert isinstance(decided("Deploys of the shop run on AWS ECS in eu-west-1 from main.", facts), Keep)
-    assert isinstance(decided("Keep 8 backups.", facts), Add)
-    assert isinstance(decided("Deploys of the shop never run on AWS ECS in eu-west-1 from main.", facts), Add)
+    for text in ("Keep 8 backups.", "Deploys of the shop never run on AWS ECS in eu-west-1 from main."):
+        changed = decided(text, facts)
+        assert isinstance(changed, Replace)
+        assert changed.judged.status == "review"
+        assert changed.judged.reason.startswith("it may replace: ")
 
 
 def test_match_change(known):
@@ -233,7 +236,9 @@ def test_match_newer(known):
     for written, status in (("2026-03-19", "apply"), ("2026-03-19 12:01", "review"), ("", "apply")):
         facts = replace(known(memory), said="2026-03-19 12:00", written={identity: written})
         for op in ("replace", "retire"):
-            assert decided("Deploys run on ECS.", facts, op=op, target=identity).judged.status == status
+            quote = "deploys no longer run on heroku"
+            decision = decided("Deploys run on ECS.", facts, op=op, target=identity, quote=quote)
+            assert decision.judged.status == status
 
 
 def test_match_gone(known):

@@ -77,7 +77,7 @@ def make_plan(
         day=day,
         time=time,
         summary=_told(extraction, decisions, memories),
-        decisions=tuple(capped(once_each(decisions))),
+        decisions=tuple(capped(once_each(decisions), len(memories.facts))),
         extractor=extraction.extractor,
         digests=memories.digests,
     )
