@@ -162,6 +162,42 @@ def test_one_turn_that_is_too_long_is_split(tmp_path, asked):
     assert [(c.turn, c.quote) for c in extraction.candidates] == [(2, rule) for rule in RULES]
 
 
+def test_what_is_left_out_in_the_end_is_on_record(tmp_path, asked, shop):
+    """What was noted of a part and overridden later is rejected with that reason, not lost in silence."""
+
+    def takes_the_last(request):
+        answer = json.loads(notes_rules(request))
+        return json.dumps(answer | {"items": answer["items"][-1:]} if is_joining(request) else answer)
+
+    extractor, _ = asked(takes_the_last)
+    material = material_of(tmp_path, talk_of(RULES[:12]))
+    decisions = decisions_of(shop, material, extractor(material, ()))
+
+    assert [(d.judged.status, d.judged.candidate.text) for d in decisions] == [
+        ("apply", RULES[11]),
+        *(("rejected", rule) for rule in RULES[:11]),
+    ]
+    assert decisions[1].judged.reason == "it was left out when the parts of the session were put together"
+
+
+def test_what_repeats_the_prompt_is_rejected(tmp_path, asked, shop):
+    """A text that is the prompt's own, and not the user's, does not become a fact."""
+    told = "You record what an assistant should still know in future sessions."
+
+    def parrots(request):
+        item = json.loads(notes_rules(request))["items"][0]
+        return json.dumps({"items": [item, item | {"text": told}], "summary": "Rules."})
+
+    extractor, _ = asked(parrots)
+    material = material_of(tmp_path, talk_of(RULES[:1], 20))
+    decisions = decisions_of(shop, material, extractor(material, ()))
+
+    assert [(d.judged.status, d.judged.reason) for d in decisions] == [
+        ("apply", ""),
+        ("rejected", "it repeats the prompt"),
+    ]
+
+
 def test_many_notes_are_joined_in_groups(tmp_path, asked):
     """What was noted of all parts may itself be too long for one call; then it is put together in steps."""
     extractor, server = asked()

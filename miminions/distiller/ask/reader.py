@@ -144,6 +144,7 @@ class Reader:
         if len(parts) == 1:
             return parts[0]
         read, noted = list(parts), _lines(parts)
+        first = [one.candidate for one in noted if one.candidate]
         while any(one.candidate for one in noted):
             parts = [part for group in self._groups(noted) for part in self._join(group)]
             read += parts
@@ -152,11 +153,10 @@ class Reader:
                 noted = shorter
                 break
             noted = shorter
+        last = [one.candidate for one in noted if one.candidate]
+        echoed = [candidate for part in read for candidate in part.candidates if candidate.dropped]
         return Extraction(
-            candidates=(
-                *(one.candidate for one in noted if one.candidate),
-                *(candidate for part in read for candidate in part.candidates if candidate.dropped),
-            ),
+            candidates=(*last, *_left_out(first, last), *echoed),
             summary=" ".join(one.summary for one in noted if one.summary)[:SUMMARY_LIMIT],
             extractor=self.model.name,
             usage=sum((part.usage for part in read), Usage()),
@@ -236,3 +236,13 @@ def _lines(parts: list[Extraction]) -> list[Noted]:
         found += [Noted(candidate) for candidate in part.candidates if not candidate.dropped]
         found += [Noted(None, part.summary)] if part.summary else []
     return found
+
+
+def _left_out(first: list[Candidate], last: list[Candidate]) -> list[Candidate]:
+    """Return what was noted of a part and is not there in the end, and say so of it."""
+    quotes, texts = {(one.turn, one.quote) for one in last}, {one.text for one in last}
+    gone = (one for one in first if (one.turn, one.quote) not in quotes and one.text not in texts)
+    return [
+        replace(one, dropped="it was left out when the parts of the session were put together")
+        for one in gone
+    ]
