@@ -203,7 +203,8 @@ def test_many_notes_are_joined_in_groups(tmp_path, asked):
     extractor, server = asked()
     rules = [f"Rule {n}: the value of field{n} is measured in unit{n}." for n in range(1, 401)]
     dump = "\n".join(
-        f"{rule} It has always been so, and it will stay so for as long as we can tell." for rule in rules
+        f"{rule} It has always been so, and nobody here wants to change any of that, now or later, as far as I know."
+        for rule in rules
     )
     extraction = extractor(material_of(tmp_path, [("user", dump)]), ())
     first = [
