@@ -215,6 +215,18 @@ def test_tool_output_is_cut_and_says_so(tmp_path):
     assert assistant == "Here:\n[code, 30 lines]"
 
 
+@pytest.mark.parametrize("place", [0, 250, 290, 20_000, -20_000, -700, -505, -40])
+def test_no_secret_shows_in_what_is_cut(tmp_path, place):
+    """A secret in a long tool output is masked wherever it stands, whole or cut in two."""
+    key = "ghp_" + "a1B2c3D4e5" * 4
+    output = "word " * 10_000
+    place %= len(output)
+    material = read(tmp_path, ("tool", f"{output[:place]} {key} {output[place:]}"))
+
+    assert not any(key[n : n + 8] in material.turns[0].text for n in range(len(key) - 8))
+    assert len(material.turns[0].text) < 900
+
+
 # Echoes of the prompt.
 
 

@@ -13,8 +13,8 @@ TOOL_HEAD, TOOL_TAIL = 300, 500
 # What an assistant says is evidence only where the user's next words accept it.
 SAID_HEAD, SAID_TAIL = 6000, 6000
 CODE_LINES = 15
-# No secret is longer: what stands farther from the end of a text than this does not change how the end is masked.
-NEAR = 8000
+# How far behind its beginning a secret shows to be one, and how long the longest is: a block of a key.
+BEHIND, BEFORE = 1000, 8000
 
 
 __all__ = ["own_words", "read_material", "shortened"]
@@ -26,7 +26,9 @@ def read_material(transcript: Transcript, *, workspace: str, covered: int) -> Ma
     A user's turn is never cut. Times are those of the clock on the wall, so that "tomorrow" is the day it was meant to be.
     """
     turns = tuple(turn for turn in map(_clean, transcript.turns) if turn is not None)
-    return Material(transcript.session, workspace, turns, covered + 1, transcript.records, transcript.started)
+    return Material(
+        transcript.session, redact(workspace), turns, covered + 1, transcript.records, transcript.started
+    )
 
 
 def shortened(text: str, head: int, tail: int) -> str:
@@ -48,12 +50,13 @@ def _clean(turn: Turn) -> Turn | None:
 
 
 def _ends(text: str, head: int, tail: int) -> str:
-    """Clean a text and return its two ends; of a very long one only what stands near them is looked at for secrets."""
+    """Clean a text and return its two ends; where nothing secret is near them, the middle is not looked at."""
     text = without_private(without_injected(text)).strip()
-    left = len(text) - head - tail
-    if left <= 2 * NEAR:
-        return shortened(redact(text), head, tail)
-    return f"{redact(text[: head + NEAR])[:head]}\n[{left} characters left out]\n{redact(text[-tail - NEAR :])[-tail:]}"
+    if len(text) > head + BEHIND + BEFORE + tail:
+        near = text[: head + BEHIND], text[-tail - BEFORE :]
+        if all(redact(one) == one for one in near):
+            return shortened(text, head, tail)
+    return shortened(redact(text), head, tail)
 
 
 def _folded(fence: re.Match[str]) -> str:
