@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
+from functools import lru_cache
 
 from miminions.distiller.language.words import words_of
 from miminions.memory.facts import Fact
@@ -50,9 +51,15 @@ def _taken(order: Iterable[int], sizes: list[int], most: int, room: int) -> list
 
 def _ranked(facts: tuple[Fact, ...], text: str) -> list[int]:
     """Return the places of the facts, those first that share the rarest words with a text."""
-    words = [words_of(fact.text) for fact in facts]
+    words = [_words(fact.text) for fact in facts]
     spread = Counter(word for each in words for word in each)
     said = words_of(text)
     weight = {word: math.log(1 + len(facts) / spread[word]) for word in said if word in spread}
     scores = [sum(weight.get(word, 0.0) for word in each) / (8 + len(each)) for each in words]
     return sorted(range(len(facts)), key=lambda place: (-scores[place], place))
+
+
+@lru_cache(maxsize=1 << 14)
+def _words(text: str) -> frozenset[str]:
+    """Return the words of a fact: every request asks anew."""
+    return words_of(text)

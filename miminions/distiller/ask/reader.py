@@ -1,9 +1,9 @@
 """Reads a session with a model: in one call where it fits, else in parts that are put together in the end."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from miminions.distiller.ask.answers import SUMMARY_LIMIT, extraction
@@ -114,19 +114,24 @@ class Reader:
     @cached_property
     def session(self) -> Session:
         """The session in slices."""
-        return Session(self.material, self.room - self._memory_room, self.budget.count)
+        return Session(self.material, self.room - self._memory_room, self._size)
 
     @cached_property
     def _memory_room(self) -> int:
         """What memory takes of a request: all it needs, up to its share."""
-        needed = sum(self.budget.count(line_of(MOST, fact)) for fact in self.facts)
+        needed = sum(self._size(line_of(MOST, fact)) for fact in self.facts)
         return min(needed, int(MEMORY_SHARE * self.room))
+
+    @cached_property
+    def _size(self) -> Callable[[str], int]:
+        """How many tokens a fact takes: every request asks anew."""
+        return cache(self.budget.count)
 
     def _fits(self, chunk: Chunk) -> bool:
         return chunk.size <= self.session.room
 
     def _about(self, chunk: Chunk, *, whole: bool = False) -> Question:
-        shown = nominated(self.facts, chunk.own, self._memory_room, self.budget.count)
+        shown = nominated(self.facts, chunk.own, self._memory_room, self._size)
         return self.prompts.about(chunk, shown, whole=whole)
 
     def _noted(self, chunk: Chunk) -> list[Extraction]:
@@ -177,7 +182,7 @@ class Reader:
     def _joining(self, noted: list[Noted]) -> Question:
         said = "\n".join(f"{one.candidate.text} {one.candidate.quote}" for one in noted if one.candidate)
         targets = {one.candidate.target for one in noted if one.candidate and one.candidate.target}
-        shown = nominated(self.facts, said, self._memory_room, self.budget.count, targets)
+        shown = nominated(self.facts, said, self._memory_room, self._size, targets)
         return self.prompts.joining("\n".join(one.line(shown) for one in noted), shown)
 
     def _groups(self, noted: list[Noted]) -> Iterator[list[Noted]]:
