@@ -19,7 +19,7 @@ MEANT, CLEAR = 0.4, 1.5
 NAMED = 0.15
 LIKE, SEVERAL = 0.5, 3
 # A text that says so much of a fact again is about the same thing.
-FRAME = 0.5
+FRAME = 0.6
 
 
 @dataclass(frozen=True, slots=True)
