@@ -8,7 +8,7 @@ from miminions.distiller.gate.screen import LONGEST
 from miminions.distiller.language import listed, numbers
 from miminions.distiller.language.words import words_of
 from miminions.distiller.reconcile.clauses import carried
-from miminions.distiller.reconcile.nominate import Pool, pool_of
+from miminions.distiller.reconcile.nominate import Pool, pool_of, revalued
 from miminions.distiller.values import Add, Candidate, Decision, Judged, Keep, Replace, Retire
 from miminions.memory.disputes import hunk_facts
 from miminions.memory.facts import Fact
@@ -124,7 +124,7 @@ def _contradicted(candidate: Candidate, pool: Pool) -> Fact | None:
     if best is None:
         return None
     changes = listed("switches").search(candidate.quote) or listed("changes").search(candidate.quote)
-    anew = pool.restated(best, candidate.text) or turned(candidate.text, best.text, ())
+    anew = revalued(best.text, candidate.text) or turned(candidate.text, best.text, ())
     return best if changes or anew else None
 
 
