@@ -1,19 +1,25 @@
 """Reconciling: what a change keeps, what it may take away, and whose memory a text goes to."""
 
+import json
+import os
 from datetime import UTC, datetime
 
 import pytest
+from sessions import write_session
 
+from miminions.cli import run
+from miminions.distiller.confidence import Evidence, confidence
 from miminions.distiller.gate.ground import ground
 from miminions.distiller.reconcile.clauses import carried
 from miminions.distiller.reconcile.limits import capped
 from miminions.distiller.reconcile.match import Known, match
 from miminions.distiller.reconcile.route import routed
 from miminions.distiller.values import Add, Candidate, Judged, Keep, Material, Replace, Retire
-from miminions.layout import Layout
+from miminions.layout import Layout, home_of
 from miminions.memory.folder import read_folder
 from miminions.memory.ids import birth
 from miminions.transcripts import Turn
+from miminions.workspace.init import make_workspace
 
 NOON = datetime(2026, 3, 19, 12, 0, tzinfo=UTC)
 FACTS = (
@@ -216,3 +222,46 @@ def test_reasons_are_stable():
         "Pluto": "only the assistant said it",
         "Saturn": "the quote is not in what was said",
     }
+
+
+@pytest.mark.parametrize(
+    ("evidence", "sure"),
+    [
+        (Evidence("said"), 1.0),
+        (Evidence("accepted"), 0.8),
+        (Evidence("said", by_rules=True), 0.6),
+        (Evidence("found"), 0.5),
+        (Evidence(), 0.8),
+        (Evidence("found", further=2), 0.7),
+        (Evidence("said", further=3), 1.0),
+        (Evidence("found", reviewed=True), 1.0),
+        (Evidence("accepted", doubted=True), 0.4),
+    ],
+)
+def test_confidence_is_computed(evidence, sure):
+    """How sure a fact is follows from what it rests on."""
+    assert confidence(evidence) == sure
+
+
+def test_confidence_is_shown(tmp_path, monkeypatch, capfd):
+    """`show --json` and `why` tell how sure a fact is; a fact that something waits to replace is half as sure."""
+    root = tmp_path / "shop"
+    root.mkdir()
+    make_workspace(root, home=home_of(dict(os.environ)))
+    monkeypatch.chdir(root)
+
+    def session(name, *said):
+        path = write_session(root / "sessions", [("user", text) for text in said], session=name)
+        assert run(["distill", str(path), "--offline", "--yes"]) == 0
+        capfd.readouterr()
+        run(["show", "--own", "--json"])
+        return {fact["text"]: fact["confidence"] for fact in json.loads(capfd.readouterr().out)["facts"]}
+
+    run(["remember", "Lunch is at noon."])
+    rule = "From now on the shop keeps 7 backups of the orders."
+    sure = session("20260320T140233123456Z_1a2b3c4d", rule)
+    assert sorted(sure.values()) == [0.6, 1.0]
+    sure = session("20260321T140233123456Z_1a2b3c4d", rule)
+    assert sorted(sure.values()) == [0.7, 1.0]
+    sure = session("20260322T140233123456Z_1a2b3c4d", "From now on the shop keeps 9 backups of the orders.")
+    assert sorted(sure.values()) == [0.35, 1.0]

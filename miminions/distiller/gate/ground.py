@@ -16,7 +16,7 @@ from miminions.distiller.language.sentences import sentences
 from miminions.distiller.language.words import stems_of
 from miminions.distiller.read import own_words
 from miminions.distiller.read.quoted import plain_words
-from miminions.distiller.values import Candidate, Judged, Material
+from miminions.distiller.values import Basis, Candidate, Judged, Material
 from miminions.transcripts import Turn
 
 NEAR = 2
@@ -40,7 +40,8 @@ def ground(
     turn = _source(candidate, material)
     if turn is None:
         return judged.reject(_unheard(candidate, material))
-    judged = Judged(replace(candidate, turn=turn.number, text=_dated(candidate.text, turn)))
+    basis: Basis = candidate.basis or ("accepted" if turn.role == "assistant" else "said")
+    judged = Judged(replace(candidate, turn=turn.number, text=_dated(candidate.text, turn), basis=basis))
     if turn.number < material.first:
         return judged.reject("it was said before and distilled then")
     if turn.number in _others(material):
@@ -142,7 +143,8 @@ def _by_whom(judged: Judged, turn: Turn, material: Material) -> Judged:
     why = verdict(
         " ".join(closest.split()), candidate.text, answered, answer_to(answered, material), material
     )
-    return judged.review(why) if why else judged
+    agreed = replace(judged, candidate=replace(candidate, basis="accepted"))
+    return agreed.review(why) if why else agreed
 
 
 def _says(said: str, text: str) -> bool:
