@@ -19,8 +19,8 @@ RESTATED, CHANGED = 0.5, 0.5
 PLACES = 3
 _LABEL = re.compile(r"(?:^|(?<=[\s(:;,]))\(?(?P<label>[a-eA-E]|[1-5])[).:](?=\s)", re.MULTILINE)
 _PICK = re.compile(
-    r"\s*(?:(?:ok(?:ay)?|yes|ja|sim|then|take|go with|let['’]s go with|option|nimm|opção)[\s,:]+)*"
-    r"\(?(?P<label>[a-e]|[1-5])(?![\w'’])(?:[).:,;!]|\s*$|(?=\s+(?:but|aber|mas|please|bitte|then|dann|and|und|e)\b))",
+    r"\s*(?:(?:ok(?:ay)?|yes|ja|sim|then|take|go with|let['\u2019]?s go with|option|nimm|opção)[\s,:]+)*"
+    r"\(?(?P<label>[a-e]|[1-5])(?![\w'\u2019])(?:[).:,;!]|\s*$|(?=\s+(?:but|aber|mas|please|bitte|then|dann|and|und|e)\b))",
     re.IGNORECASE,
 )
 Kind = Literal["yes", "polite", "no"]

@@ -60,6 +60,11 @@ def underived(text: str, turn: Turn, near: Iterable[Turn], known: str) -> list[s
     return [one.written for one in found if not _follows(one, today, said, heard, days)]
 
 
+def weekdays_in(text: str) -> frozenset[str]:
+    """Return the weekdays that a text names, in no language."""
+    return frozenset(f"day {day}" for day in _weekdays_named(text))
+
+
 def _follows(one: Mention, today: date, said: str, heard: Iterable[Mention], days: Iterable[date]) -> bool:
     if any(one.same_as(other) for other in heard) and _near(one, today):
         return True
@@ -155,7 +160,8 @@ def _dates() -> re.Pattern[str]:
     return re.compile(
         rf"""
           \b(?P<year1>\d{{4}})-(?P<month1>\d{{2}})(?:-(?P<day1>\d{{1,2}}))?\b
-        | (?<![\d.])(?P<day2>\d{{1,2}})\.\s?(?P<month2>\d{{1,2}})\.(?:\s?(?P<year2>\d{{4}})\b|(?!\d))
+        | (?<![\d.])(?P<day2>\d{{1,2}})\.\s?(?P<month2>\d{{1,2}})\.\s?(?P<year2>\d{{4}})\b
+        | \b(?:am|ab|bis|vom|zum|den)\s+(?P<day7>\d{{1,2}})\.\s?(?P<month7>\d{{1,2}})\.(?!\d)
         | \b(?P<day3>\d{{1,2}})(?:st|nd|rd|th|\.|º)?{of}\s+(?P<name3>{names})\b\.?(?:(?:,|\s+de)?\s+(?P<year3>\d{{4}})\b)?
         | \b(?P<name4>{names})\s+(?P<day4>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,?\s+(?P<year4>\d{{4}})\b)?
         | \b(?P<name5>{names})(?:,|\s+de)?\s+(?P<year5>\d{{4}})\b

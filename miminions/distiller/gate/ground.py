@@ -1,6 +1,7 @@
 """Grounds candidates: the quote must be the person's own words, and the text must say nothing that was not said."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
@@ -15,7 +16,7 @@ from miminions.distiller.language.sentences import sentences
 from miminions.distiller.language.words import stems_of
 from miminions.distiller.read import own_words
 from miminions.distiller.read.quoted import plain_words
-from miminions.distiller.values import Candidate, Judged, Material
+from miminions.distiller.values import Basis, Candidate, Judged, Material
 from miminions.transcripts import Turn
 
 NEAR = 2
@@ -23,25 +24,33 @@ GREETING = 40
 SHORTEST = 2
 # The share of a text's words that must have been said near the quote, by the person or in what they accepted.
 GROUNDED = 0.2
+# An assistant's sentence of so many words of which memory has such a share only repeats it.
+FEWEST, REPEATED = 2, 0.8
 
 
-def ground(candidate: Candidate, material: Material, known: str = "") -> Judged:
+def ground(
+    candidate: Candidate, material: Material, known: Sequence[str] = (), gone: Sequence[str] = ()
+) -> Judged:
     """Check a candidate's quote and what its text claims. The turn is mended when another one holds the quote.
 
-    `known` is what memory says already: a fact may go on saying it.
+    `known` is what memory says already: a fact may go on saying it; `gone` is what it said once. What the assistant
+    only repeats of either is no ground.
     """
     judged = Judged(candidate)
     turn = _source(candidate, material)
     if turn is None:
         return judged.reject(_unheard(candidate, material))
-    judged = Judged(replace(candidate, turn=turn.number, text=_dated(candidate.text, turn)))
+    basis: Basis = candidate.basis or ("accepted" if turn.role == "assistant" else "said")
+    judged = Judged(replace(candidate, turn=turn.number, text=_dated(candidate.text, turn), basis=basis))
     if turn.number < material.first:
         return judged.reject("it was said before and distilled then")
     if turn.number in _others(material):
         return judged.reject("someone else was typing")
     if turn.role == "user" and flat(candidate.quote) not in flat(plain_words(turn.text)):
         judged = judged.review("it may be pasted from somewhere else")
-    return _claimed(_by_whom(judged, turn, material), turn, material, known)
+    if candidate.op != "retire" and _echoes(candidate, turn, material, (*known, *gone)):
+        return judged.reject("the assistant only repeated what memory says")
+    return _claimed(_by_whom(judged, turn, material), turn, material, "\n".join(known))
 
 
 def flat(text: str) -> str:
@@ -93,6 +102,27 @@ def _dated(text: str, turn: Turn) -> str:
     return resolve(text, turn.time.date()) if relative and turn.time else text
 
 
+def _echoes(candidate: Candidate, turn: Turn, material: Material, known: Sequence[str]) -> bool:
+    """Say whether the ground is an assistant's sentence that memory has, and nothing of it the user's own."""
+    said = candidate.quote
+    if turn.role == "user":
+        answered = _answered(turn, material)
+        if answered is None or _says(_own_near(material, turn), candidate.text):
+            return False
+        said = _closest(answered, candidate.text)
+    words = stems_of(said)
+    return len(words) >= FEWEST and any(
+        len(words & stems_of(line)) >= REPEATED * len(words) and values_of(said) <= values_of(line)
+        for line in known
+    )
+
+
+def _closest(turn: Turn, text: str) -> str:
+    """Return the sentence of a turn that says most of a text."""
+    told = stems_of(text)
+    return max(sentences(turn.text), key=lambda said: len(stems_of(said) & told), default="")
+
+
 def _by_whom(judged: Judged, turn: Turn, material: Material) -> Judged:
     """Let wait what the person did not say themselves, unless they plainly agreed to it."""
     candidate = judged.candidate
@@ -113,7 +143,8 @@ def _by_whom(judged: Judged, turn: Turn, material: Material) -> Judged:
     why = verdict(
         " ".join(closest.split()), candidate.text, answered, answer_to(answered, material), material
     )
-    return judged.review(why) if why else judged
+    agreed = replace(judged, candidate=replace(candidate, basis="accepted"))
+    return agreed.review(why) if why else agreed
 
 
 def _says(said: str, text: str) -> bool:

@@ -40,9 +40,9 @@ def _about_the_same(one: dict[str, Tone], other: dict[str, Tone]) -> bool:
 
 
 def _one_thing(one: dict[str, Tone], other: dict[str, Tone]) -> bool:
-    """Say whether a clause of one word or two is about what the other, a short one, is about."""
-    shared = len(one.keys() & other.keys())
-    return shared > 0 and shared == len(one) and len(other) <= SHARED
+    """Say whether two clauses of a word or two are about one thing: one has all words of the other."""
+    fewer, more = sorted((len(one), len(other)))
+    return more <= SHARED and len(one.keys() & other.keys()) == fewer
 
 
 def _parts(text: str) -> Iterator[dict[str, Tone]]:

@@ -8,7 +8,7 @@ from miminions.distiller.gate.screen import LONGEST
 from miminions.distiller.language import listed, numbers
 from miminions.distiller.language.words import words_of
 from miminions.distiller.reconcile.clauses import carried
-from miminions.distiller.reconcile.nominate import Pool, pool_of
+from miminions.distiller.reconcile.nominate import Pool, pool_of, revalued
 from miminions.distiller.values import Add, Candidate, Decision, Judged, Keep, Replace, Retire
 from miminions.memory.disputes import hunk_facts
 from miminions.memory.facts import Fact
@@ -24,7 +24,7 @@ class Known:
 
     `session` is the one that is distilled, `moment` its day and time as the ledger writes them, `said` when the candidate
     was said. What `private` says is known, too, but never changed. `written` is when a person wrote a fact, by its id,
-    as far as that is known.
+    as far as that is known; `deleted` what facts said that a person deleted.
     """
 
     own: State
@@ -34,6 +34,7 @@ class Known:
     private: tuple[State, ...] = ()
     said: str = ""
     written: Mapping[str, str] = field(default_factory=dict)
+    deleted: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -122,9 +123,8 @@ def _contradicted(candidate: Candidate, pool: Pool) -> Fact | None:
     best = pool.meant(candidate.text, candidate.quote)
     if best is None:
         return None
-    said = f"{candidate.text} {candidate.quote}"
-    changes = listed("switches").search(candidate.quote) or listed("changes").search(said)
-    anew = pool.restated(best, candidate.text) or turned(candidate.text, best.text, ())
+    changes = listed("switches").search(candidate.quote) or listed("changes").search(candidate.quote)
+    anew = revalued(best.text, candidate.text) or turned(candidate.text, best.text, ())
     return best if changes or anew else None
 
 
@@ -166,7 +166,8 @@ def _gone(candidate: Candidate, known: Known) -> _Gone | None:
     choices = set(births(candidate.text))
     for state in (known.own, *known.others, *known.private):
         for identity in sorted(state.deleted()):
-            if identity in choices or _said_there(state, identity, candidate, known.session):
+            reworded = _alike(candidate.text, known.deleted.get(identity, ""))
+            if identity in choices or reworded or _said_there(state, identity, candidate, known.session):
                 return _Gone("deleted by hand", _from(state, identity, known.session))
         # A live id beats its archived copy: that run was interrupted.
         for fact in (fact for fact in state.archived.facts if state.live(fact.id) is None):

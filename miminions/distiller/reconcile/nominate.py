@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from math import log
 
+from miminions.distiller.gate.days import weekdays_in
 from miminions.distiller.gate.numbers import values_of
 from miminions.distiller.language import numbers
 from miminions.distiller.language.words import stem, stems_of
@@ -18,8 +19,6 @@ MEANT, CLEAR = 0.4, 1.5
 # With so little of it said, it must be the first choice.
 NAMED = 0.15
 LIKE, SEVERAL = 0.5, 3
-# A text that says so much of a fact again is about the same thing.
-FRAME = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +59,6 @@ class Pool:
         alone = ranked[0][0] >= CLEAR * next(others, 0.0)
         return best if alone and self.salient(best.text, f"{text} {quote}") else None
 
-    def restated(self, fact: Fact, text: str) -> bool:
-        """Say whether a text says most of a fact again, but not all: it gives something in it another value."""
-        return self._share(fact, text) >= FRAME and not stems_of(fact.text) <= stems_of(text)
-
     def _share(self, fact: Fact, said: str) -> float:
         """Return how much of a fact's words was said, rare ones weighing more."""
         words, heard = stems_of(fact.text), stems_of(said)
@@ -81,6 +76,12 @@ def pool_of(facts: Iterable[Fact]) -> Pool:
     """Count the words of facts."""
     facts = tuple(facts)
     return Pool(facts, Counter(word for fact in facts for word in stems_of(fact.text)))
+
+
+def revalued(fact: str, text: str) -> bool:
+    """Say whether a text has other numbers or days than a fact in the place of its own."""
+    old, new = values_of(fact) | weekdays_in(fact), values_of(text) | weekdays_in(text)
+    return bool(new - old) and bool(old - new)
 
 
 def _likeness(one: str, other: str) -> float:

@@ -77,7 +77,7 @@ def _parts(workspace: str) -> Iterator[str]:
 
 def _identifiers(text: str) -> Iterator[str]:
     """Yield the paths, hosts and identifiers of a text."""
-    yield from (found[0] for found in _PATH.finditer(text))
+    yield from (found[0].rstrip(".") for found in _PATH.finditer(text))
     for found in _IDENTIFIER.finditer(text):
         word = found[1] or found[2]
         # What is one plain word in code marks may be a tool that everybody has.
