@@ -37,6 +37,7 @@ from miminions.model import (
     price,
     receiver,
 )
+from miminions.model.providers import thinks
 
 MESSAGES = [{"role": "user", "content": "Where do we deploy?"}]
 SCHEMA = {
@@ -271,7 +272,8 @@ FAILURES = [
     (UNAUTHORIZED, ModelMissingError, "refused the key", "OPENAI_API_KEY"),
     (Fault("error", 404, "no such model"), ModelMissingError, "has no model", "provider/model"),
     (Fault("error", 400, "maximum context length is 10 tokens"), ModelError, "too long", "longer context"),
-    (Fault("error", 413), ModelError, "too long", "longer context"),
+    (Fault("error", 413), ContextTooLongError, "too long", "longer context"),
+    (Fault("error", 400, "prompt is too long: 9 tokens"), ContextTooLongError, "too long", "longer context"),
     (Fault("error", 429, "insufficient_quota"), ModelError, "no credit", "billing"),
     (Fault("error", 403, "not for you"), ModelError, "not for you", "name"),
     (Fault("error", 400, "strange words"), ModelError, "strange words", "name"),
@@ -320,6 +322,20 @@ def test_a_server_that_is_not_there(stub, monkeypatch):
     assert "running" in caught.value.hint
     assert url in caught.value.hint
     assert len(waits) == 2
+
+
+@pytest.mark.parametrize(
+    "address", ["http://nobody.invalid/v1", "https", "ftp://127.0.0.1/", "http://[", "//"]
+)
+def test_an_address_that_leads_nowhere(stub, monkeypatch, address):
+    """A name that nobody has, a server without TLS, another scheme and a broken address are errors with a hint."""
+    model, server, _ = stub(TEXT, tries=1)
+    url = server.url.replace("http:", "https:") if address == "https" else address
+    monkeypatch.setenv("OPENAI_API_BASE", url)
+    with pytest.raises(ModelError) as caught:
+        model.complete(MESSAGES)
+    assert caught.value.hint
+    assert server.requests == []
 
 
 def test_a_key_is_never_repeated(stub):
@@ -384,6 +400,22 @@ def test_the_receiver_is_who_gets_the_text(monkeypatch):
     monkeypatch.setenv("OLLAMA_API_BASE", "http://gpu.example.org:11434")
     assert receiver("ollama_chat/llama3.1") == "gpu.example.org"
     assert price("ollama_chat/llama3.1") is None
+
+
+@pytest.mark.parametrize(
+    ("base", "told"),
+    [
+        ("https://api.openai.com@evil.example/v1", "evil.example"),
+        ("https://\N{CYRILLIC SMALL LETTER A}pi.openai.com/v1", "xn--pi-6kc.openai.com"),
+        ("evil.example/v1", "evil.example"),
+        ("http://[", "http://["),
+        ("http://localhost:8000", "your own machine (localhost:8000)"),
+    ],
+)
+def test_the_receiver_is_told_as_it_is(monkeypatch, base, told):
+    """A user name, or letters that look like others, hide no host."""
+    monkeypatch.setenv("OPENAI_API_BASE", base)
+    assert receiver("openai/x") == told
 
 
 def test_usage_adds_up():
@@ -511,7 +543,7 @@ def test_a_prompt_that_was_cut_is_noticed(model_server, monkeypatch):
         LiteLLM("ollama_chat/small").complete([{"role": "user", "content": "word " * 3000}])
 
 
-def test_reasoning_is_kept_short(stub, monkeypatch):
+def test_reasoning_is_kept_short(stub):
     """A model that thinks is asked to think little where it takes such a wish, and never for a chat."""
     _, server, _ = stub('{"a": "b"}')
     model = LiteLLM("openai/gpt-5-mini")
@@ -519,3 +551,7 @@ def test_reasoning_is_kept_short(stub, monkeypatch):
     list(model.stream(MESSAGES))
     assert [request.get("reasoning_effort") for request in server.requests] == ["low", None]
     assert "temperature" not in server.requests[0]
+    assert [thinks(f"anthropic/{name}") for name in ("claude-haiku-4-5", "claude-sonnet-4-5")] == [
+        False,
+        False,
+    ]

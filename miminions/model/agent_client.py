@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import tempfile
 import tomllib
 from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -20,6 +21,7 @@ FOLDER_MARK = "miminions-agent-"
 SYSTEM = "system.md"
 _NO_TOOLS = (
     "shell_tool",
+    "shell_snapshot",
     "unified_exec",
     "hooks",
     "apps",
@@ -49,6 +51,8 @@ _SIGNED_OUT = (
     "unauthorized",
     "missing environment variable",
 )
+# What Codex lets a server be called; it splits the path of a setting at dots, and knows no quotes.
+_NAME = re.compile(r"[A-Za-z0-9_-]+")
 _TOO_LONG = ("prompt is too long", "context window", "context length")
 _TOO_OLD = ("unknown option", "unexpected argument", "unrecognized option")
 _LIMITED = ("usage limit", "rate limit", "limit reached", "429", "quota")
@@ -171,7 +175,7 @@ def _servers() -> list[str]:
     config = (Path(folder) if folder else Path.home() / ".codex") / "config.toml"
     with suppress(OSError, ValueError):
         servers = tomllib.loads(config.read_text("utf-8")).get("mcp_servers")
-        return [json.dumps(name) for name in servers] if isinstance(servers, dict) else []
+        return [name for name in servers if _NAME.fullmatch(name)] if isinstance(servers, dict) else []
     return []
 
 

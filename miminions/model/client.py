@@ -98,13 +98,11 @@ class LiteLLM:
                 lesser = self._how().without(str(error))
                 if lesser is not None:
                     self._manner = lesser
-                elif "response_format" in asked:
-                    raise ShapeRefusedError(str(self._translated(refusal)), hint=_SHAPE) from error
-                elif self._how().temperature:
+                elif self._how().temperature and "response_format" not in asked:
                     # Some servers do not say what they dislike.
                     self._manner = replace(self._how(), temperature=False)
                 else:
-                    raise self._translated(refusal) from error
+                    raise self._refused(refusal, shaped=schema is not None) from error
             else:
                 self._keep(self._how())
                 return self._checked(self._reply(response), messages)
@@ -236,12 +234,14 @@ class LiteLLM:
             return None
         return Usage(1, usage.prompt_tokens or 0, usage.completion_tokens or 0, cost(self.name, usage))
 
+    def _refused(self, error: Exception, *, shaped: bool) -> ModelError | ModelMissingError:
+        """Say that a request was refused; where JSON was asked for, another shape may do."""
+        told = self._translated(error)
+        return ShapeRefusedError(str(told), hint=told.hint) if shaped else told
+
     def _translated(self, error: Exception) -> ModelError | ModelMissingError:
         # What the request is not even sent for is told already.
         return error if isinstance(error, ModelError) else translated(self.name, error, self._timeout)
-
-
-_SHAPE = "Choose a model that can answer in words at least."
 
 
 def _shaped(schema: Mapping[str, object] | None, shape: Shape) -> dict[str, Any]:

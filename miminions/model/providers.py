@@ -62,11 +62,22 @@ def receiver(name: str) -> str:
     own = _OWN_MACHINE.get(provider)
     if base is None:
         return f"your own machine ({own})" if own else _COMPANIES.get(provider, provider)
-    url = urlsplit(base if "//" in base else f"//{base}")
-    host = url.hostname or base
+    host, place = _host(base)
     if host in ("localhost", "127.0.0.1", "::1", "0.0.0.0"):  # noqa: S104
-        return f"your own machine ({own or url.netloc.rpartition('@')[2]})"
+        return f"your own machine ({own or place})"
     return host
+
+
+def _host(base: str) -> tuple[str, str]:
+    """Return the host of an address, and the host with its port; letters that only look like others are spelled out."""
+    try:
+        url = urlsplit(base if "//" in base else f"//{base}")
+    except ValueError:
+        return base, base
+    host = url.hostname or base
+    with suppress(UnicodeError):
+        host = host.encode("idna").decode("ascii")
+    return host, url.netloc.rpartition("@")[2]
 
 
 def base_url(name: str) -> str | None:
@@ -114,7 +125,9 @@ def cost(name: str, usage: object) -> float | None:
 
 
 def thinks(name: str) -> bool:
-    """Tell whether a model can be asked to think less."""
+    """Tell whether a model thinks unasked and can be asked to think less; Claude would only begin to."""
+    if "claude" in name:
+        return False
     with suppress(Exception), quiet():  # litellm raises for models that it does not know
         litellm = litellm_quietly()
         known = litellm.get_supported_openai_params(model=name) or ()

@@ -10,7 +10,14 @@ from miminions.model.providers import HOW_TO_CHOOSE, base_url, key_names, receiv
 from miminions.redact import redact
 
 _LONGEST_WAIT = 30.0
-_TOO_LONG = ("context length", "context size", "context window")
+_TOO_LONG = (
+    "context length",
+    "context size",
+    "context window",
+    "prompt is too long",
+    "input is too long",
+    "exceeds the maximum number of tokens",
+)
 _FILTERED = "Leave out what its rules may forbid, or choose another model."
 
 # Signs of a failure (statuses, classes, words), the error it becomes, what is said and what can be done; the

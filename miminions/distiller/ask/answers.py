@@ -47,6 +47,10 @@ MOST_ITEMS = 100
 # A fact is a sentence and a quote a few.
 LONGEST = 2000
 _PLACEHOLDER = re.compile(r"<[^<>]*>|\W*|string|text|quote|(?:the )?fact|\$\w+", re.IGNORECASE)
+# What would be more than words in a Markdown file, or on a terminal.
+_MARKUP = re.compile(
+    r"<!--|-->|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|^\s*(?:#{1,6}\s|---\s*$|[<=>]{7}|`{3})", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,8 @@ def _meaningless(item: Mapping[str, Any]) -> str:
         return f"it is longer than {LONGEST} characters"
     if op.upper() in {"ADD", "REPLACE"} and _PLACEHOLDER.fullmatch(text):
         return "`text` says nothing"
+    if _MARKUP.search(text):
+        return "`text` is no sentence"
     if op.upper() != "NONE" and quote and _PLACEHOLDER.fullmatch(quote):
         return "`quote` says nothing"
     return ""

@@ -40,18 +40,17 @@ def ask(model: Model, messages: list[Message], folders: tuple[Path, ...]) -> tup
 
 
 def _first(asked: "_Asked", messages: list[Message]) -> Answer | None:
-    """Return the answer in the best shape that the server takes, mended once by the model; None when it is unreadable."""
+    """Return the answer in the best shape that the server takes, mended once by the model; None when it is unreadable.
+
+    Raises ShapeRefusedError when the server takes none.
+    """
     refusal: ShapeRefusedError | None = None
     for shape in asked.model.shapes:
         try:
             return asked.twice(messages, shape)
         except ShapeRefusedError as error:
+            # When the plainest way is refused, too, what the server said first is what is wrong.
             refusal = refusal or error
-        except ModelError as error:
-            # The plainest way failed, too: what the server said first is what is wrong.
-            if refusal is not None and type(error) is ModelError:
-                raise refusal from error
-            raise
     if refusal is not None:
         raise refusal
     return None
@@ -85,14 +84,17 @@ class _Asked:
         return _answer(self._reply(self._worded(messages, shape), shape), shape)
 
     def _reply(self, messages: Sequence[Message], shape: Shape) -> Reply:
-        """Return a whole reply, asked for with more room when it was cut. Raises ReplyCutError."""
+        """Return a whole reply, asked for with more room when it was cut. Raises ReplyCutError.
+
+        One that is cut and mostly white space is returned as it is: another shape helps, less to read would not.
+        """
         reply = self.model.complete(messages, schema=SCHEMA, shape=shape)
         self.usage += reply.usage
         if reply.cut:
             room = max(LEAST_ROOM, 2 * reply.usage.tokens_out)
             reply = self.model.complete(messages, schema=SCHEMA, shape=shape, max_tokens=room)
             self.usage += reply.usage
-        if reply.cut:
+        if reply.cut and not _idle(reply):
             raise ReplyCutError(
                 f"the answer of {self.model.name} is longer than it may be: it was cut",
                 hint="Distill less at once, or choose a model that may write more.",
@@ -111,8 +113,15 @@ class _Asked:
         return [*messages[:-1], {**last, "content": f"{last['content']}\n\n{form}"}]
 
 
+def _idle(reply: Reply) -> bool:
+    """Tell whether a model only wrote white space in the end; some that are held to JSON never find out of it."""
+    return len(reply.text.rstrip()) < len(reply.text) // 2
+
+
 def _answer(reply: Reply, shape: Shape) -> Answer | None:
     """Read a reply; where it is empty, what the model thought counts if it is an answer itself."""
+    if reply.cut:
+        return None
     return read_answer(reply.text if reply.text.strip() else reply.thought, shape)
 
 

@@ -8,7 +8,9 @@ from typing import Any
 # A longer reply is no answer; it would only take time to read.
 MOST_CHARACTERS = 2_000_000
 # So many braces that open nothing are looked at before a reply counts as prose.
-MOST_STARTS = 50
+MOST_STARTS = 20
+# An answer is four deep.
+DEEPEST = 100
 _THOUGHT = re.compile(r"<think(?:ing)?>", re.IGNORECASE)
 _END_OF_THOUGHT = re.compile(r"</think(?:ing)?>", re.IGNORECASE)
 _OPENS_JSON = re.compile(r"\{\s*(?:[\"']|\Z)")
@@ -82,6 +84,8 @@ def _end(text: str, start: int) -> int | None:
         depth += 1 if found[0] in "{[" else -1
         if depth == 0:
             return index
+        if depth > DEEPEST:
+            return None
     return None
 
 
