@@ -9,7 +9,7 @@ from miminions.distiller.cursors import advance, covered_by
 from miminions.distiller.place import Place, home_of_session, place_of
 from miminions.distiller.plan import Memories, make_plan, masked
 from miminions.distiller.read import read_material
-from miminions.distiller.record import details_of, extraction_of, joined, planned
+from miminions.distiller.record import details_of, extraction_of, joined, planned, texts_of
 from miminions.distiller.review import inbox
 from miminions.distiller.values import Extraction, Extractor, Keep, Material, Plan, Report
 from miminions.distiller.written import written
@@ -59,7 +59,9 @@ class Distiller:
         own = self.keeper.read("own")
         personal = own if self.own == self.keeper.personal else self.keeper.read("personal")
         overlay = self.keeper.read("overlay")
-        return Memories(own, personal, self.share, overlay, written(self.keeper, (own, personal)))
+        places = (self.local, self.keeper.personal_local)
+        deleted = texts_of(places, {one for state in (own, personal) for one in state.deleted()})
+        return Memories(own, personal, self.share, overlay, written(self.keeper, (own, personal)), deleted)
 
     def plan(
         self, transcript: Transcript, *, now: datetime, redo: bool = False
