@@ -8,6 +8,7 @@ from pathlib import Path
 
 from miminions.errors import SettingError
 from miminions.files import make_folder, read, write
+from miminions.redact import guard
 
 SHARES = ("none", "insights", "all")
 _TABLE = re.compile(r"\ufeff?\s*\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?$")
@@ -60,7 +61,7 @@ SETTINGS = (
     Setting(
         "model",
         "",
-        "The model for chat and distilling, by litellm's name; empty: none, the rules do the work.",
+        "The model for chat and distilling, by litellm's name, or `agent` for distilling with your own Claude Code or Codex; empty: none, the rules do the work.",
     ),
     Setting("model.timeout", 120, "Seconds a model may take to answer."),
     Setting("context.budget", 3000, "Tokens that the context of a session may take."),
@@ -162,8 +163,10 @@ def tighter(one: str, other: str) -> str:
 
 
 def current_environment() -> dict[str, str]:
-    """Return the process's environment, the one place where it is read."""
-    return dict(os.environ)
+    """Return the process's environment, the one place where it is read; the secrets in it are masked from then on."""
+    environment = dict(os.environ)
+    guard(environment)
+    return environment
 
 
 def _parse(text: str, config: Path) -> dict[str, object]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from miminions.layout import Layout
+from miminions.redact import redact
 from miminions.repository import branch, has_branch, repository_at, under_way
 from miminions.transcripts import Transcript
 
@@ -44,8 +45,8 @@ def place_of(layout: Layout, transcript: Transcript) -> Place:
     if said is None or said in {DETACHED, now}:
         return HERE
     if not has_branch(repository, said):
-        return Place("inbox", f"its branch {said} is gone")
+        return Place("inbox", f"its branch {redact(said)} is gone")
     folder = transcript.folder
     if folder is not None and not folder.is_dir():
         return Place("inbox", f"its worktree {folder} is gone")
-    return Place("waits", f"it belongs to the branch {said}, {now or 'no branch'} is checked out")
+    return Place("waits", f"it belongs to the branch {redact(said)}, {now or 'no branch'} is checked out")

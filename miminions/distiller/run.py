@@ -9,7 +9,7 @@ from miminions.distiller.cursors import advance, covered_by
 from miminions.distiller.place import Place, home_of_session, place_of
 from miminions.distiller.plan import Memories, make_plan, masked
 from miminions.distiller.read import read_material
-from miminions.distiller.record import details_of, extraction_of, joined, planned
+from miminions.distiller.record import details_of, extraction_of, joined, planned, texts_of
 from miminions.distiller.review import inbox
 from miminions.distiller.values import Extraction, Extractor, Keep, Material, Plan, Report
 from miminions.distiller.written import written
@@ -18,6 +18,7 @@ from miminions.journal import DISTILL, Run, new_run, open_run, runs, save, waiti
 from miminions.keeper import Keeper, again
 from miminions.layout import Layout, LocalLayout
 from miminions.memory.folder import State
+from miminions.redact import has_secret
 from miminions.registry import saw
 from miminions.repository import Refused, commit_paths, repository_at
 from miminions.transcripts import Transcript
@@ -58,7 +59,9 @@ class Distiller:
         own = self.keeper.read("own")
         personal = own if self.own == self.keeper.personal else self.keeper.read("personal")
         overlay = self.keeper.read("overlay")
-        return Memories(own, personal, self.share, overlay, written(self.keeper, (own, personal)))
+        places = (self.local, self.keeper.personal_local)
+        deleted = texts_of(places, {one for state in (own, personal) for one in state.deleted()})
+        return Memories(own, personal, self.share, overlay, written(self.keeper, (own, personal)), deleted)
 
     def plan(
         self, transcript: Transcript, *, now: datetime, redo: bool = False
@@ -75,7 +78,7 @@ class Distiller:
         material = read_material(transcript, workspace=self.own.name, covered=covered)
         held = None if redo else self._held(transcript.session, covered + 1, transcript.records)
         extraction = held or self._extract(material, memories)
-        plan = make_plan(extraction, material, memories, now=now, source=str(transcript.path.absolute()))
+        plan = make_plan(extraction, material, memories, now=now, source=_source(transcript.path))
         if extraction.usage.calls and held is None:
             with lock(self.local.lock):
                 self._save(plan, extraction, now)
@@ -224,6 +227,12 @@ def report_of(plan: Plan, extraction: Extraction) -> Report:
         plan.session, "empty" if empty else "done", plan.extractor, None, plan.summary, plan.decisions
     )
     return replace(report, usage=extraction.usage)
+
+
+def _source(path: Path) -> str:
+    """Return where a transcript lies, nothing where its path holds a secret."""
+    path = path.absolute()
+    return "" if any(map(has_secret, path.parts)) else str(path)
 
 
 def _common(place: str) -> Path | None:

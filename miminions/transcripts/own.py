@@ -1,5 +1,6 @@
 """Our own transcripts: one JSON object a line with timestamp, session_id, role, content and meta; read and written."""
 
+import hashlib
 import json
 import secrets
 from collections.abc import Iterator, Mapping
@@ -9,10 +10,11 @@ from typing import get_args
 
 from miminions.files import append, make_folder
 from miminions.layout import Layout
-from miminions.redact import redact, without_private
+from miminions.redact import has_secret, redact, without_private
 from miminions.repository import ignored, name_of, repository_at
 from miminions.transcripts.records import Record, Records, read_records
-from miminions.transcripts.turns import Role, Turn, as_time
+from miminions.transcripts.scaffolding import typed
+from miminions.transcripts.turns import Role, Turn, as_time, local
 
 NAME = "miminions"
 
@@ -49,13 +51,20 @@ def turns(records: Records) -> Iterator[Turn]:
     """Yield one turn a record; what was injected, by whatever mark, is never the person's."""
     for number, record in records:
         if recognises(record):
-            yield Turn(number, _role(record), record["content"], as_time(record.get("timestamp")))
+            role, text, time = _role(record), record["content"], as_time(record.get("timestamp"))
+            said = typed(text) if role == "user" else text
+            yield Turn(number, role if said or not text.strip() else "system", said or text, time)
 
 
 def extent(path: Path) -> tuple[str, int]:
     """Return the session of one of our transcripts and how many records it has. Raises FileError."""
     records, _, total = read_records(path)
-    return session(records) or path.stem, total
+    return session_name(session(records) or path.stem), total
+
+
+def session_name(given: str) -> str:
+    """Return the name that a session has in every file: its own, or a digest where that holds a secret."""
+    return f"masked-{hashlib.sha256(given.encode()).hexdigest()[:12]}" if has_secret(given) else given
 
 
 def new_session(now: datetime, token: str | None = None) -> str:
@@ -92,7 +101,7 @@ def write_turn(  # noqa: PLR0913  # one argument for each field of a record
 ) -> None:
     """Append one turn and wait until it is on the disk; secrets and private spans never get there. Raises FileError."""
     record: dict[str, object] = {
-        "timestamp": now.astimezone(UTC).isoformat(),
+        "timestamp": local(now).isoformat(),
         "session_id": name,
         "role": role,
         "content": redact(without_private(content)),

@@ -15,14 +15,15 @@ NOTHING = re.compile(r"(?!)")
 SECTIONS = frozenset({"Preferences", "Decisions", "Facts", "Insights", "Context"})
 # What a file may list; en.toml says of each what it is for.
 LISTS = frozenset(
-    {"about", "accepts", "acknowledges", "against", "agrees", "article", "asks", "changes", "clause",
-     "concedes", "corrects", "credentials", "dangling", "doing", "echoes", "ends", "everywhere", "filler",
-     "finds", "greets", "guess", "idle", "itself", "joiner", "keeps", "leads", "leaning", "momentary",
-     "musing", "narrows", "objects", "once", "passing", "person", "pleasantries", "proposes", "refuses",
-     "relative", "reported", "retracts", "returns", "rights", "speaker", "standing", "suggests", "switches",
-     "tail", "tasks", "undoes", "unfinished"}
+    {"about", "accepts", "acknowledges", "against", "agrees", "agrees_fully", "article", "asks", "changes",
+     "clause", "concedes", "corrects", "credentials", "dangling", "doing", "drops", "echoes", "ends",
+     "everywhere", "filler", "finds", "greets", "guess", "idle", "itself", "joiner", "keeps", "leads",
+     "leaning", "momentary", "musing", "narrows", "negates", "objects", "offers", "once", "ours", "passing",
+     "pastes", "person", "place1", "place2", "place3", "pleasantries", "proposes", "refuses", "relative",
+     "reported", "retracts", "returns", "rights", "speaker", "standing", "suggests", "switches", "tail",
+     "tasks", "undoes", "unfinished", "views", "withdraws"}
 )  # fmt: skip
-_TABLES = frozenset({"cue", "dates", "words", "ordinals"})
+_TABLES = frozenset({"cue", "dates", "words"})
 _WORD = r"[^\s,;:.!?()\"]+(?:[.:][^\s,;:.!?()\"]+)*"
 _NAME = r"(?-i:[A-ZÀ-Þ])[\w\u2019-]+"
 _HINT = "the guide on languages tells what a cue file holds"
@@ -81,8 +82,7 @@ class Language:
     entries: tuple[Mapping[str, Any], ...]
     days: Days
     common: frozenset[str]
-    numbers: tuple[str, ...]
-    ordinals: tuple[str, ...]
+    numbers: Mapping[str, str]
 
     @property
     def name(self) -> str:
@@ -125,20 +125,6 @@ def opening(name: str) -> re.Pattern[str]:
 
 
 @cache
-def ordinals() -> tuple[re.Pattern[str], ...]:
-    """Return the ways to name the first of several choices, the second, and so on."""
-    longest = max(len(language.ordinals) for language in languages())
-    return tuple(
-        _either(
-            _compiled(language.file, "ordinals", language.ordinals[place : place + 1]).pattern
-            for language in languages()
-            if place < len(language.ordinals)
-        )
-        for place in range(longest)
-    )
-
-
-@cache
 def weekday() -> re.Pattern[str]:
     """Return the weekdays of all languages, whole words."""
     return compiled(name for language in languages() for name in language.days.weekdays)
@@ -146,8 +132,8 @@ def weekday() -> re.Pattern[str]:
 
 @cache
 def numbers() -> Mapping[str, str]:
-    """Return the figures of the numbers that any language writes out."""
-    return {word: str(n) for language in languages() for n, word in enumerate(language.numbers)}
+    """Return the words for numbers of all languages, each with its number in digits."""
+    return {word: digits for language in languages() for word, digits in language.numbers.items()}
 
 
 @cache
@@ -182,8 +168,7 @@ def read_language(path: Path) -> Language:
         tuple(_entry(path.name, n, entry, days) for n, entry in enumerate(table.get("cue", ()), 1)),
         days,
         frozenset(words.get("common", "").split()),
-        tuple(words.get("numbers", "").split()),
-        _patterns(path.name, "ordinals", table.get("ordinals", []), days),
+        {word: digits for digits, said in words.get("numbers", {}).items() for word in said.split()},
     )
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from miminions.distiller.language import cues, listed, opening, ordinals, weekday
+from miminions.distiller.language import cues, listed, opening, weekday
 from miminions.distiller.language.sentences import GAP, sentences
 from miminions.distiller.rules.reply import Reply
 from miminions.distiller.rules.wording import FEWEST_WORDS, bare, stems
@@ -115,13 +115,18 @@ def chosen(before: str, said: list[str]) -> tuple[str, str]:
     return (list(choices.values())[place], answer) if place is not None else ("", "")
 
 
+def _places() -> list[re.Pattern[str]]:
+    """Return the ways to name the first of several choices, the second, and so on."""
+    return [listed(f"place{n}") for n in (1, 2, 3)]
+
+
 def _pick(answer: str, choices: dict[str, str]) -> int | None:
     if len(choices) < 2:
         return None
     found = _PICKED.match(bare(answer)) or _PICKED.match(answer)
     if found and found[1].casefold() in choices:
         return list(choices).index(found[1].casefold())
-    named = (n for n, name in enumerate(ordinals()) if name.match(bare(answer)))
+    named = (n for n, name in enumerate(_places()) if name.match(bare(answer)))
     return next((n for n in named if n < len(choices)), None)
 
 
@@ -134,7 +139,7 @@ def _choices(before: str) -> dict[str, str]:
         found.setdefault(mark[1].casefold(), _first(text))
     if len(found) >= 2:
         return found
-    named = [(n, s) for s in sentences(before) for n, o in enumerate(ordinals()) if o.match(s)]
+    named = [(n, s) for s in sentences(before) for n, o in enumerate(_places()) if o.match(s)]
     return {str(n): s.partition(":")[2].strip() for n, s in named if ":" in s}
 
 
