@@ -126,7 +126,8 @@ def _marked(whole: str, fallback: Cue | None, *, first: bool) -> list[Statement]
             # A clause that leans on a marked one lengthens it, unless that makes it long.
             found[-1] = replace(found[-1], quote=quote) if len(quote) <= LONGEST else found[-1]
         elif back == place or not _no_statement(bare(quote)):
-            found.append(Statement(quote, whole, cue, cue.sure, cue.outright))
+            outright = cue.outright or (cue.sure and _everywhere(part))
+            found.append(Statement(quote, whole, cue, cue.sure, outright))
     return found
 
 
