@@ -4,24 +4,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from miminions.distiller.apply import changes_of, held_back
-from miminions.distiller.cursors import advance, covered_by
+from miminions.distiller.apply import held_back
+from miminions.distiller.cursors import covered_by
 from miminions.distiller.place import Place, home_of_session, place_of
 from miminions.distiller.plan import Memories, make_plan, masked
 from miminions.distiller.read import read_material
-from miminions.distiller.record import details_of, extraction_of, joined, planned
+from miminions.distiller.record import extraction_of
+from miminions.distiller.report import report_of
 from miminions.distiller.review import inbox
-from miminions.distiller.values import Extraction, Extractor, Keep, Material, Plan, Report
+from miminions.distiller.values import Extraction, Extractor, Material, Plan, Report
+from miminions.distiller.writing import Writer
 from miminions.distiller.written import written
-from miminions.files import lock, try_lock
-from miminions.journal import DISTILL, Run, new_run, open_run, runs, save, waiting_runs
+from miminions.files import lock
+from miminions.journal import open_run, save, waiting_runs
 from miminions.keeper import Keeper, again
 from miminions.layout import Layout, LocalLayout
-from miminions.memory.folder import State
-from miminions.registry import saw
-from miminions.repository import Refused, commit_paths, repository_at
 from miminions.transcripts import Transcript
-from miminions.transcripts.own import extent, keep_from_git
+from miminions.transcripts.own import keep_from_git
 
 REVIEW = "miminions review"
 
@@ -48,6 +47,11 @@ class Distiller:
     def local(self) -> LocalLayout:
         """What this machine keeps of it."""
         return self.keeper.local
+
+    @property
+    def writer(self) -> Writer:
+        """What writes its plans."""
+        return Writer(self.keeper, self.mode)
 
     def at(self, transcript: Transcript) -> "Distiller":
         """Return the distiller of the worktree that a session ran in."""
@@ -78,7 +82,7 @@ class Distiller:
         plan = make_plan(extraction, material, memories, now=now, source=str(transcript.path.absolute()))
         if extraction.usage.calls and held is None:
             with lock(self.local.lock):
-                self._save(plan, extraction, now)
+                self.writer.save_reply(plan, extraction, now)
         return plan, extraction
 
     def distill(self, transcript: Transcript, *, now: datetime, redo: bool = False) -> Report:
@@ -99,7 +103,7 @@ class Distiller:
         with self.keeper.locked(now, person=True):
             place = place_of(self.own, transcript)
             if place.word == "waits":
-                run = self._save(plan, extraction, now)
+                run = self.writer.save_reply(plan, extraction, now)
                 save(self.local, replace(run, status="waiting", what=place.reason))
                 return replace(report_of(plan, extraction), state="waiting", note=place.reason)
             begun = open_run(self.local, plan.session, plan.first, plan.last)
@@ -113,39 +117,11 @@ class Distiller:
                     else make_plan(extraction, material, memories, now=now, source=plan.source)
                 )
                 held = self._held_back(fresh, place, memories)
-                return held, self._write(held, extraction, memories, now, begun)
+                return held, self.writer.write(held, extraction, memories, now, begun)
 
             done, note = again(work)
         notes = (note or place.reason, self._left(done, place))
         return replace(report_of(done, extraction), note="; ".join(filter(None, notes)))
-
-    def _write(
-        self, plan: Plan, extraction: Extraction, memories: Memories, now: datetime, begun: Run | None
-    ) -> str:
-        """Write a plan, and return what the person should know of it; `begun` is a run that was killed as it wrote."""
-        run = self._run(plan, extraction, now)
-        if begun is not None:
-            # The line in the history is to say what it would have said.
-            plan = replace(plan, summary=begun.what)
-            run = replace(run, what=begun.what, details=joined(begun.details, run.details))
-        changes = changes_of(plan, memories.own, memories.personal, planned(self.local, plan.session))
-        told = bool(changes or plan.decisions or extraction.usage.calls)
-        inbox.put(self.local, plan)
-        if told:
-            run = self.keeper.write(run, changes, now)
-        saw(self.local, self.keeper.read("own").digests)
-        advance(self.local, plan.session, plan.last)
-        note = self._commit(plan, memories.own) if self.mode == "commit" else ""
-        if told:
-            save(self.local, replace(run, status="done"))
-        self._close(plan)
-        return note
-
-    def _close(self, plan: Plan) -> None:
-        """Mark what was begun earlier over turns that are covered now as done."""
-        for run in runs(self.local, plan.session):
-            if run.status != "done" and int(run.details.get("last", 0)) <= plan.last:
-                save(self.local, replace(run, status="done"))
 
     def give_up_waiting(self, *, now: datetime) -> None:
         """Put into the inbox what waits for its branch and whose transcript is gone. Raises FileError."""
@@ -189,65 +165,3 @@ class Distiller:
         found = extraction_of(run) if run else None
         wanted = getattr(self.extractor, "name", None)
         return found if found and wanted in {None, found.extractor} else None
-
-    def _save(self, plan: Plan, extraction: Extraction, now: datetime) -> Run:
-        run = replace(self._run(plan, extraction, now), place=str(self.own.root.resolve()))
-        save(self.local, run)
-        return run
-
-    def _run(self, plan: Plan, extraction: Extraction, now: datetime) -> Run:
-        """Return the record of a run: the one that was interrupted, else a new one."""
-        run = open_run(self.local, plan.session, plan.first, plan.last)
-        run = run or new_run(self.local, DISTILL, now, session=plan.session)
-        return replace(run, status="open", what=plan.summary, details=details_of(plan, extraction))
-
-    def _commit(self, plan: Plan, before: State) -> str:
-        """Commit what was written, and return why that was not possible, empty when it was."""
-        repository = repository_at(self.own.root)
-        if repository is None:
-            return "not committed: there is no repository"
-        after = self.keeper.read("own")
-        files = (before.memory, before.history, before.archive)
-        changed = (file for file in files if after.digests.get(str(file.path)) != file.digest)
-        old = {file.path: file.digest if file.exists else None for file in changed}
-        if not old:
-            return ""
-        done = commit_paths(repository, tuple(old), f"memory: {plan.summary or plan.session}", before=old)
-        return f"not committed: {done.reason}" if isinstance(done, Refused) else ""
-
-
-def report_of(plan: Plan, extraction: Extraction) -> Report:
-    """Say what became of a session."""
-    live = [decision for decision in plan.having("apply") if not isinstance(decision, Keep)]
-    empty = not live and not plan.having("review")
-    report = Report(
-        plan.session, "empty" if empty else "done", plan.extractor, None, plan.summary, plan.decisions
-    )
-    return replace(report, usage=extraction.usage)
-
-
-def _common(place: str) -> Path | None:
-    """Return the git folder that a worktree shares with the others of its repository."""
-    repository = repository_at(Path(place))
-    return repository.common if repository else None
-
-
-def undistilled(layout: Layout, local: LocalLayout, own: State) -> tuple[Path, ...]:
-    """Return the transcripts with turns that were never distilled, that no chat is writing and that wait for no branch.
-
-    They are a workspace's own, and those of other agents whose plan waited for a branch that is checked out now.
-    """
-    found = []
-    here = repository_at(layout.root)
-    waits = {
-        run.session: Path(str(run.details.get("source", "")))
-        for run in waiting_runs(local)
-        if run.is_of(layout) or (here and here.common == _common(run.place))
-    }
-    for path in sorted(p for p in layout.sessions.glob("*.jsonl") if p.is_file()):
-        session, records = extent(path)
-        waits.pop(session, None)
-        if records > covered_by(local, own, session):
-            with try_lock(local.session_lock(session)) as free:
-                found += [path] if free else []
-    return (*found, *(path for path in waits.values() if path.is_file()))

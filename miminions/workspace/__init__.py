@@ -49,7 +49,7 @@ class Workspace(WritableWorkspace):
 
     def pending(self) -> tuple[Path, ...]:
         """Return the transcripts that wait: its own with turns that were never distilled, and those that wait for a branch."""
-        from miminions.distiller.run import undistilled
+        from miminions.distiller.pending import undistilled
 
         return undistilled(self.layout, self.local, self.state())
 
