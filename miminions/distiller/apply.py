@@ -66,6 +66,19 @@ def held_back(plan: Plan, reason: str, own: State, personal: State) -> Plan:
     return replace(plan, decisions=decisions)
 
 
+def degraded(plan: Plan, reason: str) -> Plan:
+    """Return the plan of the rules that stood in for a model: all it would do waits for a yes."""
+
+    def waits(decision: Decision) -> Decision:
+        if decision.judged.status != "apply" or isinstance(decision, Keep):
+            return decision
+        return replace(
+            decision, judged=decision.judged.review("the rules found it while no model could be asked")
+        )
+
+    return replace(plan, decisions=tuple(map(waits, plan.decisions)), degraded=reason)
+
+
 def home_of(decision: Decision, own: State, personal: State) -> State:
     """Return the folder a decision changes: where its target lives, or for a new fact the one of its scope."""
     if isinstance(decision, Replace | Retire | Keep):

@@ -1,8 +1,10 @@
 """Which transcripts wait for a distiller: those with turns that were never distilled, and those whose branch is back."""
 
+from datetime import datetime
 from pathlib import Path
 
 from miminions.distiller.cursors import covered_by
+from miminions.distiller.failures import rests
 from miminions.files import try_lock
 from miminions.journal import waiting_runs
 from miminions.layout import Layout, LocalLayout
@@ -11,10 +13,13 @@ from miminions.repository import repository_at
 from miminions.transcripts.own import extent
 
 
-def undistilled(layout: Layout, local: LocalLayout, own: State) -> tuple[Path, ...]:
+def undistilled(
+    layout: Layout, local: LocalLayout, own: State, now: datetime | None = None
+) -> tuple[Path, ...]:
     """Return the transcripts with turns that were never distilled, that no chat is writing and that wait for no branch.
 
     They are a workspace's own, and those of other agents whose plan waited for a branch that is checked out now.
+    With `now` without those that failed so lately that they are not tried again yet.
     """
     found = []
     here = repository_at(layout.root)
@@ -26,7 +31,8 @@ def undistilled(layout: Layout, local: LocalLayout, own: State) -> tuple[Path, .
     for path in sorted(p for p in layout.sessions.glob("*.jsonl") if p.is_file()):
         session, records = extent(path)
         waits.pop(session, None)
-        if records > covered_by(local, own, session):
+        resting = now is not None and rests(local, session, now)
+        if records > covered_by(local, own, session) and not resting:
             with try_lock(local.session_lock(session)) as free:
                 found += [path] if free else []
     return (*found, *(path for path in waits.values() if path.is_file()))

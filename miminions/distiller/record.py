@@ -61,12 +61,6 @@ def meant(run: Run) -> Iterator[tuple[str, str, str, str | None]]:
             yield str(one["id"]), str(one["op"]), str(one["text"]), one.get("target")
 
 
-def spent(local: LocalLayout, day: str) -> float:
-    """Return what the runs of a day (YYYY-MM-DD) cost in USD, as far as prices are known."""
-    costs = (run.details.get("usd") for run in runs(local) if f"{run.made:%Y-%m-%d}" == day)
-    return sum(usd for usd in costs if isinstance(usd, int | float))
-
-
 def _decisions(run: Run) -> list[dict[str, Any]]:
     """Return what a run applied, or meant to."""
     held = run.details.get("decisions")

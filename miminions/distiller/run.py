@@ -1,24 +1,31 @@
 """One session all the way round: read, extract, plan, record, write; what was interrupted is finished from its record."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from miminions.distiller.apply import held_back
-from miminions.distiller.cursors import covered_by
+from miminions.distiller import failures
+from miminions.distiller.apply import degraded, held_back
+from miminions.distiller.ask.extractor import ModelExtractor
+from miminions.distiller.cursors import advance, check_same, covered_by, opening
+from miminions.distiller.kept import Kept
 from miminions.distiller.place import Place, home_of_session, place_of
 from miminions.distiller.plan import Memories, make_plan, masked
 from miminions.distiller.read import read_material
 from miminions.distiller.record import extraction_of
 from miminions.distiller.report import report_of
 from miminions.distiller.review import inbox
+from miminions.distiller.rules.extractor import extract as by_rules
 from miminions.distiller.values import Extraction, Extractor, Material, Plan, Report
 from miminions.distiller.writing import Writer
 from miminions.distiller.written import written
+from miminions.errors import BudgetError, MiminionsError, ModelError, ModelMissingError
 from miminions.files import lock
 from miminions.journal import open_run, save, waiting_runs
 from miminions.keeper import Keeper, again
 from miminions.layout import Layout, LocalLayout
+from miminions.model import Usage
 from miminions.transcripts import Transcript
 from miminions.transcripts.own import keep_from_git
 
@@ -49,6 +56,11 @@ class Distiller:
         return self.keeper.local
 
     @property
+    def _asks(self) -> bool:
+        """Whether somebody is asked who may want money for it."""
+        return isinstance(self.extractor, ModelExtractor)
+
+    @property
     def writer(self) -> Writer:
         """What writes its plans."""
         return Writer(self.keeper, self.mode)
@@ -69,9 +81,15 @@ class Distiller:
     ) -> tuple[Plan, Extraction] | None:
         """Return what a run would do, or None when all turns were distilled before.
 
-        Writes nothing but the journal: what a model answered is kept, so that it is asked once. Raises ModelError,
-        FileError.
+        Writes nothing but the journal: what a model answered is kept, so that it is asked once; a second run of the same
+        session waits for that. Raises ModelError, ModelMissingError, BudgetError, ConflictError, FileError.
         """
+        with lock(self.local.distil_lock(transcript.session)) if self._asks else nullcontext():
+            return self._plan(transcript, now=now, redo=redo)
+
+    def _plan(self, transcript: Transcript, *, now: datetime, redo: bool) -> tuple[Plan, Extraction] | None:
+        if not redo:
+            check_same(self.local, transcript)
         memories = self.memories()
         covered = 0 if redo else covered_by(self.local, memories.own, transcript.session)
         if transcript.records <= covered:
@@ -85,8 +103,49 @@ class Distiller:
                 self.writer.save_reply(plan, extraction, now)
         return plan, extraction
 
+    def foresee(self, transcript: Transcript, *, redo: bool = False) -> Usage | None:
+        """Return what asking about a session will cost, with no call made; None when there is nothing new.
+
+        No call is foreseen for the rules, nor where a reply is in the journal. Raises ConflictError, FileError.
+        """
+        if not redo:
+            check_same(self.local, transcript)
+        memories = self.memories()
+        covered = 0 if redo else covered_by(self.local, memories.own, transcript.session)
+        if transcript.records <= covered:
+            return None
+        material = read_material(transcript, workspace=self.own.name, covered=covered)
+        held = None if redo else self._held(transcript.session, covered + 1, transcript.records)
+        if held or not material.new or not isinstance(self.extractor, ModelExtractor):
+            return Usage()
+        return self.extractor.foresee(material, memories.facts)
+
+    def fall_back(
+        self, transcript: Transcript, problem: MiminionsError, *, now: datetime, redo: bool = False
+    ) -> Report:
+        """Say and remember that a session failed; where a model did, what the rules find waits in review meanwhile.
+
+        Its turns stay uncovered, no file of the memory is changed, and what a model says later takes the place of it.
+        Raises FileError.
+        """
+        failures.note(self.local, transcript.session, str(transcript.path.absolute()), problem, now)
+        report = Report(transcript.session, "failed", note=str(problem))
+        models = isinstance(problem, ModelError | ModelMissingError | BudgetError)
+        if redo or not (models and self._asks):
+            return report
+        memories = self.memories()
+        covered = covered_by(self.local, memories.own, transcript.session)
+        material = read_material(transcript, workspace=self.own.name, covered=covered)
+        extraction = masked(by_rules(material, memories.facts))
+        plan = make_plan(extraction, material, memories, now=now, source=str(transcript.path.absolute()))
+        plan = inbox.without_rejected(self.local, degraded(plan, str(problem)))
+        with lock(self.local.lock):
+            inbox.put(self.local, plan)
+        found = report_of(plan, extraction)
+        return replace(found, state="failed", degraded=plan.degraded, note=str(problem))
+
     def distill(self, transcript: Transcript, *, now: datetime, redo: bool = False) -> Report:
-        """Learn what a session taught. Raises ModelError, FileError; nothing is written then."""
+        """Learn what a session taught. Raises what `plan` and `finish` raise; no memory is changed then."""
         planned = self.plan(transcript, now=now, redo=redo)
         if planned is None:
             return Report(transcript.session, "unchanged")
@@ -120,6 +179,7 @@ class Distiller:
                 return held, self.writer.write(held, extraction, memories, now, begun)
 
             done, note = again(work)
+            advance(self.local, plan.session, plan.last, opening(transcript))
         notes = (note or place.reason, self._left(done, place))
         return replace(report_of(done, extraction), note="; ".join(filter(None, notes)))
 
@@ -157,7 +217,14 @@ class Distiller:
     def _extract(self, material: Material, memories: Memories) -> Extraction:
         if not material.new:
             return Extraction((), "", "none")
-        return masked(self.extractor(material, memories.facts))
+        if not isinstance(self.extractor, ModelExtractor):
+            return masked(self.extractor(material, memories.facts))
+        kept = Kept(self.extractor.model, self.local.replies(material.session))
+        try:
+            return masked(replace(self.extractor, model=kept)(material, memories.facts))
+        except ModelError:
+            kept.forget()
+            raise
 
     def _held(self, session: str, first: int, last: int) -> Extraction | None:
         """Return what a model answered for these turns before, unless another model is asked now."""

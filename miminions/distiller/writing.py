@@ -3,12 +3,14 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from miminions.distiller import failures
 from miminions.distiller.apply import changes_of
 from miminions.distiller.cursors import advance
 from miminions.distiller.plan import Memories
 from miminions.distiller.record import details_of, joined, planned
 from miminions.distiller.review import inbox
 from miminions.distiller.values import Extraction, Plan
+from miminions.files import remove
 from miminions.journal import DISTILL, Run, new_run, open_run, runs, save
 from miminions.keeper import Keeper
 from miminions.layout import LocalLayout
@@ -33,6 +35,7 @@ class Writer:
         """Keep what was answered before anything is done with it, so that nobody is asked twice. Raises FileError."""
         run = replace(self.record(plan, extraction, now), place=str(self.keeper.own.root.resolve()))
         save(self.local, run)
+        remove(self.local.replies(plan.session))
         return run
 
     def record(self, plan: Plan, extraction: Extraction, now: datetime) -> Run:
@@ -57,6 +60,7 @@ class Writer:
             run = self.keeper.write(run, changes, now)
         saw(self.local, self.keeper.read("own").digests)
         advance(self.local, plan.session, plan.last)
+        failures.forget(self.local, plan.session)
         note = self._commit(plan, memories.own) if self.mode == "commit" else ""
         if told:
             save(self.local, replace(run, status="done"))

@@ -13,7 +13,7 @@ from miminions.memory.folder import State
 from miminions.memory.ids import birth, normalise
 from miminions.records import load, store
 
-_HEADER = ("session", "source", "first", "last", "day", "time", "summary", "extractor")
+_HEADER = ("session", "source", "first", "last", "day", "time", "summary", "extractor", "degraded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Waiting:
     """A candidate in the inbox: why it waits, and which transcript it came from.
 
     `sound` is one that waits only because sessions may not write there, and that already counts for the person.
+    `degraded` is why the rules stood in for a model: accepting it covers no turn, since the model is still to read them.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Waiting:
     time: str
     source: str
     summary: str = ""
+    degraded: str = ""
 
 
 def put(local: LocalLayout, plan: Plan) -> None:
@@ -177,6 +179,7 @@ def _waiting(held: dict[str, Any], item: dict[str, Any]) -> Waiting:
         time=held["time"],
         source=held["source"],
         summary=str(held.get("summary") or ""),
+        degraded=str(held.get("degraded") or ""),
     )
 
 

@@ -105,7 +105,7 @@ class _Settled:
             told if own else ACCEPTED,
             one.session,
             one.first,
-            one.last,
+            one.first - 1 if one.degraded else one.last,
             self.added,
             self.retired,
         )
