@@ -16,8 +16,10 @@ from miminions.cli.render import coloured, talk
 from miminions.distiller import Keep, Report
 from miminions.distiller.budget import Budget
 from miminions.errors import BudgetError, MiminionsError, UsageError
+from miminions.files import try_lock
 from miminions.model import Usage
 from miminions.transcripts import read_transcript
+from miminions.visible import visible
 from miminions.workspace import Workspace
 
 # So many failures in a row are no accident: the rest would only fail, too.
@@ -61,8 +63,12 @@ class Course:
 
 
 def transcripts_of(ws: Workspace) -> tuple[Path, ...]:
-    """Return the workspace's own transcripts."""
-    return tuple(sorted(path for path in ws.layout.sessions.glob("*.jsonl") if path.is_file()))
+    """Return the workspace's own transcripts, without those that a chat is writing."""
+    found = []
+    for path in sorted(path for path in ws.layout.sessions.glob("*.jsonl") if path.is_file()):
+        with try_lock(ws.local.session_lock(path.stem)) as free:
+            found += [path] if free else []
+    return tuple(found)
 
 
 def foresee(learning: Learning, paths: Sequence[Path]) -> tuple[Foreseen, ...]:
@@ -148,7 +154,7 @@ def _shown(course: Course) -> Iterator[Callable[[Report], None]]:
         task = bar.add_task("", total=course.total)
 
         def show(report: Report) -> None:
-            bar.console.print(f"{report.session}: {_became(report)}", markup=False, highlight=False)
+            bar.console.print(visible(f"{report.session}: {_became(report)}"), markup=False, highlight=False)
             bar.update(task, completed=course.done, description=course.told)
 
         yield show
