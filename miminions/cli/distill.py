@@ -40,6 +40,12 @@ def distill(
     ] = False,
     model: Annotated[str | None, typer.Option(help="Use this model, this time.")] = None,
     redo: Annotated[bool, typer.Option("--redo", help="Also what was distilled before.")] = False,
+    review: Annotated[
+        bool,
+        typer.Option(
+            "--review", help="Write only what you accept, item by item; what is left waits in review."
+        ),
+    ] = False,
     yes: Yes = False,
     dry_run: Annotated[
         bool,
@@ -64,7 +70,10 @@ def distill(
         raise UsageError("--all stands alone", hint="it takes all transcripts of this workspace")
     budget = ws.budget()
     distiller = ws.distiller(by_rules if offline else None, budget=budget)
-    learning = Learning(ws, distiller, redo=redo, yes=yes, dry_run=dry_run, quiet=as_json)
+    if review:
+        _check_review(yes=yes, everything=everything, dry_run=dry_run)
+        distiller = replace(distiller, mode="review")
+    learning = Learning(ws, distiller, redo=redo, yes=yes, dry_run=dry_run, quiet=as_json, review=review)
     if everything:
         _all(learning, budget, as_json=as_json)
         return
@@ -80,6 +89,13 @@ def distill(
         dim("nothing waits")
     if problems:
         raise problems[0]
+
+
+def _check_review(*, yes: bool, everything: bool, dry_run: bool) -> None:
+    """Refuse what does not go together with --review."""
+    for given, name in ((yes, "--yes"), (everything, "--all"), (dry_run, "--dry-run")):
+        if given:
+            raise UsageError(f"--review and {name} exclude each other", hint="give one of them")
 
 
 def _all(learning: Learning, budget: Budget, *, as_json: bool) -> None:

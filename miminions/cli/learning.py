@@ -7,11 +7,14 @@ from pathlib import Path
 
 import typer
 
+from miminions.cli.dialogue import possible
 from miminions.cli.preview import edits_in, show_edits
 from miminions.cli.render import coloured, dim, say, styled, talk
-from miminions.distiller import Distiller, Keep, Plan, Report, preview, report_of
+from miminions.cli.review import ask
+from miminions.distiller import Distiller, Extraction, Keep, Plan, Report, preview, report_of
 from miminions.distiller.failures import forget, note
 from miminions.distiller.place import Place
+from miminions.distiller.review.inbox import waiting
 from miminions.errors import MiminionsError
 from miminions.model import Usage
 from miminions.transcripts import Transcript, read_transcript
@@ -24,7 +27,10 @@ FORETOLD = "dry run: no model was asked"
 
 @dataclass(frozen=True, slots=True)
 class Learning:
-    """One command's way of distilling: `quiet` prints no plan, `yes` asks nothing, `dry_run` writes nothing."""
+    """One command's way of distilling.
+
+    `quiet` prints no plan, `yes` asks nothing, `dry_run` writes nothing, `review` nothing but what the person accepts.
+    """
 
     ws: Workspace
     distiller: Distiller
@@ -32,6 +38,7 @@ class Learning:
     yes: bool = False
     dry_run: bool = False
     quiet: bool = False
+    review: bool = False
 
     def learn(self, path: Path) -> tuple[Report, MiminionsError | None]:
         """Distil a transcript and return what became of it, with the error where it failed."""
@@ -68,10 +75,12 @@ class Learning:
         plan, extraction = planned
         shown, place = distiller.foreseen(plan, transcript)
         report = report_of(shown, extraction)
-        if not self.quiet:
+        if not (self.quiet or self.review):
             show_plan(distiller, shown)
         if self.dry_run:
             return self._foretold(report, place)
+        if self.review:
+            return self._reviewed(distiller, plan, extraction, transcript)
         if not (self.yes or _agreed(shown, quiet=self.quiet)):
             dim("nothing was written")
             return report
@@ -79,6 +88,19 @@ class Learning:
         self.ws.sync()
         if not self.quiet:
             told(report)
+        return report
+
+    def _reviewed(
+        self, distiller: Distiller, plan: Plan, extraction: Extraction, transcript: Transcript
+    ) -> Report:
+        """Let all that a plan would do wait, and go through it with the person where somebody can be asked."""
+        report = distiller.finish(plan, extraction, transcript, now=self.ws.now())
+        if not self.quiet:
+            told(report)
+        items = tuple(one for one in waiting(self.ws.local) if one.session == report.session)
+        if items and not self.quiet and report.state != "waiting" and possible():
+            ask(self.ws, distiller, items)
+        self.ws.sync()
         return report
 
     def _failed(self, path: Path, transcript: Transcript | None, problem: MiminionsError) -> Report:

@@ -94,6 +94,8 @@ def concerned(run: Run) -> tuple[str, ...]:
 def _say_rest(found: Undone) -> None:
     for one in found.review:
         say(f"out of review: {one}")
+    for one in found.waits:
+        say(f"waits for review again: {one}")
     for name, reason in found.left.items():
         say(f"left alone: {name}  {found.said.get(name, '')}  ({reason})")
 

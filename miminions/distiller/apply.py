@@ -68,15 +68,20 @@ def held_back(plan: Plan, reason: str, own: State, personal: State) -> Plan:
 
 def degraded(plan: Plan, reason: str) -> Plan:
     """Return the plan of the rules that stood in for a model: all it would do waits for a yes."""
+    return replace(
+        all_waiting(plan, "the rules found it while no model could be asked", sound=False), degraded=reason
+    )
+
+
+def all_waiting(plan: Plan, reason: str, *, sound: bool) -> Plan:
+    """Return a plan in which nothing is done without a yes."""
 
     def waits(decision: Decision) -> Decision:
         if decision.judged.status != "apply" or isinstance(decision, Keep):
             return decision
-        return replace(
-            decision, judged=decision.judged.review("the rules found it while no model could be asked")
-        )
+        return replace(decision, judged=replace(decision.judged.review(reason), sound=sound))
 
-    return replace(plan, decisions=tuple(map(waits, plan.decisions)), degraded=reason)
+    return replace(plan, decisions=tuple(map(waits, plan.decisions)))
 
 
 def home_of(decision: Decision, own: State, personal: State) -> State:

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from miminions.distiller import failures
-from miminions.distiller.apply import degraded, held_back
+from miminions.distiller.apply import all_waiting, degraded, held_back
 from miminions.distiller.ask.extractor import ModelExtractor
 from miminions.distiller.cursors import advance, check_same, covered_by, opening
 from miminions.distiller.kept import Kept
@@ -36,8 +36,8 @@ REVIEW = "miminions review"
 class Distiller:
     """Distils sessions into the memories of a workspace.
 
-    `share` is what the workspace gives away, `mode` where a run may write: into the tree, into the inbox, or into the
-    tree and a commit.
+    `share` is what the workspace gives away, `mode` where a run may write: into the tree, into the inbox (`review`:
+    all of it, also what is the person's), or into the tree and a commit.
     """
 
     keeper: Keeper
@@ -206,12 +206,14 @@ class Distiller:
         reason = place.reason if place.word == "inbox" else ""
         if self.mode == "inbox":
             reason = "sessions do not write here by themselves (distill.write = inbox)"
+        if self.mode == "review":
+            plan = all_waiting(plan, "you wanted to see it first", sound=True)
         plan = held_back(plan, reason, memories.own, memories.personal) if reason else plan
         return inbox.without_rejected(self.local, plan)
 
     def _left(self, plan: Plan, place: Place) -> str:
         """Say how much waits where a run writes nothing by itself."""
-        count = len(plan.having("review")) if "inbox" in {self.mode, place.word} else 0
+        count = len(plan.having("review")) if {"inbox", "review"} & {self.mode, place.word} else 0
         return f"{count} {'fact waits' if count == 1 else 'facts wait'} for `{REVIEW}`" if count else ""
 
     def _extract(self, material: Material, memories: Memories) -> Extraction:

@@ -121,6 +121,39 @@ def take(local: LocalLayout, one: Waiting) -> None:
         remove(path)
 
 
+def entry(local: LocalLayout, one: Waiting) -> dict[str, Any]:
+    """Return all that the inbox has of a candidate, so that it can be put back."""
+    held = load(_path(local, one.session))
+    items = (item for item in held.get("items", []) if isinstance(item, dict) and item.get("id") == one.id)
+    return {"header": {name: held.get(name, "") for name in _HEADER}, "item": next(items, {})}
+
+
+def unsettle(local: LocalLayout, details: Mapping[str, Any]) -> None:
+    """Put back what a review settled, by its record; a no is forgotten. Raises FileError."""
+    entries = settled(details)
+    gone = {str(one["item"]["id"]) for one in entries}
+    store(local.rejected, {name: said for name, said in load(local.rejected).items() if name not in gone})
+    here = {one.id for one in waiting(local)}
+    for one in entries:
+        if one["item"]["id"] not in here:
+            path = _path(local, str(one["header"]["session"]))
+            store(path, {**one["header"], "items": [*load(path).get("items", []), one["item"]]})
+
+
+def settle_again(local: LocalLayout, details: Mapping[str, Any]) -> None:
+    """Take out once more what a review settled, by its record. Raises FileError."""
+    words = {str(one["item"]["id"]): one.get("word") for one in settled(details)}
+    for one in list(waiting(local)):
+        if one.id in words:
+            (reject if words[one.id] == "reject" else take)(local, one)
+
+
+def settled(details: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what a review settled, by its record: header and item of each, and the word that was said."""
+    held = details.get("settled")
+    return [one for one in held if isinstance(one, dict)] if isinstance(held, list) else []
+
+
 def drop(local: LocalLayout, details: Mapping[str, Any]) -> None:
     """Take what a run put into the inbox out again, by the run's record. Raises FileError."""
     for one in of_run(local, details):
