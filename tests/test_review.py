@@ -6,6 +6,7 @@ import select
 import signal
 import sys
 import time
+from datetime import UTC, datetime
 
 import pytest
 from distilling import command, make_shop
@@ -14,8 +15,11 @@ from sessions import SESSION, write_session
 from miminions import Workspace
 from miminions.cli import run
 from miminions.distiller import Candidate, Extraction, by_rules
+from miminions.distiller.plan_json import as_json, from_json
 from miminions.distiller.review.inbox import waiting
 from miminions.distiller.review.settle import Choice, settle, target_of
+from miminions.distiller.values import op_of
+from miminions.errors import UsageError
 from miminions.transcripts import read_transcript
 
 UNSURE = (
@@ -204,6 +208,55 @@ def test_what_changed_meanwhile(shop, capfd, op, hand):
         assert (outcome.ids, memory(shop)) == ({}, edited)
         assert list(outcome.left) == [choices[0].item.id]
         assert len(list(waiting(ws.local))) == 1
+
+
+def test_a_plan_is_json_and_back(shop, capfd):
+    """A plan survives its JSON whole; about facts that are gone since it says so and changes nothing."""
+    run(["remember", "Staging runs Postgres 14.", "--since", "2026-01-01", "--json"])
+    old = json.loads(capfd.readouterr().out)["facts"][0]["id"]
+    path = write_session(shop / "sessions", tuple(("user", text) for text in UNSURE), session="s1")
+
+    def extractor(material, facts):
+        ops = (
+            {"op": "replace", "target": old},
+            {},
+            {"sure": False, "reason": "a guess"},
+            {"op": "retire", "target": old},
+        )
+        found = (
+            Candidate(text, "Facts", "workspace", text, turn, **op)
+            for turn, (text, op) in enumerate(zip(UNSURE, ops, strict=True), 1)
+        )
+        return Extraction(tuple(found), "Session.", "test")
+
+    distiller = Workspace.open(shop).distiller(extractor)
+    plan, _ = distiller.plan(read_transcript(path), now=datetime(2026, 3, 21, tzinfo=UTC))
+    held = json.loads(json.dumps(as_json(plan)))
+
+    assert from_json(held, distiller.memories().facts) == plan
+    assert {op_of(one) for one in plan.decisions} >= {"replace", "add"}
+    stale = from_json(held, ())
+    gone = {one.judged.reason for one in stale.decisions if one.judged.status == "rejected"}
+    assert "the fact it is about is gone" in gone
+    for wrong in ({}, {"decisions": 1}, {"decisions": [1]}, {**held, "digests": None}):
+        with pytest.raises(UsageError):
+            from_json(wrong, ())
+
+
+def test_a_plan_that_went_stale_says_so(shop):
+    """A plan shown before a hand edit is made again on the new file, without asking again, and says what no longer fits."""
+    path = write_session(shop / "sessions", [("user", "We decided to use uv.")], session="s1")
+    ws = Workspace.open(shop)
+    distiller, transcript = ws.distiller(by_rules), read_transcript(path)
+    planned = distiller.plan(transcript, now=ws.now())
+    (shop / "memory" / "MEMORY.md").write_text(
+        memory(shop).replace("# Memory", "# Memory\n\nA note."), "utf-8"
+    )
+    report = distiller.finish(*planned, transcript, now=ws.now())
+
+    assert report.note == "memory changed meanwhile, so it was planned again"
+    assert "A note." in memory(shop)
+    assert "uv" in memory(shop)
 
 
 # in a terminal

@@ -1,7 +1,5 @@
 """review: what waits for a yes, accepted, reworded or rejected: in a terminal item by item, elsewhere by id."""
 
-import hashlib
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Annotated
@@ -12,6 +10,7 @@ from miminions.cli.dialogue import converse, describe, possible
 from miminions.cli.options import AsJson, WorkspaceName, open_to_write
 from miminions.cli.render import dim, say, say_json, styled
 from miminions.distiller import Distiller, by_rules
+from miminions.distiller.plan_json import digest_of
 from miminions.distiller.review.inbox import Waiting, waiting
 from miminions.distiller.review.settle import Choice, Outcome, checked, drop_arrived, settle
 from miminions.errors import ChangedError, NotFoundError, UsageError
@@ -44,7 +43,7 @@ def review(
     distiller = ws.distiller(by_rules)
     drop_arrived(distiller, now=ws.now())
     held = {one.id: one for one in waiting(ws.local)}
-    digest = _digest(distiller)
+    digest = digest_of(distiller.memories().digests)
     if seen is not None and seen != digest:
         raise ChangedError("memory changed since it was shown", hint="look again: miminions review --json")
     if accepted or rejected or edited:
@@ -60,12 +59,12 @@ def review(
 
 def ask(ws: Workspace, distiller: Distiller, items: Sequence[Waiting]) -> None:
     """Go through candidates with the person in the terminal, then do what they decided as one run."""
-    before = _digest(distiller)
+    before = digest_of(distiller.memories().digests)
     choices = converse(ws, distiller, items)
     if not choices:
         dim("nothing was decided; it waits")
         return
-    if _digest(distiller) != before:
+    if digest_of(distiller.memories().digests) != before:
         dim("memory changed meanwhile; what was decided is planned again on it")
     _told(*_settled(ws, distiller, choices), as_json=False)
     dim("`miminions undo` takes it back")
@@ -127,12 +126,6 @@ def _named(held: dict[str, Waiting], words: Sequence[str]) -> list[Waiting]:
             f"nothing in review has the id {', '.join(unknown)}", hint="`miminions review` lists what waits"
         )
     return [held[identity] for identity in dict.fromkeys(ids)]
-
-
-def _digest(distiller: Distiller) -> str:
-    """Return one digest of all memory files that a review may change."""
-    said = json.dumps(distiller.memories().digests, sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def _list(held: Collection[Waiting]) -> None:

@@ -1,6 +1,6 @@
 """One session all the way round: read, extract, plan, record, write; what was interrupted is finished from its record."""
 
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,15 +12,16 @@ from miminions.distiller.cursors import advance, check_same, covered_by, opening
 from miminions.distiller.kept import Kept
 from miminions.distiller.place import Place, home_of_session, place_of
 from miminions.distiller.plan import Memories, make_plan, masked
+from miminions.distiller.plan_json import from_json
 from miminions.distiller.read import read_material
 from miminions.distiller.record import extraction_of
-from miminions.distiller.report import report_of
+from miminions.distiller.report import rebased, report_of
 from miminions.distiller.review import inbox
 from miminions.distiller.rules.extractor import extract as by_rules
 from miminions.distiller.values import Extraction, Extractor, Material, Plan, Report
 from miminions.distiller.writing import Writer
 from miminions.distiller.written import written
-from miminions.errors import BudgetError, MiminionsError, ModelError, ModelMissingError
+from miminions.errors import BudgetError, MiminionsError, ModelError, ModelMissingError, UsageError
 from miminions.files import lock
 from miminions.journal import open_run, save, waiting_runs
 from miminions.keeper import Keeper, again
@@ -180,7 +181,7 @@ class Distiller:
 
             done, note = again(work)
             advance(self.local, plan.session, plan.last, opening(transcript))
-        notes = (note or place.reason, self._left(done, place))
+        notes = (note or place.reason, self._left(done, place), rebased(plan, done))
         return replace(report_of(done, extraction), note="; ".join(filter(None, notes)))
 
     def give_up_waiting(self, *, now: datetime) -> None:
@@ -188,9 +189,10 @@ class Distiller:
         with self.keeper.locked(now, person=True):
             for run in waiting_runs(self.local):
                 if not Path(str(run.details.get("source", ""))).is_file():
-                    inbox.put_left(
-                        self.local, run.details, "its transcript was gone before it could be written"
-                    )
+                    reason = "its transcript was gone before it could be written"
+                    with suppress(UsageError):  # a damaged record is lost, like all that is local
+                        plan = from_json(run.details, self.memories().facts)
+                        inbox.put(self.local, all_waiting(plan, reason, sound=True))
                     save(self.local, replace(run, status="done"))
 
     def foreseen(self, plan: Plan, transcript: Transcript) -> tuple[Plan, Place]:

@@ -6,14 +6,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from miminions.distiller.plan_json import HEADER, as_decided, candidate_of
 from miminions.distiller.values import Candidate, Decision, Plan
 from miminions.files import remove
 from miminions.layout import LocalLayout, file_name
 from miminions.memory.folder import State
 from miminions.memory.ids import birth, normalise
 from miminions.records import load, store
-
-_HEADER = ("session", "source", "first", "last", "day", "time", "summary", "extractor", "degraded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +43,10 @@ def put(local: LocalLayout, plan: Plan) -> None:
     earlier = [
         _item(one.candidate, one.reason, sound=one.sound) for one in waiting(local) if _before(one, plan)
     ]
-    held = (decision.judged for decision in plan.having("review"))
-    items = [_item(judged.candidate, judged.reason, sound=judged.sound) for judged in held]
+    held = plan.having("review")
+    items = [_item(as_decided(one), one.judged.reason, sound=one.judged.sound) for one in held]
     if earlier or items:
-        store(path, {**header(plan), "items": [*earlier, *items]})
+        store(path, {**{name: getattr(plan, name) for name in HEADER}, "items": [*earlier, *items]})
     else:
         remove(path)
 
@@ -71,17 +70,6 @@ def arrived(candidate: Candidate, states: Iterable[State]) -> bool:
     said = normalise(candidate.text)
     facts = (fact for state in states for fact in state.facts.facts)
     return candidate.op != "retire" and any(normalise(fact.text) == said for fact in facts)
-
-
-def put_left(local: LocalLayout, details: Mapping[str, Any], reason: str) -> None:
-    """Put what a waiting run meant to write into the inbox, when it can never be written by itself. Raises FileError."""
-    held = details.get("decisions")
-    decisions = [one for one in held if isinstance(one, dict)] if isinstance(held, list) else []
-    wanted = [one for one in decisions if one.get("status") != "rejected" and one.get("op") != "keep"]
-    items = [_item(candidate_of(one), reason, sound=one.get("status") == "apply") for one in wanted]
-    if items:
-        path = _path(local, str(details["session"]))
-        store(path, {**{name: details[name] for name in _HEADER}, "items": items})
 
 
 def waiting(local: LocalLayout) -> Iterator[Waiting]:
@@ -125,7 +113,7 @@ def entry(local: LocalLayout, one: Waiting) -> dict[str, Any]:
     """Return all that the inbox has of a candidate, so that it can be put back."""
     held = load(_path(local, one.session))
     items = (item for item in held.get("items", []) if isinstance(item, dict) and item.get("id") == one.id)
-    return {"header": {name: held.get(name, "") for name in _HEADER}, "item": next(items, {})}
+    return {"header": {name: held.get(name, "") for name in HEADER}, "item": next(items, {})}
 
 
 def unsettle(local: LocalLayout, details: Mapping[str, Any]) -> None:
@@ -171,7 +159,7 @@ def put_back(local: LocalLayout, details: Mapping[str, Any]) -> None:
     if items:
         path = _path(local, str(details["session"]))
         earlier = load(path).get("items", [])
-        store(path, {**{name: details[name] for name in _HEADER}, "items": [*earlier, *items]})
+        store(path, {**{name: details[name] for name in HEADER}, "items": [*earlier, *items]})
 
 
 def of_run(local: LocalLayout, details: Mapping[str, Any]) -> list[Waiting]:
@@ -180,11 +168,6 @@ def of_run(local: LocalLayout, details: Mapping[str, Any]) -> list[Waiting]:
     if not isinstance(first, int) or not isinstance(last, int):
         return []
     return [one for one in waiting(local) if one.session == session and first <= one.candidate.turn <= last]
-
-
-def header(plan: Plan) -> Mapping[str, Any]:
-    """Return what a record says of the session it is about."""
-    return {name: getattr(plan, name) for name in _HEADER}
 
 
 def _path(local: LocalLayout, session: str) -> Path:
@@ -214,8 +197,3 @@ def _waiting(held: dict[str, Any], item: dict[str, Any]) -> Waiting:
         summary=str(held.get("summary") or ""),
         degraded=str(held.get("degraded") or ""),
     )
-
-
-def candidate_of(item: Mapping[str, Any]) -> Candidate:
-    """Read a candidate back. Raises TypeError for what is none."""
-    return Candidate(**{key: item[key] for key in Candidate.__dataclass_fields__ if key in item})

@@ -7,20 +7,15 @@ from typing import Any, Literal
 
 from miminions.distiller.gate.screen import LONGEST
 from miminions.distiller.review import inbox
+from miminions.distiller.review.changes import ACCEPTED, home_of_item, interrupted, settled_of
 from miminions.distiller.review.inbox import Waiting
 from miminions.distiller.run import Distiller
-from miminions.distiller.written import last_day, noted
 from miminions.errors import UsageError
-from miminions.journal import REVIEW, Run, new_run, runs, save
+from miminions.journal import REVIEW, Run, new_run, save
 from miminions.keeper import again
-from miminions.memory.changes import Insert, Record, Retire
 from miminions.memory.folder import State, Texts
-from miminions.memory.history import Added, Entry
-from miminions.memory.ids import birth, normalise
-from miminions.memory.shown import replaced_by
+from miminions.memory.ids import normalise
 from miminions.redact import has_secret
-
-ACCEPTED = "Accepted from review."
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +90,7 @@ def settle(distiller: Distiller, choices: Sequence[Choice], *, now: datetime) ->
 def shown(distiller: Distiller, choice: Choice, *, now: datetime) -> tuple[State, Texts] | None:
     """Return the memory that accepting a candidate changes, with its texts then; None where it says so already."""
     item = choice.worded
-    settled = _settled(distiller, _home(distiller, item), [item])
+    settled = settled_of(distiller, home_of_item(distiller, item), [item])
     if not settled.changes:
         return None
     return settled.state, distiller.keeper.preview(settled.state, settled.changes, now)
@@ -103,7 +98,7 @@ def shown(distiller: Distiller, choice: Choice, *, now: datetime) -> tuple[State
 
 def target_of(distiller: Distiller, one: Waiting) -> str | None:
     """Return what the fact says that a candidate would change, None where there is none."""
-    fact = _home(distiller, one).live(one.candidate.target) if one.candidate.target else None
+    fact = home_of_item(distiller, one).live(one.candidate.target) if one.candidate.target else None
     return fact.text if fact else None
 
 
@@ -127,9 +122,9 @@ def _accept(
     items = [one.worded for one in choices]
 
     def work() -> tuple[Run, dict[str, str]]:
-        homes = {one.id: _home(distiller, one) for one in items}
+        homes = {one.id: home_of_item(distiller, one) for one in items}
         settled = [
-            _settled(distiller, state, [one for one in items if homes[one.id].layout == state.layout])
+            settled_of(distiller, state, [one for one in items if homes[one.id].layout == state.layout])
             for state in {state.layout: state for state in homes.values()}.values()
         ]
         told = _told(distiller, items)
@@ -181,84 +176,6 @@ def drop_arrived(distiller: Distiller, *, now: datetime) -> None:
                 inbox.take(distiller.local, one)
 
 
-def _home(distiller: Distiller, one: Waiting) -> State:
-    """Return the folder a candidate goes to: where the fact it changes lives, else the one of its scope."""
-    memories = distiller.memories()
-    own, personal = memories.own, memories.personal
-    holders = [
-        state for state in (own, personal) if one.candidate.target and state.live(one.candidate.target)
-    ]
-    return holders[0] if holders else personal if one.candidate.scope == "global" else own
-
-
-@dataclass(frozen=True, slots=True)
-class _Settled:
-    """What accepting items of a session does to one memory: changes, what the ledger's line says, ids by the items'."""
-
-    state: State
-    first: Waiting
-    changes: tuple[Insert | Retire, ...]
-    added: tuple[Added, ...]
-    retired: tuple[str, ...]
-    ids: Mapping[str, str]
-
-    @property
-    def told(self) -> bool:
-        """Whether there is anything for the ledger to tell."""
-        return bool(self.changes or self.added)
-
-    def all_changes(self, told: str, distiller: Distiller) -> tuple[Insert | Retire | Record, ...]:
-        """Return the changes with the line for the ledger; the session's own words stay in the workspace."""
-        one, own = self.first, self.state.layout == distiller.own
-        entry = Entry(
-            one.day,
-            one.time,
-            told if own else ACCEPTED,
-            one.session,
-            one.first,
-            one.first - 1 if one.degraded else one.last,
-            self.added,
-            self.retired,
-        )
-        return (*self.changes, Record(entry))
-
-
-def _settled(distiller: Distiller, state: State, items: Sequence[Waiting]) -> _Settled:
-    """Turn items of a session into changes of one memory; a second change of one fact only adds what it says."""
-    known = noted((distiller.local, distiller.keeper.personal_local))
-    says = {normalise(fact.text): fact.id for fact in reversed(state.facts.facts)}
-    changes: list[Insert | Retire] = []
-    added: list[Added] = []
-    retired: list[str] = []
-    ids: dict[str, str] = {}
-    gone: set[str] = set()
-    for one in items:
-        candidate = one.candidate
-        said = normalise(candidate.text)
-        identity = says.get(said) or birth(candidate.text, state.ids | frozenset(says.values()))
-        ids[one.id] = (candidate.target or identity) if candidate.op == "retire" else identity
-        target = state.live(candidate.target) if candidate.target and candidate.target not in gone else None
-        ends = last_day(one.day, target, state, known) if target else ""
-        if candidate.op == "retire":
-            if target is not None:
-                changes.append(Retire(target.id, ends, "retracted"))
-                retired.append(target.id)
-                gone.add(target.id)
-            continue
-        if said in says:
-            if _interrupted(distiller, state, identity):
-                old = replaced_by(identity, state)
-                added.append(Added(identity, (old,) if old else (), candidate.turn))
-            continue
-        says[said] = identity
-        added.append(Added(identity, (target.id,) if target else (), candidate.turn))
-        if target is not None:
-            changes.append(Retire(target.id, ends, "replaced", identity))
-            gone.add(target.id)
-        changes.append(Insert(identity, candidate.text, target.section if target else candidate.section))
-    return _Settled(state, items[0], tuple(changes), tuple(added), tuple(retired), ids)
-
-
 def _told(distiller: Distiller, items: Sequence[Waiting]) -> str:
     """Return the line for the history: the session's own, when all it says is accepted and no line said it before."""
     one, chosen = items[0], {item.id for item in items}
@@ -275,14 +192,5 @@ def _begun(distiller: Distiller, one: Waiting, states: Iterable[State]) -> bool:
     said = normalise(one.candidate.text)
     facts = ((state, fact) for state in states for fact in state.facts.facts)
     return any(
-        _interrupted(distiller, state, fact.id) for state, fact in facts if normalise(fact.text) == said
+        interrupted(distiller, state, fact.id) for state, fact in facts if normalise(fact.text) == said
     )
-
-
-def _interrupted(distiller: Distiller, state: State, identity: str) -> bool:
-    """Say whether a fact was accepted before by a run that did not come to its line in the ledger."""
-    if state.ledger.origin(identity):
-        return False
-    reviews = (run for run in runs(distiller.local) if run.kind == REVIEW)
-    steps = (step for run in reviews for held in run.steps.values() for step in held)
-    return any(step.op == "retire" and step.id == identity for step in steps)
