@@ -57,6 +57,7 @@ def undo(
             "back": found.back,
             "left": found.left,
             "review": found.review,
+            "waits": found.waits,
             "undo": found.id or None,
         }
         held["scope"] = _scope(personal=found.personal or ws.personal)
