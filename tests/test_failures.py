@@ -119,7 +119,7 @@ def test_the_other_files_are_read(shop, distill, session, capfd):
     other = write_session(shop / "sessions", [("user", QUOTE)], session="other")
     torn = shop / "sessions" / "torn.jsonl"
     torn.write_text("no transcript\n", "utf-8")
-    code, answer, err, _ = distill(torn, session, other, replies=["no", "no", reply(item(turn=1))])
+    code, answer, err, _ = distill(torn, session, other, replies=[UNAUTHORIZED, reply(item(turn=1))])
 
     assert code == 8
     assert [one["state"] for one in answer["sessions"]] == ["failed", "failed", "done"]

@@ -61,6 +61,7 @@ class Writer:
         saw(self.local, self.keeper.read("own").digests)
         advance(self.local, plan.session, plan.last)
         failures.forget(self.local, plan.session)
+        remove(self.local.replies(plan.session))
         note = self._commit(plan, memories.own) if self.mode == "commit" else ""
         if told:
             save(self.local, replace(run, status="done"))
