@@ -8,6 +8,7 @@ from pathlib import Path
 from miminions.errors import NotTrustedError, WorkspaceMissingError
 from miminions.files import lock, make_folder, read, write
 from miminions.layout import Home, Layout, LocalLayout, place
+from miminions.redact import redact
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Place:
     @property
     def name(self) -> str:
         """The label people see."""
-        return self.root.name
+        return redact(self.root.name)
 
 
 def trust(home: Home, identity: str, root: Path, *, trusted: bool = True) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from miminions.errors import SettingError
 from miminions.files import make_folder, read, write
+from miminions.redact import guard
 
 SHARES = ("none", "insights", "all")
 _TABLE = re.compile(r"\ufeff?\s*\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?$")
@@ -193,8 +194,10 @@ def tighter(one: str, other: str) -> str:
 
 
 def current_environment() -> dict[str, str]:
-    """Return the process's environment, the one place where it is read."""
-    return dict(os.environ)
+    """Return the process's environment, the one place where it is read; the secrets in it are masked from then on."""
+    environment = dict(os.environ)
+    guard(environment)
+    return environment
 
 
 def _parse(text: str, config: Path) -> dict[str, object]:

@@ -20,13 +20,15 @@ _SETTINGS = (
     "LITELLM_",
 )
 _KEYS = ("_API_KEY", "_API_BASE", "_BASE_URL", "_TOKEN")
+_SECRETS = ("KEY", "TOKEN", "SECRET", "PASSW")
 
 
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the person's home, settings and keys out of every test."""
     for name in os.environ:
-        if name.startswith(_SETTINGS) or name.endswith(_KEYS):
+        secret = any(word in name.upper() for word in _SECRETS)
+        if secret or name.startswith(_SETTINGS) or name.endswith(_KEYS):
             monkeypatch.delenv(name)
     home = tmp_path_factory.mktemp("home")
     for name in ("HOME", "USERPROFILE"):

@@ -7,6 +7,7 @@ from pathlib import Path
 from miminions.index import Hit
 from miminions.layout import PRIVATE
 from miminions.model import Message, Model, Usage
+from miminions.redact import redact
 from miminions.transcripts import read_transcript
 from miminions.transcripts.own import write_turn
 
@@ -52,8 +53,10 @@ class Minion:
     def ask(self, text: str) -> Iterator[str]:
         """Say something and yield the answer piece by piece. Raises ModelError, ModelMissingError, FileError.
 
+        Secrets in it reach neither the transcript nor the model.
         When the model fails, what was said stays in the transcript and can be asked again.
         """
+        text = redact(text)
         messages = self.messages
         branch = self._branch()
         # What a chat teaches is written on its branch only.
@@ -81,7 +84,7 @@ class Minion:
     def _answered(self, answer: str, source: str | None) -> None:
         meta = {"source": source} if source else {"model": self.model.name} if self.model else None
         write_turn(self.transcript, self.session, "assistant", answer, now=self._clock(), meta=meta)
-        self.messages.append({"role": "assistant", "content": answer})
+        self.messages.append({"role": "assistant", "content": redact(answer)})
 
 
 def _told(hits: Sequence[Hit]) -> str:
@@ -96,7 +99,10 @@ def _earlier(path: Path) -> list[Message]:
         if turn.role not in {"user", "assistant"}:
             continue
         if messages and messages[-1]["role"] == turn.role:
-            messages[-1] = {"role": turn.role, "content": f"{messages[-1]['content']}\n\n{turn.text}"}
+            messages[-1] = {
+                "role": turn.role,
+                "content": f"{messages[-1]['content']}\n\n{redact(turn.text)}",
+            }
         else:
-            messages.append({"role": turn.role, "content": turn.text})
+            messages.append({"role": turn.role, "content": redact(turn.text)})
     return messages

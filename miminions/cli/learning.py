@@ -13,10 +13,11 @@ from miminions.cli.render import coloured, dim, say, styled, talk
 from miminions.cli.review import ask
 from miminions.distiller import Distiller, Extraction, Keep, Plan, Report, preview, report_of
 from miminions.distiller.failures import forget, note
-from miminions.distiller.place import Place
+from miminions.distiller.place import Place, source_of
 from miminions.distiller.review.inbox import waiting
 from miminions.errors import MiminionsError
 from miminions.model import Usage
+from miminions.redact import redact
 from miminions.transcripts import Transcript, read_transcript
 from miminions.workspace import Workspace
 
@@ -105,12 +106,12 @@ class Learning:
 
     def _failed(self, path: Path, transcript: Transcript | None, problem: MiminionsError) -> Report:
         """Remember why a session failed, unless nothing is to be written; a model's failure leaves what the rules find."""
-        name = transcript.session if transcript else path.stem
+        name = transcript.session if transcript else redact(path.stem)
         if self.dry_run:
             return Report(name, "failed", note=str(problem))
         try:
             if transcript is None and path.is_file():
-                note(self.ws.local, name, str(path.absolute()), problem, self.ws.now())
+                note(self.ws.local, name, source_of(path), problem, self.ws.now())
             if transcript is None:
                 return Report(name, "failed", note=str(problem))
             distiller = self.distiller.at(transcript)

@@ -15,6 +15,7 @@ from miminions.cli.render import dim, say, say_json, talk
 from miminions.errors import UsageError
 from miminions.memory.upsert import NEVER, Outcome, Wish, check
 from miminions.redact import find as find_secrets
+from miminions.redact import without_private
 from miminions.workspace import Workspace
 from miminions.workspace.asks import remembering
 
@@ -83,7 +84,8 @@ def remember(  # one argument for each thing a fact can have
 
 
 def _lines(text: str, wish: Wish) -> Iterator[Wish]:
-    """Yield a wish for each line with words; none at all when one of them must not become a fact."""
+    """Yield a wish for each line with public words; none at all when one of them must not become a fact."""
+    text = without_private(text)
     # A secret may reach over several lines, of which none is one by itself.
     for secret in find_secrets(text):
         number = text.count("\n", 0, secret.start) + 1

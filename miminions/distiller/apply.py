@@ -13,6 +13,7 @@ from miminions.memory.facts import Fact
 from miminions.memory.folder import State, Texts
 from miminions.memory.history import Added, Entry
 from miminions.memory.shown import replaced_by
+from miminions.redact import redact
 
 NOTHING = Planned()
 
@@ -38,7 +39,7 @@ def changes_of(
         if decisions or retired:
             entry = _entry(plan, decisions, state, retired)
             if state is not own:
-                entry = replace(entry, summary=f"Learned in {own.layout.name}.", review=0)
+                entry = replace(entry, summary=f"Learned in {redact(own.layout.name)}.", review=0)
             pairs.append((state, (*_changes(plan, decisions, state), Record(entry))))
     return tuple(pairs)
 

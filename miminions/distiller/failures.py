@@ -63,7 +63,7 @@ def failures(local: LocalLayout) -> Iterator[Failure]:
     """Yield the sessions that failed and were not distilled since, as long as their transcripts are there."""
     for session, held in load(local.failures).items():
         failure = _failure(session, held)
-        if failure is not None and Path(failure.source).is_file():
+        if failure is not None and (not failure.source or Path(failure.source).is_file()):
             yield failure
 
 

@@ -10,7 +10,7 @@ from miminions.distiller.apply import all_waiting, degraded, held_back
 from miminions.distiller.ask.extractor import ModelExtractor
 from miminions.distiller.cursors import advance, check_same, covered_by, opening
 from miminions.distiller.kept import Kept
-from miminions.distiller.place import Place, home_of_session, place_of
+from miminions.distiller.place import Place, home_of_session, place_of, source_of
 from miminions.distiller.plan import Memories, make_plan, masked
 from miminions.distiller.plan_json import from_json
 from miminions.distiller.read import read_material
@@ -98,7 +98,7 @@ class Distiller:
         material = read_material(transcript, workspace=self.own.name, covered=covered)
         held = None if redo else self._held(transcript.session, covered + 1, transcript.records)
         extraction = held or self._extract(material, memories)
-        plan = make_plan(extraction, material, memories, now=now, source=str(transcript.path.absolute()))
+        plan = make_plan(extraction, material, memories, now=now, source=source_of(transcript.path))
         if extraction.usage.calls and held is None:
             with lock(self.local.lock):
                 self.writer.save_reply(plan, extraction, now)
@@ -129,7 +129,7 @@ class Distiller:
         Its turns stay uncovered, no file of the memory is changed, and what a model says later takes the place of it.
         Raises FileError.
         """
-        failures.note(self.local, transcript.session, str(transcript.path.absolute()), problem, now)
+        failures.note(self.local, transcript.session, source_of(transcript.path), problem, now)
         report = Report(transcript.session, "failed", note=str(problem))
         models = isinstance(problem, ModelError | ModelMissingError | BudgetError)
         if redo or not (models and self._asks):
@@ -138,7 +138,7 @@ class Distiller:
         covered = covered_by(self.local, memories.own, transcript.session)
         material = read_material(transcript, workspace=self.own.name, covered=covered)
         extraction = masked(by_rules(material, memories.facts))
-        plan = make_plan(extraction, material, memories, now=now, source=str(transcript.path.absolute()))
+        plan = make_plan(extraction, material, memories, now=now, source=source_of(transcript.path))
         plan = inbox.without_rejected(self.local, degraded(plan, str(problem)))
         with lock(self.local.lock):
             inbox.put(self.local, plan)

@@ -20,6 +20,7 @@ from miminions.memory.facts import DEFAULT_SECTION, Fact, as_date
 from miminions.memory.folder import State
 from miminions.memory.ids import birth, normalise
 from miminions.redact import find as find_secrets
+from miminions.redact import without_private
 
 # What takes a last day away, and keeps a section's default from giving one.
 NEVER = "none"
@@ -27,7 +28,10 @@ NEVER = "none"
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody wants remembered; None leaves an existing fact's value as it is, `until` "none" takes it away."""
+    """What somebody wants remembered; None leaves an existing fact's value as it is, `until` "none" takes it away.
+
+    What stands between private tags is not part of it.
+    """
 
     text: str
     section: str | None = None
@@ -37,6 +41,14 @@ class Wish:
     pin: bool = False
     detail: str = ""
     replaces: str | None = None
+
+    def __post_init__(self) -> None:
+        """Take out what is private, before anything compares, shows or keeps it."""
+        for name in ("text", "detail"):
+            given = getattr(self, name)
+            public = without_private(given)
+            if public != given:
+                object.__setattr__(self, name, public.strip())
 
 
 @dataclass(frozen=True, slots=True)

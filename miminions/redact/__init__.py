@@ -3,8 +3,18 @@
 import re
 
 from miminions.redact.finders import Secret, found
+from miminions.redact.own import guard
 
-__all__ = ["Secret", "cleaned", "find", "has_secret", "redact", "without_injected", "without_private"]
+__all__ = [
+    "Secret",
+    "cleaned",
+    "find",
+    "guard",
+    "has_secret",
+    "redact",
+    "without_injected",
+    "without_private",
+]
 
 _MARK = "[redacted:"
 _PRIVATE = re.compile(r"(?i)<(/?)private(?:\s[^<>]{0,200})?>")

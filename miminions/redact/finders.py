@@ -4,13 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from miminions.redact.judge import is_blob, is_mixed, is_placeholder, is_random, is_repeated, is_said, is_set
+from miminions.redact.judge import is_beside, is_blob, is_placeholder, is_random, is_said, is_set, is_token
+from miminions.redact.own import guarded
 from miminions.redact.patterns import (
     AUTHORIZATION,
+    AUTHORIZED,
+    BESIDE,
     BLOB,
     BLOB_LINE,
     CARD,
     CURL_USER,
+    DATA_VALUE,
+    HAS_NAME,
     HAS_WORD,
     KEY_BEGIN,
     KEY_BODY,
@@ -18,14 +23,15 @@ from miminions.redact.patterns import (
     MORE,
     NAMED,
     SAID,
-    TOKENS,
+    SECRET_DATA,
     URL_LOGIN,
 )
+from miminions.redact.rules import called
 
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A secret at `text[start:end]`; `kind` is a word such as `github-token` or `password`."""
+    """A secret at `text[start:end]`; `kind` is a word such as `github-token` or `password`, or a variable's name."""
 
     kind: str
     start: int
@@ -34,8 +40,24 @@ class Secret:
 
 def found(text: str) -> Iterator[Secret]:
     """Yield all that looks like a secret, in no order; some of it may overlap."""
-    finders = (_key_blocks, _tokens, _logins, _sent, _named, _said, _blobs, _cards)
+    finders = (
+        _own,
+        _key_blocks,
+        _tokens,
+        _logins,
+        _sent,
+        _kubernetes,
+        _named,
+        _beside,
+        _said,
+        _blobs,
+        _cards,
+    )
     return chain.from_iterable(find(text) for find in finders)
+
+
+def _own(text: str) -> Iterator[Secret]:
+    return (Secret(*place) for place in guarded(text))
 
 
 def _key_blocks(text: str) -> Iterator[Secret]:
@@ -52,11 +74,12 @@ def _key_blocks(text: str) -> Iterator[Secret]:
 
 
 def _tokens(text: str) -> Iterator[Secret]:
-    for kind, literals, pattern in TOKENS:
-        if any(literal in text for literal in literals):
-            for match in pattern.finditer(text):
-                if not is_repeated(match[0]) and not match[0].endswith("EXAMPLE") and is_mixed(match[0]):
-                    yield Secret(kind, *match.span())
+    for rule in called(text):
+        for match in rule.matches(text):
+            group = match.lastindex or 0
+            value = match[group]
+            if match.lastgroup == "sure" or (not is_placeholder(value) if group else is_token(value)):
+                yield Secret(rule.kind, *match.span(group))
 
 
 def _logins(text: str) -> Iterator[Secret]:
@@ -72,10 +95,21 @@ def _sent(text: str) -> Iterator[Secret]:
     for match in AUTHORIZATION.finditer(text):
         if not is_placeholder(match[2]) and (match[1] or is_random(match[2], 16)):
             yield Secret("authorization", *match.span(2))
+    for match in AUTHORIZED.finditer(text):
+        if is_random(match[1], 16):
+            yield Secret("authorization", *match.span(1))
     if "curl" in text:
         for match in CURL_USER.finditer(text):
             if not is_placeholder(match[1]):
                 yield Secret("password", *match.span(1))
+
+
+def _kubernetes(text: str) -> Iterator[Secret]:
+    if "kind: Secret" in text:
+        for block in SECRET_DATA.finditer(text):
+            for match in DATA_VALUE.finditer(text, block.start(), block.end()):
+                if not is_placeholder(match[1]):
+                    yield Secret("secret", *match.span(1))
 
 
 def _named(text: str) -> Iterator[Secret]:
@@ -91,6 +125,15 @@ def _named(text: str) -> Iterator[Secret]:
             if group == "bare" and (more := MORE.match(text, position)):
                 position = start + len(text[start : more.end()].rstrip(".:!?)"))
             yield Secret(_kind(match["name"]), start, position)
+
+
+def _beside(text: str) -> Iterator[Secret]:
+    if not HAS_NAME.search(text):
+        return
+    for match in BESIDE.finditer(text):
+        value = match["value"].rstrip(".:-")
+        if is_beside(match, value):
+            yield Secret(_kind(match[0]), match.start("value"), match.start("value") + len(value))
 
 
 def _said(text: str) -> Iterator[Secret]:

@@ -18,7 +18,7 @@ def read_transcript(path: Path) -> Transcript:
     """Read a transcript of any known format. Raises FileError, and TranscriptError when nothing in it can be read."""
     records, skipped, total = read_records(path)
     if total == 0:
-        return Transcript(path, "empty", path.stem, None, None, (), 0, 0)
+        return Transcript(path, "empty", own.session_name(path.stem), None, None, (), 0, 0)
     # A stray record of another format does not decide.
     count, reader = max(((_count(reader, records), reader) for reader in READERS), key=lambda pair: pair[0])
     if count == 0:
@@ -29,7 +29,7 @@ def read_transcript(path: Path) -> Transcript:
     return Transcript(
         path=path,
         format=reader.NAME,
-        session=_whole(reader.session(records) or path.stem),
+        session=own.session_name(_whole(reader.session(records) or path.stem)),
         folder=reader.folder(records),
         branch=reader.branch(records),
         turns=tuple(replace(turn, text=_whole(turn.text)) for turn in reader.turns(records)),

@@ -1,5 +1,6 @@
 """Our own transcripts: one JSON object a line with timestamp, session_id, role, content and meta; read and written."""
 
+import hashlib
 import json
 import secrets
 from collections.abc import Iterator, Mapping
@@ -9,7 +10,7 @@ from typing import get_args
 
 from miminions.files import append, make_folder
 from miminions.layout import Layout
-from miminions.redact import redact, without_private
+from miminions.redact import has_secret, redact, without_private
 from miminions.repository import ignored, name_of, repository_at
 from miminions.transcripts.records import Record, Records, read_records
 from miminions.transcripts.turns import Role, Turn, as_time
@@ -55,7 +56,12 @@ def turns(records: Records) -> Iterator[Turn]:
 def extent(path: Path) -> tuple[str, int]:
     """Return the session of one of our transcripts and how many records it has. Raises FileError."""
     records, _, total = read_records(path)
-    return session(records) or path.stem, total
+    return session_name(session(records) or path.stem), total
+
+
+def session_name(given: str) -> str:
+    """Return the name that a session has in every file: its own, or a digest where that holds a secret."""
+    return f"masked-{hashlib.sha256(given.encode()).hexdigest()[:12]}" if has_secret(given) else given
 
 
 def new_session(now: datetime, token: str | None = None) -> str:

@@ -10,6 +10,7 @@ from miminions.errors import WorkspaceMissingError
 from miminions.files import read
 from miminions.layout import PERSONAL, Home, Layout, LocalLayout, find, home_of, repository
 from miminions.memory.folder import State, identity_of, read_folder
+from miminions.redact import redact
 from miminions.registry import changed_since, check_trust, is_trusted
 from miminions.settings import Settings, current_environment, load, tighter
 from miminions.workspace.places import gone_workspace, named_workspace, sharing_around
@@ -86,7 +87,7 @@ class OpenWorkspace:
     @property
     def name(self) -> str:
         """The label people see."""
-        return PERSONAL if self.personal else self.layout.name
+        return PERSONAL if self.personal else redact(self.layout.name)
 
     @property
     def id(self) -> str:

@@ -14,6 +14,7 @@ from miminions.memory.facts import Fact
 from miminions.memory.folder import State, read_folder
 from miminions.memory.ids import normalise
 from miminions.prompts import prompt_files, skills
+from miminions.redact import redact
 from miminions.settings import tighter
 from miminions.workspace.places import trusted_places
 
@@ -25,10 +26,10 @@ def own_sources(
     own: State, identity: str, around: Iterable[State], personal: State | None, overlay: State | None = None
 ) -> list[Source]:
     """Return everything that a workspace's own index holds; `personal` is None for the personal workspace itself."""
-    name = own.layout.name if personal is not None else PERSONAL
+    name = redact(own.layout.name) if personal is not None else PERSONAL
     found = memory_sources(own, identity, name) + session_sources(own.layout.sessions, identity, name)
     for outer in around:
-        found += memory_sources(outer, outer.identity, outer.layout.name)
+        found += memory_sources(outer, outer.identity, redact(outer.layout.name))
     # The private overlay is in this index only.
     found += memory_sources(overlay, identity, PRIVATE) if overlay else []
     return found if personal is None else found + memory_sources(personal, PERSONAL, PERSONAL)

@@ -13,6 +13,7 @@ from miminions.memory.facts import read_facts
 from miminions.memory.folder import State, identity_of, read_folder
 from miminions.memory.front import with_key
 from miminions.memory.lines import newline_of
+from miminions.redact import redact
 from miminions.registry import known_at, saw, trust
 from miminions.repository import committers, install_driver, remotes, repository_at, texts_before
 from miminions.templates import find
@@ -50,7 +51,7 @@ def make_workspace(
         )
     layout = Layout(root)
     state = read_folder(layout)
-    identity = state.identity or lost_name(root, home) or f"{secrets.token_hex(4)}-{slug(root.name)}"
+    identity = state.identity or lost_name(root, home) or f"{secrets.token_hex(4)}-{slug(redact(root.name))}"
     written = _write_skeletons(layout, state, identity, share)
     settled = set_front(layout, home.local(identity), {"write": write_mode, "history": history})
     ignore = keep_from_git(layout)

@@ -5,12 +5,12 @@ from miminions.files import lock, remove
 from miminions.layout import LocalLayout
 from miminions.memory.lines import one_line
 from miminions.records import load, store
-from miminions.redact import has_secret
+from miminions.redact import has_secret, without_private
 
 
 def note(local: LocalLayout, text: str) -> None:
     """Keep a note for the next session. Raises UsageError for an empty one and for a secret, FileError."""
-    line = one_line(text)
+    line = one_line(without_private(text))
     if not line:
         raise UsageError("the note is empty", hint="say in a sentence what the next session should know")
     if has_secret(line):

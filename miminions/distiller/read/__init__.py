@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from miminions.distiller.read.quoted import FENCE, own_words
 from miminions.distiller.values import Material
-from miminions.redact import cleaned
+from miminions.redact import cleaned, redact
 from miminions.transcripts import Transcript, Turn
 
 TOOL_HEAD, TOOL_TAIL = 300, 500
@@ -18,7 +18,9 @@ __all__ = ["own_words", "read_material"]
 def read_material(transcript: Transcript, *, workspace: str, covered: int) -> Material:
     """Clean a transcript; turns up to `covered` were distilled before and stay as context only."""
     turns = tuple(turn for turn in map(_clean, transcript.turns) if turn is not None)
-    return Material(transcript.session, workspace, turns, covered + 1, transcript.records, transcript.started)
+    return Material(
+        transcript.session, redact(workspace), turns, covered + 1, transcript.records, transcript.started
+    )
 
 
 def _clean(turn: Turn) -> Turn | None:
