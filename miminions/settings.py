@@ -78,7 +78,7 @@ SETTINGS = (
     Setting(
         "model",
         "",
-        "The model for chat and distilling, by litellm's name; empty: none, the rules do the work.",
+        "The model for chat and distilling, by litellm's name, or `agent` for distilling with your own Claude Code or Codex; empty: none, the rules do the work.",
     ),
     Setting("model.timeout", 120, "Seconds a model may take to answer."),
     Setting(

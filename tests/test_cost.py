@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 from distilling import PRICED, TEXT, command, item, make_shop, reply, serve
-from model_server import CUT
+from model_server import UNAUTHORIZED
 from sessions import SESSION, START, TALK, write_session
 
 from miminions.cli import run
 from miminions.distiller.budget import Budget, Metered, foresee
-from miminions.distiller.kept import Kept
 from miminions.distiller.spending import Spending, local_day
 from miminions.errors import BudgetError, ModelError, SettingError
+from miminions.layout import LocalLayout
 from miminions.model import LiteLLM, Usage
 from miminions.settings import load, set_person
 
@@ -222,39 +222,25 @@ def test_amounts_are_settings(tmp_path):
 # never twice
 
 
-def test_answers_are_kept_until_all_are_there(tmp_path, paid):
-    """Of several questions about a session only those without an answer are asked again, in another process, too."""
-    model, server = paid("one", "two", "three")
-    first = Kept(model, tmp_path / "kept.json")
-    assert first.complete(ASKED).text == "one"
-    second = Kept(model, tmp_path / "kept.json")
+def test_answers_are_kept_until_all_are_there(shop, distill, capfd):
+    """Of a long session only the parts without an answer are asked again, in another process, too."""
+    talk = [
+        ("user", f"Service {number} runs on port {8100 + number}. " + "It answers slowly. " * 2000)
+        for number in range(40)
+    ]
+    path = write_session(shop / "sessions", talk, session="long")
+    failing = [*[reply()] * 2, UNAUTHORIZED]
+    code, _, _, server = distill(path, "--yes", replies=failing, model="openai/gpt-4o-mini")
+    first = len(server.requests) - 1
+    assert (code, first) == (11, 2)
+    local = LocalLayout(next((Path(os.environ["MIMINIONS_HOME"]) / "workspaces").iterdir()))
+    assert local.replies("long").is_file()
+    code, answer, _, server = distill(path, "--yes", replies=[reply()])
 
-    assert second.complete(ASKED).text == "one"
-    assert second.complete([*ASKED, {"role": "user", "content": "and?"}]).text == "two"
-    assert len(server.requests) == 2
-
-
-def test_an_answer_that_was_of_no_use_is_asked_again(tmp_path, paid):
-    """What had to be mended, what was cut and what nobody could read is not kept."""
-    model, server = paid("nonsense", "more nonsense", CUT, "good")
-    kept = Kept(model, tmp_path / "kept.json")
-    kept.complete(ASKED)
-    kept.complete(
-        [*ASKED, {"role": "assistant", "content": "nonsense"}, {"role": "user", "content": "JSON!"}]
-    )
-    kept.forget()
-    assert kept.complete(ASKED).cut
-    assert kept.complete(ASKED).text == "good"
-    assert len(server.requests) == 4
-
-
-def test_a_secret_in_an_answer_is_not_kept(tmp_path, paid):
-    """What is kept of an answer is masked first."""
-    secret = "ghp_" + "a1B2" * 9
-    model, _ = paid(f"The token is {secret}.")
-    Kept(model, tmp_path / "kept.json").complete(ASKED)
-
-    assert secret not in (tmp_path / "kept.json").read_text("utf-8")
+    assert (code, answer["sessions"][0]["state"]) == (0, "empty")
+    _, foreseen, _, _ = distill(path, "--dry-run", "--redo")
+    assert len(server.requests) <= foreseen["sessions"][0]["cost"]["calls"] - first
+    assert not local.replies("long").exists()
 
 
 @pytest.mark.parametrize("items", [[item()], []])

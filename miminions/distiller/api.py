@@ -15,11 +15,11 @@ from miminions.errors import NotFoundError, UsageError
 from miminions.keeper import Keeper
 from miminions.layout import Home, Layout, home_of
 from miminions.memory.folder import read_folder
-from miminions.model import LiteLLM
+from miminions.model import open_model
 from miminions.registry import check_trust
 from miminions.settings import Settings, current_environment, load, tighter
 from miminions.transcripts import Role, Turn, read_transcript
-from miminions.transcripts.turns import as_time
+from miminions.transcripts.turns import as_time, local
 
 _ROLES: dict[str, Role] = {"user": "user", "assistant": "assistant", "tool": "tool"}
 
@@ -44,12 +44,12 @@ def budget_of(settings: Settings, home: Home, clock: Callable[[], datetime]) -> 
     return Budget(Spending(home.spending), per_run, per_day, clock)
 
 
-def built_in(settings: Settings, budget: Budget, folders: tuple[Path, ...] = ()) -> Extractor:
+def built_in(settings: Settings, home: Home, budget: Budget, folders: tuple[Path, ...] = ()) -> Extractor:
     """Return the extractor in effect: the model that the person chose, within the budget, else the rules."""
     name = settings.text("model")
     if not name:
         return by_rules
-    model = LiteLLM(name, timeout=settings.number("model.timeout"))
+    model = open_model(name, settings.number("model.timeout"), home.models)
     return ModelExtractor(Metered(model, budget), folders)
 
 
@@ -84,7 +84,7 @@ class MemoryDistiller:
         extractor = (
             FilterExtractor(self._filter, layout.root)
             if self._filter
-            else built_in(settings, budget_of(settings, home, self._clock))
+            else built_in(settings, home, budget_of(settings, home, self._clock))
         )
         distiller = open_distiller(layout, home, settings, extractor)
         path = layout.sessions / f"{session_id}.jsonl"
@@ -111,7 +111,7 @@ def llm_filter(
     material = Material(session_id, name, tuple(t for t in turns if t), 1, len(turns), None)
     home = home_of(current_environment())
     settings = load(home.config, current_environment())
-    extraction = built_in(settings, budget_of(settings, home, lambda: datetime.now(UTC)))(material, ())
+    extraction = built_in(settings, home, budget_of(settings, home, lambda: datetime.now(UTC)))(material, ())
     return {
         "history_summary": extraction.summary,
         "workspace_facts": [c.text for c in extraction.candidates if c.scope == "workspace"],
@@ -124,4 +124,5 @@ def _turn(number: int, message: Mapping[str, object]) -> Turn | None:
     if not isinstance(content, str):
         raise UsageError(f"message {number} has no text `content`", hint="give {'role': ..., 'content': ...}")
     known = _ROLES.get(str(role))
-    return Turn(number, known, content, as_time(message.get("timestamp"))) if known else None
+    time = as_time(message.get("timestamp"))
+    return Turn(number, known, content, time and local(time)) if known else None

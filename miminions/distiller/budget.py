@@ -6,7 +6,7 @@ from datetime import datetime
 
 from miminions.distiller.spending import Spending
 from miminions.errors import BudgetError, ModelError, ModelMissingError
-from miminions.model import Message, Model, Reply, Stream, Usage, price, tokens
+from miminions.model import Message, Model, Reply, Shape, Stream, Usage, price, tokens
 
 # What an answer takes, in tokens, as far as one can know before.
 ANSWER = 900
@@ -70,18 +70,28 @@ class Metered:
         """The model's name."""
         return self.model.name
 
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """How it can be asked."""
+        return self.model.shapes
+
+    def settle(self, shape: Shape) -> None:
+        """Remember that it is best asked in that shape."""
+        self.model.settle(shape)
+
     def complete(
         self,
         messages: Sequence[Message],
         *,
         schema: Mapping[str, object] | None = None,
+        shape: Shape = "json_schema",
         max_tokens: int | None = None,
     ) -> Reply:
         """Answer a conversation, unless a cap forbids it. Raises BudgetError, ModelError, ModelMissingError, FileError."""
         foreseen = foresee(self.name, messages, ANSWER if max_tokens is None else max_tokens)
         call = self.budget.begin(self.name, foreseen)
         try:
-            reply = self.model.complete(messages, schema=schema, max_tokens=max_tokens)
+            reply = self.model.complete(messages, schema=schema, shape=shape, max_tokens=max_tokens)
         except (ModelError, ModelMissingError) as problem:
             self.budget.end(call, self.name, _of_failure(problem, foreseen), "failed")
             raise

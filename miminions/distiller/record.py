@@ -1,6 +1,6 @@
 """What the journal keeps of a distil: the reply before anything is planned, then the decisions and what they cost."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -32,7 +32,8 @@ def extraction_of(run: Run) -> Extraction | None:
     try:
         held = run.details["extraction"]
         candidates = tuple(candidate_of(one) for one in held["candidates"])
-        return Extraction(candidates, held["summary"], held["extractor"], Usage(**held["usage"]))
+        usage = Usage(**held["usage"])
+        return Extraction(candidates, held["summary"], held["extractor"], usage, held["note"], held["prompt"])
     except (KeyError, TypeError):
         return None
 
@@ -58,6 +59,13 @@ def meant(run: Run) -> Iterator[tuple[str, str, str, str | None]]:
     for one in _decisions(run):
         if one.get("op") in {"add", "replace", "retire"} and one.get("id") and one.get("text"):
             yield str(one["id"]), str(one["op"]), str(one["text"]), one.get("target")
+
+
+def texts_of(places: Iterable[LocalLayout], identities: Collection[str]) -> dict[str, str]:
+    """Return what facts said that files have no more, as far as the journals know."""
+    wanted = frozenset(identities)
+    found = (one for place in places if wanted for run in runs(place) for one in meant(run))
+    return {identity: text for identity, _, text, _ in found if identity in wanted}
 
 
 def _decisions(run: Run) -> list[dict[str, Any]]:

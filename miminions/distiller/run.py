@@ -9,12 +9,12 @@ from miminions.distiller import failures
 from miminions.distiller.apply import all_waiting, degraded, held_back
 from miminions.distiller.ask.extractor import ModelExtractor
 from miminions.distiller.cursors import advance, check_same, covered_by, opening
-from miminions.distiller.kept import Kept
+from miminions.distiller.kept import Replies
 from miminions.distiller.place import Place, home_of_session, place_of, source_of
 from miminions.distiller.plan import Memories, make_plan, masked
 from miminions.distiller.plan_json import from_json
 from miminions.distiller.read import read_material
-from miminions.distiller.record import extraction_of
+from miminions.distiller.record import extraction_of, texts_of
 from miminions.distiller.report import rebased, report_of
 from miminions.distiller.review import inbox
 from miminions.distiller.rules.extractor import extract as by_rules
@@ -75,7 +75,9 @@ class Distiller:
         own = self.keeper.read("own")
         personal = own if self.own == self.keeper.personal else self.keeper.read("personal")
         overlay = self.keeper.read("overlay")
-        return Memories(own, personal, self.share, overlay, written(self.keeper, (own, personal)))
+        places = (self.local, self.keeper.personal_local)
+        deleted = texts_of(places, {one for state in (own, personal) for one in state.deleted()})
+        return Memories(own, personal, self.share, overlay, written(self.keeper, (own, personal)), deleted)
 
     def plan(
         self, transcript: Transcript, *, now: datetime, redo: bool = False
@@ -223,12 +225,8 @@ class Distiller:
             return Extraction((), "", "none")
         if not isinstance(self.extractor, ModelExtractor):
             return masked(self.extractor(material, memories.facts))
-        kept = Kept(self.extractor.model, self.local.replies(material.session))
-        try:
-            return masked(replace(self.extractor, model=kept)(material, memories.facts))
-        except ModelError:
-            kept.forget()
-            raise
+        kept = Replies(self.local.replies(material.session))
+        return masked(replace(self.extractor, kept=kept)(material, memories.facts))
 
     def _held(self, session: str, first: int, last: int) -> Extraction | None:
         """Return what a model answered for these turns before, unless another model is asked now."""

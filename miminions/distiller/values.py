@@ -12,6 +12,7 @@ from miminions.transcripts import Turn
 Scope = Literal["workspace", "global"]
 Status = Literal["apply", "review", "rejected"]
 Op = Literal["add", "replace", "retire"]
+Basis = Literal["", "said", "accepted", "found"]
 Outcome = Literal["done", "empty", "failed", "unchanged", "waiting"]
 
 
@@ -41,7 +42,8 @@ class Candidate:
     """Something an extractor proposes to remember, with the words it rests on.
 
     `sure` is whether it may be applied without review, `reason` why not; `target` is the id of the fact it replaces or
-    retires; `dropped` is why the extractor itself would leave it out.
+    retires; `dropped` is why the extractor itself would leave it out. `basis` is whether the user said it or accepted
+    it, or whether its quote was only found for it.
     """
 
     text: str
@@ -54,16 +56,22 @@ class Candidate:
     sure: bool = True
     reason: str = ""
     dropped: str = ""
+    basis: Basis = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What an extractor found, who it was, and what it cost."""
+    """What an extractor found, who it was, and what it cost.
+
+    `note` says what of an answer could not be used, `prompt` is the digest of the templates that were asked with.
+    """
 
     candidates: tuple[Candidate, ...]
     summary: str
     extractor: str
     usage: Usage = field(default_factory=Usage)
+    note: str = ""
+    prompt: str = ""
 
 
 class Extractor(Protocol):

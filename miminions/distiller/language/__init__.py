@@ -53,13 +53,14 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """One cue file: its cues, its lists by name, its names of days, its words that say little."""
+    """One cue file: its cues, its lists by name, its names of days, its words that say little and those for numbers."""
 
     name: str
     cues: tuple[Cue, ...]
     lists: Mapping[str, re.Pattern[str]]
     days: Days
     common: frozenset[str]
+    numbers: Mapping[str, str]
 
 
 @cache
@@ -84,6 +85,12 @@ def opening(name: str) -> re.Pattern[str]:
 def common() -> frozenset[str]:
     """Return the words that say little, of all languages."""
     return frozenset().union(*(language.common for language in languages()))
+
+
+@cache
+def numbers() -> Mapping[str, str]:
+    """Return the words for numbers of all languages, each with its number in digits."""
+    return {word: digits for language in languages() for word, digits in language.numbers.items()}
 
 
 def compiled(patterns: Iterable[str]) -> re.Pattern[str]:
@@ -112,8 +119,10 @@ def _language(path: Path) -> Language:
     table = tomllib.loads(path.read_text("utf-8"))
     lists = {name: compiled(value) for name, value in table.items() if name not in {"cue", "dates", "words"}}
     cues = tuple(_cue(entry) for entry in table.get("cue", ()))
-    words = frozenset(table.get("words", {}).get("common", "").split())
-    return Language(path.stem, cues, lists, _days(table.get("dates", {})), words)
+    words = table.get("words", {})
+    common = frozenset(words.get("common", "").split())
+    numbers = {word: digits for digits, said in words.get("numbers", {}).items() for word in said.split()}
+    return Language(path.stem, cues, lists, _days(table.get("dates", {})), common, numbers)
 
 
 def _cue(entry: Mapping[str, Any]) -> Cue:
