@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from distilling import command, make_shop
@@ -277,7 +278,7 @@ class Terminal:
             os.execv(sys.executable, [sys.executable, "-m", "miminions", *words])  # noqa: S606
 
     def until(self, words, patience=30.0):
-        """Read until words were printed since the last answer."""
+        """Read until words were printed, and return what came up to them."""
         ends = time.monotonic() + patience
         while words not in self.said:
             ready, _, _ = select.select([self.screen], [], [], max(0.0, ends - time.monotonic()))
@@ -288,7 +289,8 @@ class Terminal:
                 chunk = b""
             assert chunk, f"it ended before {words!r}: {self.said}"
             self.said += chunk.decode("utf-8", "replace")
-        said, self.said = self.said, ""
+        end = self.said.index(words) + len(words)
+        said, self.said = self.said[:end], self.said[end:]
         return said
 
     def answer(self, words):
@@ -371,6 +373,7 @@ def test_stopped_in_the_middle(shop, capfd):
     terminal.until("q(uit)")
     terminal.answer("a\n")
     terminal.until("[2/4]")
+    terminal.until("q(uit)")
     terminal.answer("\x03")
     code, said = terminal.ended()
 
@@ -433,3 +436,20 @@ def test_distill_with_review_and_nobody_there(shop, capfd):
     assert "1 fact waits for `miminions review`" in answer["sessions"][0]["note"]
     assert (files(shop), len(held(capfd))) == (before, 1)
     assert run(["distill", str(path), "--review", "--yes"]) == 2
+
+
+def test_an_erased_fact_leaves_the_review_too(shop, capfd):
+    """What was accepted or reworded in review is erased from the record of that review as well."""
+    learn(shop)
+    first, second = (one["id"] for one in held(capfd)[:2])
+    _, answer, _ = command(
+        capfd, "review", "--accept", first, "--edit", f"{second}=The build takes Python 3.13."
+    )
+    (shop / "sessions" / "s1.jsonl").unlink()
+    for one in answer["remembered"]:
+        assert command(capfd, "forget", one["id"], "--erase", "--yes")[0] == 0
+    kept = [*Path(os.environ["MIMINIONS_HOME"]).rglob("*"), *shop.rglob("*")]
+
+    assert not [
+        p for p in kept if p.is_file() and any(w in p.read_bytes() for w in (b"Postgres 15", b"Python 3.1"))
+    ]
