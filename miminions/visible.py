@@ -11,7 +11,8 @@ _CONTROL = re.compile(
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 # Joiners shape letters of some scripts and emoji; between letters of ours they only hide.
-_JOINER = re.compile("(?<=[\x00-\u024f])[\u200c\u200d]+|[\u200c\u200d]+(?=[\x00-\u024f])")
+_JOINER = re.compile("[\u200c\u200d]+")
+_OURS = "\u024f"
 # A variation selector belongs to the one character before it; a heap of marks on a letter hides it.
 _SELECTOR = re.compile("(?<=[A-Za-z\\s\ufe00-\ufe0f])[\ufe00-\ufe0f]+|^[\ufe00-\ufe0f]+")
 _HEAP = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{3,}")
@@ -31,7 +32,8 @@ def visible(text: str) -> str:
     text = _CONTROL.sub(lambda match: _mark(match[0]), text)
     if text.isascii():
         return text
-    for hidden in (_JOINER, _SELECTOR, _HEAP, _FULLWIDTH, _MATHEMATICAL):
+    text = _JOINER.sub(_joined, text)
+    for hidden in (_SELECTOR, _HEAP, _FULLWIDTH, _MATHEMATICAL):
         text = hidden.sub(lambda match: "".join(map(_mark, match[0])), text)
     return _WORD.sub(_unmixed, text)
 
@@ -39,6 +41,15 @@ def visible(text: str) -> str:
 def hides(text: str) -> bool:
     """Say whether a text has characters that do not show, turn it around or pose as others."""
     return visible(text) != text.replace("\r\n", "\n")
+
+
+def _joined(found: re.Match[str]) -> str:
+    """Mark joiners beside a letter of ours, or beside nothing."""
+    before, after = (
+        found.string[max(0, found.start() - 1) : found.start()],
+        found.string[found.end() : found.end() + 1],
+    )
+    return "".join(map(_mark, found[0])) if min(before, after) <= _OURS else found[0]
 
 
 def _unmixed(word: re.Match[str]) -> str:

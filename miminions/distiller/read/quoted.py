@@ -1,6 +1,7 @@
 """What a person typed and what they only quote or paste: someone else's words are no evidence of theirs."""
 
 import re
+from functools import lru_cache
 
 from miminions.distiller.language import listed
 from miminions.distiller.language.sentences import GAP
@@ -49,6 +50,7 @@ _LABEL = re.compile(r"^[ \t]*(?:\*\*)?([^\W\d_][\w. -]{0,30}?)(?:\*\*)?:(?:\*\*)
 _REPORTED, TRAILING = 90, 40
 
 
+@lru_cache(maxsize=1024)
 def own_words(text: str) -> str:
     """Return a user's turn without what it quotes: fences, blocks, quoted lines, long quotations, pasted texts."""
     without = _BLOCK.sub(GAP, FENCE.sub(GAP, text))
