@@ -70,6 +70,24 @@ class ModelError(MiminionsError):
     exit_code = 10
 
 
+class ReplyCutError(ModelError):
+    """The model's reply ended before it was complete, also when it was given more room."""
+
+    exit_code = 10
+
+
+class ContextTooLongError(ModelError):
+    """What the model was asked is longer than it reads at once."""
+
+    exit_code = 10
+
+
+class ShapeRefusedError(ModelError):
+    """The model's server does not take the shape of answer that was asked for."""
+
+    exit_code = 10
+
+
 class ModelMissingError(MiminionsError):
     """No model was chosen, or its key is missing."""
 

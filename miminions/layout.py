@@ -183,6 +183,11 @@ class Home:
         return self.root / "global_memory.db"
 
     @property
+    def models(self) -> Path:
+        """What was found out about how models want to be asked; it can be lost."""
+        return self.root / "models.json"
+
+    @property
     def workspaces(self) -> Path:
         """One folder a workspace."""
         return self.root / "workspaces"

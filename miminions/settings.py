@@ -61,7 +61,7 @@ SETTINGS = (
     Setting(
         "model",
         "",
-        "The model for chat and distilling, by litellm's name; empty: none, the rules do the work.",
+        "The model for chat and distilling, by litellm's name, or `agent` for distilling with your own Claude Code or Codex; empty: none, the rules do the work.",
     ),
     Setting("model.timeout", 120, "Seconds a model may take to answer."),
     Setting("context.budget", 3000, "Tokens that the context of a session may take."),

@@ -29,7 +29,23 @@ GARBAGE = Fault("garbage")  # a web page instead of JSON
 HANG = Fault("hang")  # nothing until the server closes
 CLOSED = Fault("closed")  # the connection ends: at once, or in the middle of a stream
 
-Answer = str | Fault | dict[str, Any]  # a dict is an answer's body as it is sent
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """Bytes as they are sent; `missing` of those promised never come, `chunked` leaves out the last chunk.
+
+    With a `pause` the bytes come one at a time, so many seconds apart.
+    """
+
+    body: bytes
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    missing: int = 0
+    chunked: bool = False
+    pause: float = 0.0
+
+
+Answer = str | Fault | Raw | dict[str, Any]  # a dict is an answer's body as it is sent
 Reply = Answer | Callable[[dict[str, Any]], Answer]
 
 
@@ -110,6 +126,8 @@ def _handler(server: ModelServer) -> type[BaseHTTPRequestHandler]:  # noqa: C901
                     self.close_connection = True
                 case Fault(name="closed") if not stream:
                     self.close_connection = True
+                case Raw():
+                    self._send_raw(answer)
                 case dict():
                     self._send(answer)
                 case _ if stream:
@@ -130,6 +148,24 @@ def _handler(server: ModelServer) -> type[BaseHTTPRequestHandler]:  # noqa: C901
             self.end_headers()
             self.wfile.write(content)
 
+        def _send_raw(self, answer: Raw) -> None:
+            headers = {"Content-Type": "application/json", **answer.headers}
+            if answer.chunked:
+                headers["Transfer-Encoding"] = "chunked"
+            else:
+                headers["Content-Length"] = str(len(answer.body) + answer.missing)
+            self.send_response(answer.status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            size = f"{len(answer.body):x}\r\n".encode() if answer.chunked else b""
+            pieces = [bytes([one]) for one in answer.body] if answer.pause else [size + answer.body]
+            for piece in pieces:
+                self.wfile.write(piece)
+                if answer.pause and server.closing.wait(answer.pause):
+                    break
+            self.close_connection = True
+
         def _stream(self, body: dict[str, Any], answer: str | Fault) -> None:
             self.send_response(200)
             self.send_header("Content-Type", "text/event-stream")
@@ -145,6 +181,21 @@ def _handler(server: ModelServer) -> type[BaseHTTPRequestHandler]:  # noqa: C901
                 self.wfile.write(b"0\r\n\r\n")
 
     return Handler
+
+
+def completion(text: str, finish: str | None = "stop", **changes: Any) -> dict[str, Any]:
+    """Return the body of an answer; `changes` are to its parts, None leaves a part out."""
+    message = {"role": "assistant", "content": text}
+    choice = {"index": 0, "message": message, "finish_reason": finish}
+    whole = {
+        "id": "chatcmpl-1",
+        "object": "chat.completion",
+        "created": 0,
+        "model": "stub",
+        "choices": [choice],
+        "usage": {"prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110},
+    } | changes
+    return {name: part for name, part in whole.items() if part is not None}
 
 
 def _completion(body: dict[str, Any], answer: str | Fault) -> dict[str, Any]:

@@ -1,14 +1,43 @@
 """What goes over the wire to a model, what comes back, and what a person reads when it fails."""
 
+import gzip
+import json
 import socket
 import subprocess
 import sys
+from datetime import UTC, date, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
-from model_server import BROKEN, CLOSED, CUT, GARBAGE, HANG, LIMITED, TEXT, UNAUTHORIZED, Fault
+from model_server import (
+    BROKEN,
+    CLOSED,
+    CUT,
+    GARBAGE,
+    HANG,
+    LIMITED,
+    TEXT,
+    UNAUTHORIZED,
+    Fault,
+    Raw,
+    completion,
+)
 
-from miminions.errors import ModelError, ModelMissingError
-from miminions.model import LiteLLM, Price, Reply, Stream, Usage, missing_keys, price, receiver
+from miminions.errors import ContextTooLongError, ModelError, ModelMissingError, ShapeRefusedError
+from miminions.model import (
+    SHAPES,
+    LiteLLM,
+    Manner,
+    Manners,
+    Price,
+    Reply,
+    Stream,
+    Usage,
+    missing_keys,
+    price,
+    receiver,
+)
+from miminions.model.providers import thinks
 
 MESSAGES = [{"role": "user", "content": "Where do we deploy?"}]
 SCHEMA = {
@@ -29,6 +58,7 @@ def stub(model_server, monkeypatch):
         monkeypatch.setenv("OPENAI_API_BASE", server.url)
         monkeypatch.setenv("OPENAI_API_KEY", KEY)
         waits = []
+        options.setdefault("jitter", lambda: 0.0)
         model = LiteLLM("openai/stub", pause=waits.append, **options)
         return model, server, waits
 
@@ -115,19 +145,48 @@ def test_a_schema_is_sent_in_full(stub):
     )
 
 
+@pytest.mark.parametrize("shape", ["json_schema", "json_object"])
+def test_a_refused_shape_says_so(stub, shape):
+    """A server that refuses a shape is not asked in another one behind the caller's back, and not without it."""
+    model, server, _ = stub(refused("response_format"))
+    with pytest.raises(ShapeRefusedError, match="response_format"):
+        model.complete(MESSAGES, schema=SCHEMA, shape=shape)
+    assert [request["response_format"]["type"] for request in server.requests] == [shape]
+    assert model.complete(MESSAGES, schema=SCHEMA, shape="text").text == TEXT
+
+
+def test_manners_are_remembered_for_a_month(stub, tmp_path):
+    """What a model's server refused is known to the next run, per address, and tried again after thirty days."""
+    path, day = tmp_path / "home" / "models.json", date(2026, 3, 20)
+    model, server, _ = stub(refused("temperature"), manners=Manners(path, lambda: day))
+    model.complete(MESSAGES)
+    model.settle("json_object")
+    assert len(server.requests) == 2
+    assert KEY not in path.read_text("utf-8")
+    assert server.url not in path.read_text("utf-8")
+
+    again = LiteLLM("openai/stub", manners=Manners(path, lambda: day + timedelta(29)))
+    assert again.shapes == ("json_object", "text")
+    again.complete(MESSAGES)
+    assert len(server.requests) == 3
+    later = LiteLLM("openai/stub", manners=Manners(path, lambda: day + timedelta(30)))
+    assert later.shapes == SHAPES
+    stub(TEXT)
+    assert LiteLLM("openai/stub", manners=Manners(path, lambda: day)).shapes == SHAPES
+
+
 @pytest.mark.parametrize(
-    ("words", "shapes"),
-    [
-        (["json_schema"], ["json_schema", "json_object", "json_object"]),
-        (["json_schema", "json_object"], ["json_schema", "json_object", None, None]),
-    ],
+    "text", ["", "no json", "[]", '{"openai/stub": 7}', '{"openai/stub": {"since": "x", "shape": "sonnet"}}']
 )
-def test_a_server_without_schemas_is_asked_more_plainly(stub, words, shapes):
-    """A refused shape is left out step by step, and the next call starts where this one ended."""
-    model, server, _ = stub(refused(*words))
-    model.complete(MESSAGES, schema=SCHEMA)
-    model.complete(MESSAGES, schema=SCHEMA)
-    assert [(request.get("response_format") or {}).get("type") for request in server.requests] == shapes
+def test_lost_manners_are_no_error(tmp_path, text, monkeypatch):
+    """A damaged file of manners, or one that cannot be written, is as none."""
+    monkeypatch.delenv("OPENAI_API_BASE", raising=False)
+    path = tmp_path / "models.json"
+    path.write_text(text, "utf-8")
+    assert LiteLLM("openai/stub", manners=Manners(path)).shapes == SHAPES
+    blocked = tmp_path / "file" / "models.json"
+    blocked.parent.write_text("", "utf-8")
+    LiteLLM("openai/stub", manners=Manners(blocked)).settle("text")
 
 
 def test_a_server_without_temperature_keeps_the_schema(stub):
@@ -139,14 +198,13 @@ def test_a_server_without_temperature_keeps_the_schema(stub):
     assert len(server.requests) == 2
 
 
-def test_thought_stands_in_for_an_empty_answer(stub):
-    """A model that put all into its reasoning is still heard."""
-    message = {"role": "assistant", "content": None, "reasoning_content": "On ECS."}
-    choice = {"index": 0, "message": message, "finish_reason": "stop"}
-    model, _, _ = stub(
-        {"id": "1", "object": "chat.completion", "created": 0, "model": "stub", "choices": [choice]}
-    )
-    assert model.complete(MESSAGES).text == "On ECS."
+@pytest.mark.parametrize("field", ["reasoning_content", "reasoning"])
+def test_what_a_model_thought_is_kept_apart(stub, field):
+    """A model that put all into its reasoning has answered nothing, and what it thought can be looked at."""
+    message = {"role": "assistant", "content": None, field: "On ECS."}
+    model, _, _ = stub(completion("", choices=[{"index": 0, "message": message, "finish_reason": "stop"}]))
+    reply = model.complete(MESSAGES)
+    assert (reply.text, reply.thought) == ("", "On ECS.")
 
 
 @pytest.mark.parametrize(
@@ -171,6 +229,36 @@ def test_the_server_says_how_long_to_wait(stub):
     assert (len(server.requests), waits) == (1, [])
 
 
+def test_a_date_says_how_long_to_wait(stub):
+    """A retry-after may be a date; nonsense in it is none."""
+    soon = format_datetime(datetime.now(UTC) + timedelta(seconds=20), usegmt=True)
+    model, _, waits = stub(Fault("error", 429, headers={"Retry-After": soon}), "On ECS.")
+    model.complete(MESSAGES)
+    assert 10 < waits[0] <= 20
+    model, _, waits = stub(Fault("error", 429, headers={"Retry-After": "soon"}), "On ECS.")
+    model.complete(MESSAGES)
+    assert waits == [0.5]
+
+
+def test_tries_end_in_time(stub):
+    """However many tries are left, they end at twice the timeout; jitter stretches a wait."""
+    moments = iter([0.0, 5.0, 199.9])
+    model, server, waits = stub(BROKEN, tries=9, timeout=100, clock=lambda: next(moments), jitter=lambda: 0.5)
+    with pytest.raises(ModelError, match="failed"):
+        model.complete(MESSAGES)
+    assert (len(server.requests), waits) == (2, [0.75])
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 422])
+def test_what_does_not_pass_is_not_tried_again(stub, status):
+    """A refused key, a missing model or a bad request are asked once."""
+    model, server, waits = stub(Fault("error", status, "no"))
+    model._manner = Manner(temperature=False)
+    with pytest.raises((ModelError, ModelMissingError)):
+        model.complete(MESSAGES)
+    assert (len(server.requests), waits) == (1, [])
+
+
 def test_tries_are_counted(stub):
     """A failure that stays is reported after the last try."""
     model, server, waits = stub(BROKEN, tries=3)
@@ -184,7 +272,8 @@ FAILURES = [
     (UNAUTHORIZED, ModelMissingError, "refused the key", "OPENAI_API_KEY"),
     (Fault("error", 404, "no such model"), ModelMissingError, "has no model", "provider/model"),
     (Fault("error", 400, "maximum context length is 10 tokens"), ModelError, "too long", "longer context"),
-    (Fault("error", 413), ModelError, "too long", "longer context"),
+    (Fault("error", 413), ContextTooLongError, "too long", "longer context"),
+    (Fault("error", 400, "prompt is too long: 9 tokens"), ContextTooLongError, "too long", "longer context"),
     (Fault("error", 429, "insufficient_quota"), ModelError, "no credit", "billing"),
     (Fault("error", 403, "not for you"), ModelError, "not for you", "name"),
     (Fault("error", 400, "strange words"), ModelError, "strange words", "name"),
@@ -233,6 +322,20 @@ def test_a_server_that_is_not_there(stub, monkeypatch):
     assert "running" in caught.value.hint
     assert url in caught.value.hint
     assert len(waits) == 2
+
+
+@pytest.mark.parametrize(
+    "address", ["http://nobody.invalid/v1", "https", "ftp://127.0.0.1/", "http://[", "//"]
+)
+def test_an_address_that_leads_nowhere(stub, monkeypatch, address):
+    """A name that nobody has, a server without TLS, another scheme and a broken address are errors with a hint."""
+    model, server, _ = stub(TEXT, tries=1)
+    url = server.url.replace("http:", "https:") if address == "https" else address
+    monkeypatch.setenv("OPENAI_API_BASE", url)
+    with pytest.raises(ModelError) as caught:
+        model.complete(MESSAGES)
+    assert caught.value.hint
+    assert server.requests == []
 
 
 def test_a_key_is_never_repeated(stub):
@@ -299,6 +402,22 @@ def test_the_receiver_is_who_gets_the_text(monkeypatch):
     assert price("ollama_chat/llama3.1") is None
 
 
+@pytest.mark.parametrize(
+    ("base", "told"),
+    [
+        ("https://api.openai.com@evil.example/v1", "evil.example"),
+        ("https://\N{CYRILLIC SMALL LETTER A}pi.openai.com/v1", "xn--pi-6kc.openai.com"),
+        ("evil.example/v1", "evil.example"),
+        ("http://[", "http://["),
+        ("http://localhost:8000", "your own machine (localhost:8000)"),
+    ],
+)
+def test_the_receiver_is_told_as_it_is(monkeypatch, base, told):
+    """A user name, or letters that look like others, hide no host."""
+    monkeypatch.setenv("OPENAI_API_BASE", base)
+    assert receiver("openai/x") == told
+
+
 def test_usage_adds_up():
     """Counts add; the price is unknown only when every part of it is."""
     assert Usage(1, 10, 2, None) + Usage(1, 5, 1, None) == Usage(2, 15, 3, None)
@@ -326,3 +445,113 @@ assert gc.isenabled()
 """
     run = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+
+
+WHOLE = json.dumps(completion(TEXT)).encode()
+WIRE = [
+    (Raw(WHOLE, missing=40), "Content-Length"),
+    (Raw(WHOLE[: len(WHOLE) // 2], missing=len(WHOLE) // 2), "half a body"),
+    (Raw(WHOLE[: len(WHOLE) // 2], chunked=True), "half a chunked body"),
+    (Raw(b""), "empty"),
+    (Raw(b"", status=204), "no content"),
+    (Raw(WHOLE, headers={"Content-Encoding": "gzip"}), "no gzip"),
+    (Raw(gzip.compress(b" " * 300_000_000, 1), headers={"Content-Encoding": "gzip"}), "swollen"),
+    (Raw(b" " * (17 * 1024 * 1024) + WHOLE), "long"),
+    (Raw(WHOLE, pause=0.2), "slow"),
+    (Raw(b"<html>Bad gateway</html>", status=502, headers={"Content-Type": "text/html"}), "502 page"),
+    (Raw(json.dumps(completion("", choices=[])).encode()), "no choices"),
+    (Raw(json.dumps(completion("no", "content_filter")).encode()), "filtered"),
+    (Raw(b"[1, 2]"), "list"),
+    (Raw(b"\xff\xfe{"), "bytes"),
+]
+
+
+@pytest.mark.parametrize(("fault", "name"), WIRE, ids=[name for _, name in WIRE])
+def test_the_wire_fails(stub, fault, name):
+    """Whatever the wire brings instead of an answer is one error, in one line, with a hint, and no answer."""
+    model, _, _ = stub(fault, timeout=1.5, tries=2)
+    with pytest.raises(ModelError) as caught:
+        model.complete(MESSAGES)
+    assert "\n" not in str(caught.value)
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize("target", ["http://127.0.0.1:9/", "file:///etc/passwd", "/elsewhere"])
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_nobody_is_followed(stub, model_server, status, target):
+    """A redirect leads nowhere: a key goes to the address that the person set and to no other."""
+    other = model_server("Stolen.")
+    target = f"{other.url}/chat/completions" if target.startswith("http:") else target
+    model, server, _ = stub(Raw(b"", status=status, headers={"Location": target}), tries=1)
+    with pytest.raises(ModelError):
+        model.complete(MESSAGES)
+    assert len(server.requests) == 1
+    assert other.requests == []
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        completion(TEXT, usage=None),
+        completion(TEXT, None),
+        Raw(WHOLE, headers={"Content-Type": "text/plain"}),
+        Raw(gzip.compress(WHOLE), headers={"Content-Encoding": "gzip"}),
+    ],
+    ids=["no usage", "no finish", "plain text", "packed"],
+)
+def test_small_faults_are_no_failure(stub, answer):
+    """An answer without counts, without a reason or of a wrong type is an answer."""
+    model, _, _ = stub(answer)
+    assert model.complete(MESSAGES).text == TEXT
+
+
+OLLAMA = {"model": "small", "created_at": "2026-03-20T10:00:00Z", "done": True, "done_reason": "stop"}
+
+
+def ollama(read, length=None):
+    """Serve an Ollama that says it read so many tokens; `length` is the model's context."""
+
+    def answer(body):
+        if "messages" not in body:
+            return {"model_info": {"small.context_length": length} if length else {}}
+        message = {"role": "assistant", "content": TEXT}
+        return {**OLLAMA, "message": message, "prompt_eval_count": read, "eval_count": 9}
+
+    return answer
+
+
+def test_ollama_is_given_room(model_server, monkeypatch):
+    """Ollama is told how much context a text needs, as much as the model has and no more than is sensible."""
+    server = model_server(ollama(3000, 131_072))
+    monkeypatch.setenv("OLLAMA_API_BASE", server.url.removesuffix("/v1"))
+    model = LiteLLM("ollama_chat/small")
+    assert model.complete(MESSAGES).text == TEXT
+    model.complete([{"role": "user", "content": "word " * 3000}])
+    model.complete([{"role": "user", "content": "word " * 4200}])
+    asked = [request["options"]["num_ctx"] for request in server.requests if "options" in request]
+    assert asked == [8192, 8192, 16384]
+    with pytest.raises(ContextTooLongError, match="too long"):
+        model.complete([{"role": "user", "content": "word " * 40_000}])
+    assert sum("messages" in request for request in server.requests) == 3
+
+
+def test_a_prompt_that_was_cut_is_noticed(model_server, monkeypatch):
+    """An answer to a part of the prompt is none: Ollama leaves out the beginning and says nothing."""
+    server = model_server(ollama(2048))
+    monkeypatch.setenv("OLLAMA_API_BASE", server.url.removesuffix("/v1"))
+    with pytest.raises(ContextTooLongError, match="a part of it"):
+        LiteLLM("ollama_chat/small").complete([{"role": "user", "content": "word " * 3000}])
+
+
+def test_reasoning_is_kept_short(stub):
+    """A model that thinks is asked to think little where it takes such a wish, and never for a chat."""
+    _, server, _ = stub('{"a": "b"}')
+    model = LiteLLM("openai/gpt-5-mini")
+    model.complete(MESSAGES, schema=SCHEMA)
+    list(model.stream(MESSAGES))
+    assert [request.get("reasoning_effort") for request in server.requests] == ["low", None]
+    assert "temperature" not in server.requests[0]
+    assert [thinks(f"anthropic/{name}") for name in ("claude-haiku-4-5", "claude-sonnet-4-5")] == [
+        False,
+        False,
+    ]

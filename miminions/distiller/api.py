@@ -13,7 +13,7 @@ from miminions.errors import NotFoundError, UsageError
 from miminions.keeper import Keeper
 from miminions.layout import Home, Layout, home_of
 from miminions.memory.folder import read_folder
-from miminions.model import LiteLLM
+from miminions.model import open_model
 from miminions.registry import check_trust
 from miminions.settings import Settings, current_environment, load, tighter
 from miminions.transcripts import Role, Turn, read_transcript
@@ -36,12 +36,12 @@ def open_distiller(layout: Layout, home: Home, settings: Settings, extractor: Ex
     return Distiller(keeper, extractor, share, mode)
 
 
-def built_in(settings: Settings, folders: tuple[Path, ...] = ()) -> Extractor:
+def built_in(settings: Settings, home: Home, folders: tuple[Path, ...] = ()) -> Extractor:
     """Return the extractor in effect: the model that the person chose, else the rules."""
     name = settings.text("model")
-    return (
-        ModelExtractor(LiteLLM(name, timeout=settings.number("model.timeout")), folders) if name else by_rules
-    )
+    if not name:
+        return by_rules
+    return ModelExtractor(open_model(name, settings.number("model.timeout"), home.models), folders)
 
 
 class MemoryDistiller:
@@ -72,7 +72,7 @@ class MemoryDistiller:
         layout = Layout(Path(root_path).expanduser().absolute())
         home = Home(Path(self._home).absolute()) if self._home else home_of(current_environment())
         settings = load(home.config, current_environment())
-        extractor = FilterExtractor(self._filter, layout.root) if self._filter else built_in(settings)
+        extractor = FilterExtractor(self._filter, layout.root) if self._filter else built_in(settings, home)
         distiller = open_distiller(layout, home, settings, extractor)
         path = layout.sessions / f"{session_id}.jsonl"
         if Path(session_id).name != session_id or not path.is_file():
@@ -97,7 +97,7 @@ def llm_filter(
     name = str(getattr(workspace, "name", workspace) or Path(root_path).name)
     material = Material(session_id, name, tuple(t for t in turns if t), 1, len(turns), None)
     home = home_of(current_environment())
-    extraction = built_in(load(home.config, current_environment()))(material, ())
+    extraction = built_in(load(home.config, current_environment()), home)(material, ())
     return {
         "history_summary": extraction.summary,
         "workspace_facts": [c.text for c in extraction.candidates if c.scope == "workspace"],

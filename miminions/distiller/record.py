@@ -33,7 +33,8 @@ def extraction_of(run: Run) -> Extraction | None:
     try:
         held = run.details["extraction"]
         candidates = tuple(candidate_of(one) for one in held["candidates"])
-        return Extraction(candidates, held["summary"], held["extractor"], Usage(**held["usage"]))
+        usage = Usage(**held["usage"])
+        return Extraction(candidates, held["summary"], held["extractor"], usage, held["note"], held["prompt"])
     except (KeyError, TypeError):
         return None
 

@@ -61,12 +61,17 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What an extractor found, who it was, and what it cost."""
+    """What an extractor found, who it was, and what it cost.
+
+    `note` says what of an answer could not be used, `prompt` is the digest of the templates that were asked with.
+    """
 
     candidates: tuple[Candidate, ...]
     summary: str
     extractor: str
     usage: Usage = field(default_factory=Usage)
+    note: str = ""
+    prompt: str = ""
 
 
 class Extractor(Protocol):

@@ -1,19 +1,29 @@
 """The door to language models, and the only import of litellm: messages go out, text and its cost come back."""
 
+from miminions.model.agent_client import FOLDER_MARK, AgentModel
 from miminions.model.client import LiteLLM
+from miminions.model.manners import Manner, Manners
+from miminions.model.opening import open_model
 from miminions.model.providers import check_name, missing_keys, preload, price, receiver, tokens, window
-from miminions.model.values import Message, Model, Price, Reply, Stream, Usage
+from miminions.model.values import SHAPES, Message, Model, Price, Reply, Shape, Stream, Usage
 
 __all__ = [
+    "FOLDER_MARK",
+    "SHAPES",
+    "AgentModel",
     "LiteLLM",
+    "Manner",
+    "Manners",
     "Message",
     "Model",
     "Price",
     "Reply",
+    "Shape",
     "Stream",
     "Usage",
     "check_name",
     "missing_keys",
+    "open_model",
     "preload",
     "price",
     "receiver",

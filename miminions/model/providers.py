@@ -11,9 +11,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from miminions.errors import ModelMissingError
+from miminions.model.agents import agent_named, is_agent
+from miminions.model.ollama import context_length
 from miminions.model.values import Price
 
-HOW_TO_CHOOSE = "Choose one as provider/model: miminions config model openai/gpt-5-mini, or ollama_chat/llama3.1 for your own machine."
+HOW_TO_CHOOSE = "Choose one as provider/model: miminions config model openai/gpt-5-mini, ollama_chat/llama3.1 for your own machine, or agent for the Claude Code or Codex that you are signed in to."
 
 _OWN_MACHINE = {
     "ollama": "Ollama",
@@ -22,6 +24,8 @@ _OWN_MACHINE = {
     "llamafile": "llamafile",
 }
 _SIGNED_IN_ELSEWHERE = {*_OWN_MACHINE, "bedrock", "sagemaker", "vertex_ai"}
+# What a model on one's own machine could read at once may need more memory than the machine has.
+_MOST_HERE = 32_768
 _COMPANIES = {
     "openai": "OpenAI (api.openai.com)",
     "anthropic": "Anthropic (api.anthropic.com)",
@@ -52,31 +56,44 @@ _BASES = {
 
 def receiver(name: str) -> str:
     """Say in words who is sent what a model is asked."""
-    provider, base = _provider(name), base_url(name)
+    if is_agent(name):
+        return agent_named(name).receiver
+    provider, base = provider_of(name), base_url(name)
     own = _OWN_MACHINE.get(provider)
     if base is None:
         return f"your own machine ({own})" if own else _COMPANIES.get(provider, provider)
-    url = urlsplit(base if "//" in base else f"//{base}")
-    host = url.hostname or base
+    host, place = _host(base)
     if host in ("localhost", "127.0.0.1", "::1", "0.0.0.0"):  # noqa: S104
-        return f"your own machine ({own or url.netloc.rpartition('@')[2]})"
+        return f"your own machine ({own or place})"
     return host
+
+
+def _host(base: str) -> tuple[str, str]:
+    """Return the host of an address, and the host with its port; letters that only look like others are spelled out."""
+    try:
+        url = urlsplit(base if "//" in base else f"//{base}")
+    except ValueError:
+        return base, base
+    host = url.hostname or base
+    with suppress(UnicodeError):
+        host = host.encode("idna").decode("ascii")
+    return host, url.netloc.rpartition("@")[2]
 
 
 def base_url(name: str) -> str | None:
     """Return the address that the environment sets for a model's provider."""
-    provider = _provider(name)
+    provider = provider_of(name)
     names = _BASES.get(provider, (f"{provider.removesuffix('_chat').upper()}_API_BASE",))
     return next((os.environ[variable] for variable in names if os.environ.get(variable)), None)
 
 
 def price(name: str) -> Price | None:
-    """Return what a model costs, or None where nobody has published it."""
-    if _is_own(name):
+    """Return what a model costs, or None where nobody has published it; a subscription is paid already."""
+    if is_agent(name) or runs_here(name):
         return Price(0.0, 0.0)
     costs = litellm_quietly().model_cost
     known = costs.get(name) or costs.get(name.partition("/")[2]) or {}
-    if "/" in name and not str(known.get("litellm_provider", "")).startswith(_provider(name)):
+    if "/" in name and not str(known.get("litellm_provider", "")).startswith(provider_of(name)):
         return None
     into, out = known.get("input_cost_per_token"), known.get("output_cost_per_token")
     return None if into is None or out is None else Price(into * 1e6, out * 1e6)
@@ -84,6 +101,11 @@ def price(name: str) -> Price | None:
 
 def window(name: str) -> int | None:
     """Return how many tokens a model reads at once, or None where nobody has published it."""
+    if is_agent(name):
+        return agent_named(name).window
+    if provider_of(name).startswith("ollama"):
+        length = context_length(name.partition("/")[2], base_url(name))
+        return min(length, _MOST_HERE) if length else None
     costs = litellm_quietly().model_cost
     known = costs.get(name) or costs.get(name.partition("/")[2]) or {}
     return known.get("max_input_tokens") or known.get("max_tokens")
@@ -99,11 +121,25 @@ def cost(name: str, usage: object) -> float | None:
     """Return the US dollars for a usage that litellm reported, or None where no price is known."""
     with suppress(Exception), quiet():  # litellm raises for models without a price
         return float(sum(litellm_quietly().cost_per_token(model=name, usage_object=usage)))
-    return 0.0 if _is_own(name) else None
+    return 0.0 if runs_here(name) else None
+
+
+def thinks(name: str) -> bool:
+    """Tell whether a model thinks unasked and can be asked to think less; Claude would only begin to."""
+    if "claude" in name:
+        return False
+    with suppress(Exception), quiet():  # litellm raises for models that it does not know
+        litellm = litellm_quietly()
+        known = litellm.get_supported_openai_params(model=name) or ()
+        return bool(litellm.supports_reasoning(model=name)) and "reasoning_effort" in known
+    return False
 
 
 def check_name(name: str) -> None:
-    """Refuse a name that litellm does not know. Raises ModelMissingError."""
+    """Refuse a name that is no agent's and that litellm does not know. Raises ModelMissingError."""
+    if is_agent(name):
+        agent_named(name)
+        return
     try:
         litellm_quietly().get_llm_provider(name)
     except Exception as error:
@@ -114,7 +150,7 @@ def check(name: str) -> None:
     """Refuse a name that litellm does not know and a missing key, before anything is sent."""
     check_name(name)
     if missing := missing_keys(name):
-        joint = " or " if _provider(name) == "gemini" else " and "
+        joint = " or " if provider_of(name) == "gemini" else " and "
         raise ModelMissingError(
             f"no key for {name} in the environment",
             hint=f"Set {joint.join(missing)}, for example: export {missing[-1]}=... Or choose another model.",
@@ -123,14 +159,14 @@ def check(name: str) -> None:
 
 def missing_keys(name: str) -> tuple[str, ...]:
     """Return the environment variables that a model needs and that are not set."""
-    if _provider(name) in _SIGNED_IN_ELSEWHERE:
+    if is_agent(name) or provider_of(name) in _SIGNED_IN_ELSEWHERE:
         return ()
     return tuple(litellm_quietly().validate_environment(name)["missing_keys"])
 
 
 def key_names(name: str) -> str:
     """Name the variables that hold the key a provider has just refused."""
-    provider = _provider(name).upper()
+    provider = provider_of(name).upper()
     held = sorted(v for v in os.environ if v.startswith(provider) and v.endswith(("_KEY", "_TOKEN")))
     return " or ".join(held) or f"{provider}_API_KEY"
 
@@ -180,13 +216,14 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _provider(name: str) -> str:
+def provider_of(name: str) -> str:
+    """Return the provider of a model's name."""
     provider, slash, _ = name.partition("/")
     if slash:
         return provider
     return next((known for known, starts in _BEGINNINGS.items() if name.startswith(starts)), name)
 
 
-def _is_own(name: str) -> bool:
+def runs_here(name: str) -> bool:
     """Tell whether a model runs on this machine, at no price."""
-    return _provider(name) in _OWN_MACHINE and receiver(name).startswith("your own machine")
+    return provider_of(name) in _OWN_MACHINE and receiver(name).startswith("your own machine")

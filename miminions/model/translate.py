@@ -2,13 +2,22 @@
 
 import os
 import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
-from miminions.errors import ModelError, ModelMissingError
+from miminions.errors import ContextTooLongError, ModelError, ModelMissingError
 from miminions.model.providers import HOW_TO_CHOOSE, base_url, key_names, receiver
 from miminions.redact import redact
 
 _LONGEST_WAIT = 30.0
-_TOO_LONG = ("context length", "context size", "context window")
+_TOO_LONG = (
+    "context length",
+    "context size",
+    "context window",
+    "prompt is too long",
+    "input is too long",
+    "exceeds the maximum number of tokens",
+)
 _FILTERED = "Leave out what its rules may forbid, or choose another model."
 
 # Signs of a failure (statuses, classes, words), the error it becomes, what is said and what can be done; the
@@ -16,7 +25,7 @@ _FILTERED = "Leave out what its rules may forbid, or choose another model."
 _PROBLEMS: tuple[tuple[tuple[int | str, ...], type[ModelError | ModelMissingError], str, str], ...] = (
     ((401, "AuthenticationError"), ModelMissingError, "{who} refused the key for {name}", "Set {keys} to a key that is valid there."),
     ((404, "NotFoundError"), ModelMissingError, "{who} has no model {name}: {said}", f"{HOW_TO_CHOOSE} Ollama fetches one with: ollama pull {{model}}"),
-    ((413, "ContextWindowExceededError", *_TOO_LONG), ModelError, "the text is too long for {name}", "Choose a model with a longer context, or give it less at once."),
+    ((413, "ContextWindowExceededError", *_TOO_LONG), ContextTooLongError, "the text is too long for {name}", "Choose a model with a longer context, or give it less at once."),
     (("ContentPolicyViolationError",), ModelError, "{who} refused to answer: {said}", _FILTERED),
     (("insufficient_quota",), ModelError, "the account for {name} has no credit left", "Look at the billing page of {who}, or choose another model."),
     ((429,), ModelError, "{who} limits how often {name} may be asked: {said}", "Wait a while and run the command again."),
@@ -37,7 +46,7 @@ def translated(name: str, error: Exception, timeout: float) -> ModelError | Mode
         "name": name,
         "model": name.partition("/")[2],
         "who": receiver(name),
-        "said": _told(error),
+        "said": told(error),
         "timeout": f"{timeout:g}",
         "address": _address(name),
         "keys": key_names(name),
@@ -48,7 +57,7 @@ def translated(name: str, error: Exception, timeout: float) -> ModelError | Mode
 def broken_off(name: str, error: Exception) -> ModelError:
     """Say that a stream ended before the answer did."""
     return ModelError(
-        f"the answer of {name} broke off: {_told(error)}",
+        f"the answer of {name} broke off: {told(error)}",
         hint="What had arrived is not complete. Ask again; if it happens often, look at the connection.",
     )
 
@@ -66,6 +75,14 @@ def empty(name: str) -> ModelError:
     )
 
 
+def too_long(name: str) -> ContextTooLongError:
+    """Say that a model has not read, or could not read, all that it was asked."""
+    return ContextTooLongError(
+        f"the text is too long for {name}: it would read a part of it only",
+        hint="Choose a model with a longer context, or give it less at once.",
+    )
+
+
 def is_refusal(error: Exception) -> bool:
     """Tell whether the server dislikes how the request was worded, and not what it says."""
     if _shows(error, ("ContextWindowExceededError", "ContentPolicyViolationError", *_TOO_LONG)):
@@ -73,18 +90,35 @@ def is_refusal(error: Exception) -> bool:
     return not _kinds(error).isdisjoint({"BadRequestError", "UnprocessableEntityError"})
 
 
-def wait_before_retry(error: Exception, attempt: int) -> float | None:
-    """Return the seconds to wait before another try, or None where trying again is no use."""
+def wait_before_retry(error: Exception, attempt: int, jitter: float = 0.0) -> float | None:
+    """Return the seconds to wait before another try, or None where trying again is no use.
+
+    The wait doubles with each attempt and is stretched by `jitter` (0 to 1), so that many do not come back at once; a
+    server's own word on it counts when it is longer.
+    """
     status = _status(error)
     passing = status in (408, 429) or status >= 500 or "APIConnectionError" in _kinds(error)
     if not passing or _shows(error, ("insufficient_quota", "invalid response from llm")):
         return None
+    asked = _seconds(_header(error, "retry-after"))
+    return None if asked > _LONGEST_WAIT else max(asked, 0.5 * 2 ** (attempt - 1) * (1 + jitter))
+
+
+def _header(error: Exception, name: str) -> str:
     headers = getattr(error, "litellm_response_headers", None) or {}
+    return str(headers.get(name, ""))
+
+
+def _seconds(text: str) -> float:
+    """Read a retry-after: seconds, or a date; 0 for what is neither."""
     try:
-        asked = float(headers.get("retry-after", 0))
-    except ValueError:  # the header may be a date
-        asked = 0.0
-    return None if asked > _LONGEST_WAIT else max(asked, 0.5 * 2 ** (attempt - 1))
+        return max(0.0, float(text))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return 0.0
 
 
 def _shows(error: Exception, signs: tuple[int | str, ...]) -> bool:
@@ -106,7 +140,7 @@ def _address(name: str) -> str:
     return f"The environment says {_line(base)}." if base else "No base URL is set in the environment."
 
 
-def _told(error: Exception) -> str:
+def told(error: Exception) -> str:
     """Return the first line of what a library said, without the names of its classes."""
     line = str(error).strip().partition("\n")[0].partition(" Original exception:")[0]
     return _line(re.sub(r"^(?:(?:litellm\.)?\w*(?:Error|Exception|Timeout)\s?[:-]\s?)+", "", line))

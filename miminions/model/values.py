@@ -2,7 +2,11 @@
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
+
+Shape = Literal["json_schema", "json_object", "text"]
+"""How an answer is asked for: as JSON of a schema, as JSON of any kind, in words alone."""
+SHAPES: tuple[Shape, ...] = ("json_schema", "json_object", "text")
 
 Message = Mapping[str, str]
 """A message of a conversation: `role` is system, user or assistant, `content` its text."""
@@ -29,11 +33,12 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A model's answer; `cut` when it stopped at the limit of its length."""
+    """A model's answer; `cut` when it stopped at the limit of its length, `thought` what it wrote to itself before."""
 
     text: str
     cut: bool
     usage: Usage
+    thought: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +83,28 @@ class Model(Protocol):
 
     @property
     def name(self) -> str:
-        """The model's name as people write it, `provider/model`."""
+        """The model's name as people write it: `provider/model`, or `agent`."""
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """How it can be asked, the best way first; ways that are known to fail are left out."""
+
+    def settle(self, shape: Shape) -> None:
+        """Remember that it is best asked in that shape."""
 
     def complete(
         self,
         messages: Sequence[Message],
         *,
         schema: Mapping[str, object] | None = None,
+        shape: Shape = "json_schema",
         max_tokens: int | None = None,
     ) -> Reply:
-        """Answer a conversation, as JSON of a schema where the model can; raise ModelError."""
+        """Answer a conversation, as JSON where a schema is given.
+
+        Raises ModelError, ModelMissingError; ShapeRefusedError when another shape may do, ContextTooLongError when less
+        text may.
+        """
 
     def stream(self, messages: Sequence[Message]) -> Stream:
         """Answer a conversation piece by piece; the pieces raise ModelError."""

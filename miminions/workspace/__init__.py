@@ -28,7 +28,7 @@ class Workspace(WritableWorkspace):
         from miminions.distiller import open_distiller
         from miminions.distiller.api import built_in
 
-        chosen = extractor or built_in(self.settings, self.template_folders())
+        chosen = extractor or built_in(self.settings, self.home, self.template_folders())
         return open_distiller(self.layout, self.home, self.settings, chosen)
 
     def distill(
@@ -59,7 +59,7 @@ class Workspace(WritableWorkspace):
         Raises NotTrustedError, and NotFoundError for a session that is not there.
         """
         from miminions.chat.conversation import Minion
-        from miminions.model import LiteLLM
+        from miminions.model import open_model
         from miminions.transcripts.own import new_session
 
         context = self.context()
@@ -79,7 +79,7 @@ class Workspace(WritableWorkspace):
             session=session,
             transcript=path,
             system=system,
-            model=LiteLLM(name, timeout=self.settings.number("model.timeout")) if name else None,
+            model=open_model(name, self.settings.number("model.timeout"), self.home.models) if name else None,
             recall=lambda text: self.recall(text, k=5),
             clock=self._clock,
             branch=self.branch,

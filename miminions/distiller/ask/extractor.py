@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from miminions.distiller.ask.answers import extraction
-from miminions.distiller.ask.asking import ask
+from miminions.distiller.ask.asking import ask, prompt_digest
 from miminions.distiller.ask.prompt import messages
 from miminions.distiller.values import Extraction, Material
 from miminions.memory.facts import Fact
@@ -29,7 +29,7 @@ class ModelExtractor:
     def __call__(self, material: Material, facts: tuple[Fact, ...]) -> Extraction:
         """Return the model's candidates. Raises ModelError when it cannot be reached or answers nonsense twice."""
         answer, usage = ask(self.model, messages(material, facts, self.folders), self.folders)
-        return extraction(answer, facts, self.model.name, usage)
+        return extraction(answer, facts, self.model.name, usage, prompt_digest(self.folders))
 
     def foresee(self, material: Material, facts: tuple[Fact, ...]) -> Usage:
         """Return what asking will cost, estimated without a call; `usd` is None where no price is known."""
