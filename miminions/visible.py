@@ -6,10 +6,13 @@ import unicodedata
 # Controls, line ends of other worlds, marks of direction, zero widths, tags and other planes of variation, blanks
 # that are letters to a program, and what is no character at all.
 _CONTROL = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u2028-\u202e"
     "\u2060-\u206f\u2800\u3164\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
+# Marks of direction set single words right among letters that run from right to left; elsewhere they only hide.
+_DIRECTION = re.compile("[\u061c\u200e\u200f]")
+_LEFTWARD = re.compile("[\u0590-\u05ff\u0600-\u061b\u061d-\u08ff\ufb1d-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc]")
 # Joiners shape letters of some scripts and emoji; between letters of ours they only hide.
 _JOINER = re.compile("[\u200c\u200d]+")
 _OURS = "\u024f"
@@ -33,6 +36,8 @@ def visible(text: str) -> str:
     if text.isascii():
         return text
     text = _JOINER.sub(_joined, text)
+    if not _LEFTWARD.search(text):
+        text = _DIRECTION.sub(lambda match: _mark(match[0]), text)
     for hidden in (_SELECTOR, _HEAP, _FULLWIDTH, _MATHEMATICAL):
         text = hidden.sub(lambda match: "".join(map(_mark, match[0])), text)
     return _WORD.sub(_unmixed, text)
