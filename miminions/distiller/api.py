@@ -17,7 +17,7 @@ from miminions.model import open_model
 from miminions.registry import check_trust
 from miminions.settings import Settings, current_environment, load, tighter
 from miminions.transcripts import Role, Turn, read_transcript
-from miminions.transcripts.turns import as_time
+from miminions.transcripts.turns import as_time, local
 
 _ROLES: dict[str, Role] = {"user": "user", "assistant": "assistant", "tool": "tool"}
 
@@ -110,4 +110,5 @@ def _turn(number: int, message: Mapping[str, object]) -> Turn | None:
     if not isinstance(content, str):
         raise UsageError(f"message {number} has no text `content`", hint="give {'role': ..., 'content': ...}")
     known = _ROLES.get(str(role))
-    return Turn(number, known, content, as_time(message.get("timestamp"))) if known else None
+    time = as_time(message.get("timestamp"))
+    return Turn(number, known, content, time and local(time)) if known else None
