@@ -142,7 +142,7 @@ def test_an_older_session_overrules_no_newer_fact(shop, distill, capfd):
 
     decision = report["decisions"][0]
     assert (decision["op"], decision["status"]) == ("replace", "review")
-    assert decision["reason"] == "the fact may be newer than the session"
+    assert decision["reason"] == "the fact may be newer than the session; it would lose: in eu-west-1"
     assert "- Deploys run on Heroku, in eu-west-1." in memory(shop)
     assert run(["review", "--accept", "all"]) == 0
     line = next(
