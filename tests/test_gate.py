@@ -84,6 +84,8 @@ def test_acceptance(answer, yes):
     [
         ("(this is Leo, Ana is on the phone) ", True),
         ("hi, Leo here. ", True),
+        ("(leo typing, ana gets coffee) ", True),
+        ("(here is one more) ", False),
         ("This is Leo typing. ", True),
         ("hier ist Leo, ", True),
         ("aqui é o Leo, ", True),

@@ -6,8 +6,10 @@ from pathlib import Path
 
 from miminions.distiller.ask.extractor import ModelExtractor
 from miminions.distiller.ask.seam import Filter, FilterExtractor
+from miminions.distiller.budget import Budget, Metered
 from miminions.distiller.rules.extractor import extract as by_rules
 from miminions.distiller.run import Distiller
+from miminions.distiller.spending import Spending
 from miminions.distiller.values import Extractor, Material, Report
 from miminions.errors import NotFoundError, UsageError
 from miminions.keeper import Keeper
@@ -36,12 +38,19 @@ def open_distiller(layout: Layout, home: Home, settings: Settings, extractor: Ex
     return Distiller(keeper, extractor, share, mode)
 
 
-def built_in(settings: Settings, home: Home, folders: tuple[Path, ...] = ()) -> Extractor:
-    """Return the extractor in effect: the model that the person chose, else the rules."""
+def budget_of(settings: Settings, home: Home, clock: Callable[[], datetime]) -> Budget:
+    """Return what one command may spend, given what the day has cost."""
+    per_run, per_day = settings.amount("model.usd_per_run"), settings.amount("model.usd_per_day")
+    return Budget(Spending(home.spending), per_run, per_day, clock)
+
+
+def built_in(settings: Settings, home: Home, budget: Budget, folders: tuple[Path, ...] = ()) -> Extractor:
+    """Return the extractor in effect: the model that the person chose, within the budget, else the rules."""
     name = settings.text("model")
     if not name:
         return by_rules
-    return ModelExtractor(open_model(name, settings.number("model.timeout"), home.models), folders)
+    model = open_model(name, settings.number("model.timeout"), home.models)
+    return ModelExtractor(Metered(model, budget), folders)
 
 
 class MemoryDistiller:
@@ -72,7 +81,11 @@ class MemoryDistiller:
         layout = Layout(Path(root_path).expanduser().absolute())
         home = Home(Path(self._home).absolute()) if self._home else home_of(current_environment())
         settings = load(home.config, current_environment())
-        extractor = FilterExtractor(self._filter, layout.root) if self._filter else built_in(settings, home)
+        extractor = (
+            FilterExtractor(self._filter, layout.root)
+            if self._filter
+            else built_in(settings, home, budget_of(settings, home, self._clock))
+        )
         distiller = open_distiller(layout, home, settings, extractor)
         path = layout.sessions / f"{session_id}.jsonl"
         if Path(session_id).name != session_id or not path.is_file():
@@ -97,7 +110,8 @@ def llm_filter(
     name = str(getattr(workspace, "name", workspace) or Path(root_path).name)
     material = Material(session_id, name, tuple(t for t in turns if t), 1, len(turns), None)
     home = home_of(current_environment())
-    extraction = built_in(load(home.config, current_environment()), home)(material, ())
+    settings = load(home.config, current_environment())
+    extraction = built_in(settings, home, budget_of(settings, home, lambda: datetime.now(UTC)))(material, ())
     return {
         "history_summary": extraction.summary,
         "workspace_facts": [c.text for c in extraction.candidates if c.scope == "workspace"],

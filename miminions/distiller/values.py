@@ -145,7 +145,10 @@ Decision = Add | Replace | Retire | Keep
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run would do; applying it is the only way to change a file. `digests` are of the files it was made for."""
+    """What a run would do; applying it is the only way to change a file. `digests` are of the files it was made for.
+
+    `degraded` is why the rules stood in for a model: such a plan covers no turn, and all of it waits for a yes.
+    """
 
     session: str
     source: str
@@ -157,6 +160,7 @@ class Plan:
     decisions: tuple[Decision, ...]
     extractor: str
     digests: Mapping[str, str]
+    degraded: str = ""
 
     def having(self, status: Status) -> tuple[Decision, ...]:
         """Return the decisions of a status."""

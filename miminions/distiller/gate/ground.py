@@ -204,7 +204,8 @@ def _stranger() -> re.Pattern[str]:
     """Write the ways to say who else is typing as a pattern; a name is written large, or stands in brackets."""
     greeting = rf"[\s(\[]*(?:(?:{listed('greets').pattern})[\s,.!]+)?"
     named = r"\s*[(\[]\s*(?:this is|it['\u2019]s|hier (?:ist|schreibt)|aqui (?:é|fala) (?:[oa] )?|é [oa])\s+[^\W\d_]\w+[^)\]]*[)\]]"
-    return re.compile(rf"{named}|{greeting}(?:{listed('speaker').pattern})", re.IGNORECASE)
+    alone = r"\s*[(\[]\s*[^\W\d_]\w+\s+(?:is\s+|am\s+)?(?:typing|speaking|writing|here|schreibt|tippt|hier|aqui|a escrever)\b"
+    return re.compile(rf"{named}|{alone}|{greeting}(?:{listed('speaker').pattern})", re.IGNORECASE)
 
 
 def _nearby(material: Material, turn: Turn) -> list[Turn]:

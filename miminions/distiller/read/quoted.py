@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from operator import itemgetter
 
 from miminions.distiller.language import listed
@@ -59,6 +60,7 @@ _WORD = re.compile(r"\w")
 _RUN = re.compile(f"{GAP}+")
 
 
+@lru_cache(maxsize=1024)
 def own_words(text: str) -> str:
     """Return a user's turn without what it quotes: fences, blocks, quoted lines, long quotations, pasted texts."""
     return _RUN.sub(GAP, _filled(text))

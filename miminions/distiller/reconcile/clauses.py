@@ -13,9 +13,10 @@ _CLAUSE = re.compile(r"[^,;.()]+(?:[.,](?=\S)[^,;.()]*|\([^()]*\))*")
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A new text with what was carried over to it, and what of the old one it would lose."""
+    """A new text with what was carried over to it, and what of the old one it would lose, by itself or all the same."""
 
     text: str
+    alone: tuple[str, ...]
     lost: tuple[str, ...]
 
 
@@ -26,7 +27,7 @@ def carried(old: str, new: str, quote: str, longest: int) -> Carried:
     # What is most of all said anew is what is replaced.
     shares = [len(stems_of(part) & said) / len(stems_of(part)) for part in parts]
     if len(parts) < 2:
-        return Carried(new, ())
+        return Carried(new, (), ())
     meant = shares.index(max(shares))
     lost = [
         part
@@ -34,9 +35,10 @@ def carried(old: str, new: str, quote: str, longest: int) -> Carried:
         if place != meant and shares[place] <= 1 - LOST and not _touched(part, new, quote)
     ]
     if not lost:
-        return Carried(new, ())
+        return Carried(new, (), ())
     whole = f"{new.rstrip(' .')}; {', '.join(lost)}."
-    return Carried(whole, ()) if max(shares) > 0 and len(whole) <= longest else Carried(new, tuple(lost))
+    fits = max(shares) > 0 and len(whole) <= longest
+    return Carried(whole if fits else new, tuple(lost), () if fits else tuple(lost))
 
 
 def _touched(part: str, new: str, quote: str) -> bool:

@@ -112,10 +112,15 @@ def _replacement(judged: Judged, target: Fact, known: Known, taken: frozenset[st
     """Replace a fact, keeping its clauses that the quote does not touch."""
     candidate = judged.candidate
     kept = carried(target.text, candidate.text, candidate.quote, LONGEST)
-    if kept.lost:
-        judged = judged.review(f"it would lose: {', '.join(kept.lost)}")
-    text = replace(candidate, text=kept.text, target=target.id)
-    return Replace(replace(judged, candidate=text), birth(kept.text, known.own.ids | taken), target)
+    waits = judged.status == "review"
+    # Who is asked anyway is told what goes; nothing is put into the mouth of a guess.
+    lost = kept.alone if waits else kept.lost
+    if lost:
+        told = f"it would lose: {', '.join(lost)}"
+        judged = replace(judged, status="review", reason="; ".join(filter(None, (judged.reason, told))))
+    text = candidate.text if waits else kept.text
+    judged = replace(judged, candidate=replace(candidate, text=text, target=target.id))
+    return Replace(judged, birth(text, known.own.ids | taken), target)
 
 
 def _contradicted(candidate: Candidate, pool: Pool) -> Fact | None:
