@@ -68,10 +68,11 @@ def accepted(turn: Turn, material: Material) -> bool:
 def _source(candidate: Candidate, material: Material) -> Turn | None:
     """Find the one turn that holds the quote: the cited one, else the only other."""
     quote = flat(candidate.quote)
-    if len(quote) < SHORTEST:
-        return None
     holding = [turn for turn in material.turns if _may_speak(turn, material) and quote in flat(_said(turn))]
     cited = [turn for turn in holding if turn.number == candidate.turn]
+    # A choice may be a letter or a figure, if the person said no more.
+    if len(quote) < SHORTEST and not (quote and cited and flat(_said(cited[0])) == quote):
+        return None
     return cited[0] if cited else holding[0] if len(holding) == 1 else None
 
 
