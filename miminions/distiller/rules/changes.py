@@ -2,9 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import combinations
 
 from miminions.distiller.language import listed, opening, weekday
 from miminions.distiller.language.sentences import clauses, sentences
@@ -40,14 +40,24 @@ class _Taking:
     named: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """Where each thing is taken back last, by the words that name it, and all these words."""
+
+    places: Mapping[frozenset[str], tuple[int, int]]
+    words: frozenset[str]
+
+
+def _last_of(takings: Iterable[_Taking]) -> _Last:
+    places = {taking.named: (taking.turn, taking.start) for taking in takings}
+    return _Last(places, frozenset[str]().union(*places))
+
+
 def standing(found: list[Candidate], material: Material) -> list[Candidate]:
     """Mark the candidates that something later in the session takes back or says anew."""
     spoken = {turn.number: own_words(turn.text) for turn in material.new if turn.role == "user"}
-    last: dict[str, tuple[int, int]] = {}
-    for number, words in spoken.items():
-        for taking in _takings(number, words):
-            last.update(dict.fromkeys(taking.named, (taking.turn, taking.start)))
-    undone, later = _undone(spoken), _Later(found)
+    last = _last_of(taking for number, words in spoken.items() for taking in _takings(number, words))
+    undone, later = _undone(material), _Later(found)
     marked, end = [], 0
     for place, candidate in enumerate(found):
         if place and found[place - 1].turn != candidate.turn:
@@ -91,24 +101,42 @@ def _takings(number: int, words: str) -> Iterator[_Taking]:
         if len(said) > ENDLESS:
             continue
         start = words.find(said, start)
-        for named in _retracted(said):
-            yield _Taking(number, start, stems(named))
+        for named in map(stems, _retracted(said)):
+            if 0 < len(named) <= REACH:
+                yield _Taking(number, start, named)
 
 
-def _undone(spoken: Mapping[int, str]) -> frozenset[int]:
-    """Return the turns after which the user's next one opens by taking back whatever came last."""
-    return frozenset(
-        earlier
-        for earlier, later in pairwise(spoken)
-        if any(opening("undoes").match(bare(said)) for said in sentences(spoken[later])[:2])
-    )
+def _undone(material: Material) -> frozenset[int]:
+    """Return the turns after which the user's next one opens by taking back whatever came last.
+
+    What comes last is the assistant's question, if it asked one in between: then that is what is refused.
+    """
+    spoken = [turn for turn in material.new if turn.role in {"user", "assistant"} and turn.text.strip()]
+    undone, last, asked = set[int](), 0, False
+    for turn in spoken:
+        if turn.role == "assistant":
+            asked = turn.text.rstrip().endswith("?")
+            continue
+        if last and not asked and opening("undoes").match(bare(_first(own_words(turn.text)))):
+            undone.add(last)
+        last, asked = turn.number, False
+    return frozenset(undone)
 
 
-def _taken_back(candidate: Candidate, end: int, last: Mapping[str, tuple[int, int]]) -> bool:
-    """Say whether something that a candidate is about is taken back after it; `last` is where that is done last, by word."""
+def _first(words: str) -> str:
+    """Return what a turn opens with: its first sentence that is more than a sigh."""
+    said = sentences(words)[:2]
+    return next((each for each in said if bare(each).strip(" .!,")), "")
+
+
+def _taken_back(candidate: Candidate, end: int, last: _Last) -> bool:
+    """Say whether what a candidate is about is taken back after it, named in full; `last` is where that is done last."""
     if _NEGATION.search(candidate.quote):
         return False
-    return any(last.get(stem, (0, 0)) >= (candidate.turn, end) for stem in stems(candidate.quote))
+    # Only pairs of words that are taken back at all are looked up.
+    told = sorted(stems(candidate.quote) & last.words)
+    named = (frozenset(each) for size in range(1, REACH + 1) for each in combinations(told, size))
+    return any(last.places.get(each, (0, 0)) >= (candidate.turn, end) for each in named)
 
 
 def retracts(said: str) -> bool:

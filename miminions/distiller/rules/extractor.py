@@ -3,11 +3,12 @@
 from bisect import bisect_right
 from dataclasses import replace
 
+from miminions.distiller.gate.numbers import values_of
 from miminions.distiller.language import listed, opening
 from miminions.distiller.rules.changes import aimed, standing
 from miminions.distiller.rules.conversation import Exchange, exchanges
 from miminions.distiller.rules.reply import Reply, reply_of
-from miminions.distiller.rules.settled import Settled, settled, under_question
+from miminions.distiller.rules.settled import Settled, found_out, settled, under_question
 from miminions.distiller.rules.statements import NOTED, Statement
 from miminions.distiller.rules.summary import opening_of
 from miminions.distiller.rules.wording import (
@@ -38,7 +39,9 @@ HEARD, RESAID, FULL = 0.25, 0.4, 0.8
 
 def extract(material: Material, facts: tuple[Fact, ...]) -> Extraction:
     """Return a candidate for each clause that a cue marks or an exchange settles, and how the session began."""
-    found = [c for exchange in exchanges(material) for c in _candidates(exchange)]
+    found = [
+        c for exchange in exchanges(material, (fact.text for fact in facts)) for c in _candidates(exchange)
+    ]
     kept = tuple(aimed(candidate, facts) for candidate in standing(found, material))
     return Extraction(kept, opening_of(material), NAME)
 
@@ -46,7 +49,9 @@ def extract(material: Material, facts: tuple[Fact, ...]) -> Extraction:
 def _candidates(exchange: Exchange) -> list[Candidate]:
     reply = reply_of(exchange.answers)
     outcome = settled(exchange.before, exchange.words, reply, exchange.recent)
-    topics, once = exchange.topics(), listed("once").search(exchange.words) is not None
+    finding = found_out(exchange.before, exchange.words, looked=exchange.looked)
+    corrects = listed("corrects").search(exchange.words) is not None
+    topics, once = exchange.topics(), corrects or listed("once").search(exchange.words) is not None
     found = []
     for statement in exchange.statements(noted=reply.noted):
         topic = topics[bisect_right(topics, (statement.place, "\uffff")) - 1][1]
@@ -58,7 +63,9 @@ def _candidates(exchange: Exchange) -> list[Candidate]:
         # A short contradiction says by itself what holds instead.
         whole = sentence(dated(bare(outcome.text), exchange.day))
         return [replace(kept[0], text=whole, quote=outcome.quote)]
-    return _joined(kept, _settled(outcome, exchange)) if outcome else kept
+    for each in filter(None, (outcome, finding)):
+        kept = _joined(kept, each, _settled(each, exchange), corrects=corrects)
+    return kept
 
 
 def _stated(
@@ -91,11 +98,24 @@ def _settled(outcome: Settled, exchange: Exchange) -> Candidate | None:
     return Candidate(text, section, "workspace", outcome.quote, turn, sure=False)
 
 
-def _joined(found: list[Candidate], outcome: Candidate | None) -> list[Candidate]:
-    """Add what was settled, unless it was stated, too."""
-    if outcome is None or any(covering(outcome.text, (c.text,), COVERED) for c in found):
+def _joined(
+    found: list[Candidate], outcome: Settled, candidate: Candidate | None, *, corrects: bool
+) -> list[Candidate]:
+    """Add what was settled, unless it was stated, too; then it takes the place of what lacks one of its figures.
+
+    In a turn that corrects itself the assistant's words tell what it came to.
+    """
+    if candidate is None:
         return found
-    return [*found, outcome]
+    same = [c for c in found if covering(candidate.text, (c.text,), COVERED) is not None]
+    if outcome.again and same and (corrects or not any(_has_figures(c.text, candidate.text) for c in same)):
+        return [*(c for c in found if c not in same), candidate]
+    return found if same else [*found, candidate]
+
+
+def _has_figures(text: str, other: str) -> bool:
+    """Say whether a text has all figures of another one."""
+    return values_of(other) <= values_of(text)
 
 
 def _heard(text: str, reply: Reply) -> bool:

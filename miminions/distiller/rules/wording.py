@@ -164,8 +164,10 @@ def covering(own: str, stated: tuple[str, ...], share: float) -> str | None:
 def stems(text: str) -> frozenset[str]:
     """Return the words of a text that say something, cut so that their inflections agree; numbers are figures."""
     figures = numbers()
-    return frozenset(
+    found = (
         figures.get(word) or (word if any(c.isdigit() for c in word) else word[:6].rstrip("s"))
         for word in words_of(text)
         if word in figures or word not in common()
     )
+    # Of the "s" of "it's" nothing is left.
+    return frozenset(stem for stem in found if stem)
