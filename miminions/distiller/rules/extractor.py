@@ -35,6 +35,8 @@ COVERED, ECHOED = 0.4, 0.6
 # So much of what was not said outright must come back in the answer for it to count; so much of an answer must be
 # said again to word it, which is no shorter than that.
 HEARD, RESAID, FULL = 0.25, 0.4, 0.8
+# What no cue marks as said outright applies if so much of it comes back, or so much of it where the assistant agrees.
+CONFIRMED, AGREED = 0.5, 0.3
 
 
 def extract(material: Material, facts: tuple[Fact, ...]) -> Extraction:
@@ -50,7 +52,8 @@ def _candidates(exchange: Exchange) -> list[Candidate]:
     reply = reply_of(exchange.answers)
     outcome = settled(exchange.before, exchange.words, reply, exchange.recent)
     finding = found_out(exchange.before, exchange.words, looked=exchange.looked)
-    corrects = listed("corrects").search(exchange.words) is not None
+    # What opens a turn corrects the one before.
+    corrects = any(found.start() for found in listed("corrects").finditer(exchange.words))
     topics, once = exchange.topics(), corrects or listed("once").search(exchange.words) is not None
     found = []
     for statement in exchange.statements(noted=reply.noted):
@@ -64,7 +67,7 @@ def _candidates(exchange: Exchange) -> list[Candidate]:
         whole = sentence(dated(bare(outcome.text), exchange.day))
         return [replace(kept[0], text=whole, quote=outcome.quote)]
     for each in filter(None, (outcome, finding)):
-        kept = _joined(kept, each, _settled(each, exchange), corrects=corrects)
+        kept = _joined(kept, each, _settled(each, exchange, once=once), corrects=corrects)
     return kept
 
 
@@ -82,20 +85,23 @@ def _stated(
         return None
     section, scope = _place(statement)
     heard = _heard(text, reply)
-    sure = sure and len(stems(text)) >= FEWEST_STEMS and (statement.outright or heard)
+    sure = sure and _means(text, outright=statement.outright) and (statement.outright or _confirmed(text, reply))
     candidate = Candidate(text, section, scope, statement.quote, exchange.turn.number, sure=sure and not once)
-    kept = heard or (stands_alone(text) and (statement.sure or technical(text)))
+    # What names something definite may wait, too, unless not one word of it came back.
+    definite = technical(text) and (not exchange.answers or bool(stems(text) & reply.words))
+    kept = heard or (stands_alone(text) and (statement.sure or definite))
     return candidate if kept and (heard or statement.cue is not NOTED) else None
 
 
-def _settled(outcome: Settled, exchange: Exchange) -> Candidate | None:
-    """Return what an exchange settled as a candidate that waits for review."""
+def _settled(outcome: Settled, exchange: Exchange, *, once: bool) -> Candidate | None:
+    """Return what an exchange settled as a candidate; a choice and an answer that the assistant says again are sure."""
     text = sentence(dated(outcome.text, exchange.day))
     if not _tells(text) or _momentary(outcome.quote) or confides(outcome.quote):
         return None
     section = "Insights" if outcome.how == "found" else "Decisions"
     turn = exchange.asker if outcome.how == "accepted" else exchange.turn.number
-    return Candidate(text, section, "workspace", outcome.quote, turn, sure=False)
+    sure = outcome.again and outcome.how in {"answered", "chosen"} and "?" not in text and stands_alone(text)
+    return Candidate(text, section, "workspace", outcome.quote, turn, sure=sure and not once)
 
 
 def _joined(
@@ -108,14 +114,36 @@ def _joined(
     if candidate is None:
         return found
     same = [c for c in found if covering(candidate.text, (c.text,), COVERED) is not None]
+    if outcome.again:
+        # What is less than sure gives way to the assistant's wording of the same sentence.
+        found = [c for c in found if c.sure or c.quote not in outcome.quote or not _richer(candidate.text, c.text)]
+        same = [c for c in same if c in found]
     if outcome.again and same and (corrects or not any(_has_figures(c.text, candidate.text) for c in same)):
         return [*(c for c in found if c not in same), candidate]
     return found if same else [*found, candidate]
 
 
+def _richer(text: str, other: str) -> bool:
+    """Say whether a text says as much as another one, and all of its figures."""
+    return len(stems(text)) >= FULL * len(stems(other)) and _has_figures(text, other)
+
+
 def _has_figures(text: str, other: str) -> bool:
     """Say whether a text has all figures of another one."""
     return values_of(other) <= values_of(text)
+
+
+def _means(text: str, *, outright: bool) -> bool:
+    """Say whether a text says enough to apply; what was said outright may be about one thing that has a name."""
+    told = stems(text)
+    return len(told) >= FEWEST_STEMS or (outright and any(stem.isalpha() for stem in told))
+
+
+def _confirmed(text: str, reply: Reply) -> bool:
+    """Say whether so much of what was said came back in the answer that it was meant to last."""
+    said = stems(text)
+    echoed = len(said & reply.words) / len(said) if said else 0.0
+    return echoed >= CONFIRMED or (echoed >= AGREED and (reply.agreed or reply.noted)) or (reply.noted and not reply.stated)
 
 
 def _heard(text: str, reply: Reply) -> bool:

@@ -38,7 +38,8 @@ def settled(before: str, words: str, reply: Reply, recent: frozenset[str]) -> Se
 
     `recent` are the stems of what was said before.
     """
-    said = [each for each in sentences(words) if not each.endswith("?")]
+    # What follows a question answers it.
+    said = [] if words.endswith("?") else [each for each in sentences(words) if not each.endswith("?")]
     if not said:
         return None
     choice, answer = chosen(before, said)
