@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+from miminions.redact.encoded import unpacked, unquoted
 from miminions.redact.judge import is_beside, is_blob, is_placeholder, is_random, is_said, is_set, is_token
 from miminions.redact.own import guarded
 from miminions.redact.patterns import (
@@ -26,7 +27,9 @@ from miminions.redact.patterns import (
     SECRET_DATA,
     URL_LOGIN,
 )
+from miminions.redact.prose import told
 from miminions.redact.rules import called
+from miminions.redact.services import service_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,10 @@ class Secret:
 
 def found(text: str) -> Iterator[Secret]:
     """Yield all that looks like a secret, in no order; some of it may overlap."""
+    return chain(_plain(text), _quoted(text), _packed(text))
+
+
+def _plain(text: str) -> Iterator[Secret]:
     finders = (
         _own,
         _key_blocks,
@@ -50,10 +57,24 @@ def found(text: str) -> Iterator[Secret]:
         _named,
         _beside,
         _said,
+        _services,
+        _told,
         _blobs,
         _cards,
     )
     return chain.from_iterable(find(text) for find in finders)
+
+
+def _quoted(text: str) -> Iterator[Secret]:
+    for said, places in unquoted(text):
+        for secret in _plain(said):
+            yield Secret(secret.kind, places[secret.start], places[secret.end])
+
+
+def _packed(text: str) -> Iterator[Secret]:
+    for said, start, end in unpacked(text):
+        if secret := next(_plain(said), None):
+            yield Secret(secret.kind, start, end)
 
 
 def _own(text: str) -> Iterator[Secret]:
@@ -143,6 +164,14 @@ def _said(text: str) -> Iterator[Secret]:
         value = match[1].rstrip(".:!?)")
         if is_said(value):
             yield Secret(_kind(match[0]), match.start(1), match.start(1) + len(value))
+
+
+def _services(text: str) -> Iterator[Secret]:
+    return (Secret("service-key", *place) for place in service_keys(text))
+
+
+def _told(text: str) -> Iterator[Secret]:
+    return (Secret(*place) for place in told(text))
 
 
 def _blobs(text: str) -> Iterator[Secret]:

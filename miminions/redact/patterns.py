@@ -84,3 +84,52 @@ ALGORITHM = re.compile(
 LOCATION = re.compile(
     r"[a-zA-Z][\w+.-]{1,20}://|~?\.{0,2}/[\w.-]+/|[\w.+-]+@[\w-]+\.\w|[\w-]+\.(?:py|md|json|ya?ml|toml|txt|pem|pub|env|ts|js)$"
 )
+
+# A value behind a service's name: the value, the name with its sign, the words of a name.
+SERVICE_VALUE = re.compile(
+    r"(?<![\w/+.@%~-])(?=[\w+/~.-]{0,40}?\d)[A-Za-z0-9][\w+/~.:-]{11,300}+={0,2}|(?<=[a-z]-)(?=[\w-]{0,40}?\d)\w{20,300}"
+)
+SERVICE_NAME = re.compile(
+    r"([A-Za-z][\w. -]{1,60}?)([\"'`\])]{0,3}\s{0,3}(?:=>|:=|[=:,-]|\s)\s{0,3})[\"'`]{0,2}$"
+)
+SERVICE_WORD = re.compile(r"[A-Z]?[a-z][a-z0-9]*|[A-Z][A-Z0-9]+|\d[a-z]\w*")
+SERVICE_SUFFIX = re.compile(r"(?:api|app|io|com|hq|ai|key|token|secret|access|client|auth)+$")
+SERVICE_KEY_WORD = re.compile(r"(?i)key|token|secret|private|access|api|\bpat\b|auth|passw|credential")
+NOT_A_KEY = re.compile(
+    r"(?i)(?:sha\d*|hash|digest|checksum|integrity|commit|rev(?:ision)?|ref|e?tag|md5|version|image|url|file|path|host|domain|bucket|"
+    r"region|build|trace|span|request|session|uuid|fingerprint|package|resolved|at|on|in|of|to)[ .]{0,2}$"
+)
+
+# Passwords of which a sentence speaks.
+CREDENTIAL = re.compile(
+    r"(?i)passw|pass(?:phrase|code)|kennw|senha|palavra-passe|contrase[nñ]a|\bclave\b|mot de passe|\bmdp\b|\blog[ -]?in\b|\bsign[ -]?in\b|"
+    r"credential|basic[ -]auth|zugang|anmelde|credencia|identifiants?\b|\bacesso\b|\baccount\b|\bkonto\b|\bconta\b|\bcuenta\b|\bcompte\b"
+)
+TOLD = re.compile(
+    r"(?i)(?:passw(?:or[dt])|pass(?:phrase|code)|kennwort|senha|palavra-passe|contrase[nñ]a|clave|mot de passe|mdp)\b"
+    r"[^\n.!?:=;]{0,50}?\s?(?::|=|->|→|\b(?:is|was|ist|war|lautet|heißt|[ée]|era|foi|es|est|était))"
+    r"(?:\s(?:now|still|jetzt|nun|agora|ahora|maintenant|désormais|ainda|noch))?\s{1,3}[\"'`«„“]{0,2}(?P<value>[^\s\"'`,;<>(){}\[\]«»„“”]{6,64})"
+)
+LOGIN_PAIR = re.compile(
+    r"(?i)(?:\b(?:log[ -]?in|sign[ -]?in|account|zugang(?:sdaten)?|anmeldung|konto|benutzer|user(?:name)?|credentials?|credenciais|credenciales|"
+    r"identifiants|acesso|conta|cuenta|compte|basic[ -]auth)\b)[^\n.!?=;]{0,40}?\s[\"'`]?[\w.@+-]{2,40}[\"'`]?"
+    r"(?:\s?[,/|:]\s?|\s(?:mit|with|com|con|avec|and|und|e|y|et)\s)"
+    r"(?:(?:the\s|dem\s|a\s|la\s|le\s)?(?:password|passwort|kennwort|senha|contrase[nñ]a|mot de passe|pw)\s)?[\"'`]?"
+    r"(?P<value>[^\s\"'`,;<>(){}\[\]/|:]{8,64})"
+)
+PIN = re.compile(
+    r"\b(?:[Pp]in|PIN)(?:[ -]?(?:[Cc]ode|[Nn]umber|[Nn]ummer|CODE))?(?:\s?[:=]|\s(?:is|was|ist|lautet|é|es|est)|\sfor\s[^\n.!?\d]{1,30}?\sis)?"
+    r"\s{1,2}[\"'`]?(?P<value>\d{4,8})(?![\w]|[.,:-]\d)"
+)
+STRONG_VALUE = re.compile(r"(?<![\w/@.\\:$%=&?#-])[^\W_][^\s\"'`,;<>(){}\[\]|\\/=:@]{7,63}")
+INNER_SIGN = re.compile(r"[^\W_][!#$&^?§€*]+[^\W_]")
+# Words with figures, as people build passwords.
+WORDS_WITH_FIGURES = re.compile(r"(?:[a-z]+\d+[a-z\d]*[-_.])?(?:[A-Z][a-z]{2,}[-_.]){2,4}\d{2,6}[!?$*]?")
+# Versions, tickets, dates, identifiers and hosts, which have figures as well.
+NUMBERED = re.compile(
+    r"(?i)v?\d+(?:[.:_-]\w+)*|[a-z]+[#-]\d+|\w+(?:\.\w+)+\d*|[a-z]+(?:_[a-z0-9]+)+|[\w-]+@[\w.-]+|(?:[a-z]+-)+[a-z]*\d{0,2}|[a-z]+[:/].*"
+)
+# Text in percent codes; base64 of some length.
+PERCENT = re.compile(r"[\w.~+/=&;:-]{0,400}%[0-9A-Fa-f]{2}[\w.~%+/=&;:-]{6,4000}")
+PERCENT_CODE = re.compile(r"%([0-9A-Fa-f]{2})")
+BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/]{20,}+={0,2}|(?<![A-Za-z0-9+/_-])[A-Za-z0-9_-]{20,}+={0,2}")
