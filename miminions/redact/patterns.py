@@ -26,7 +26,7 @@ CARD = re.compile(
 # The words that name a secret.
 _WORDS = (
     r"(?:pass(?:word|wort|wd|phrase|code)|passw|pwd|(?<![a-z])pass(?![a-z])|secret|token|credential|[ _-]pat(?![a-z])|api[ _-]?key|"
-    r"(?:[_-]|access|account|auth|client|master|private|shared|sign(?:ing)?|encryption|license|query|insert) ?key|(?<=[a-z])key(?![a-z]))"
+    r"(?<=[?&])key(?==)|(?:[_-]|access|account|auth|client|master|private|shared|sign(?:ing)?|encryption|license|query|insert) ?key|(?<=[a-z])key(?![a-z]))"
 )
 HAS_WORD = re.compile(r"(?i)pass|pwd|secret|token|credential|[ _-]pat\b|(?<!public[ _])(?<!pub)key")
 HAS_NAME = re.compile(r"(?i)secret|private|access|token|key")
@@ -47,6 +47,10 @@ BESIDE = re.compile(
 MORE = re.compile(r"[^\s\"'`,;<>&]*+")
 # Names whose values people choose; names that only sound secret.
 PASSWORD_NAME = re.compile(r"(?i)pass|pwd|secret")
+# Words about passwords, as labels and identifiers have them; `thatismypassword` is none.
+PASSWORD_LABEL = re.compile(
+    r"[pP]assw(?:or)?d[A-Z_.-]|[a-z_.-]Passw|[_.-]passw|PASSW|^.{0,8}[pP]assw[a-z]*$"
+)
 NOT_A_SECRET_NAME = re.compile(
     r"(?i)[_-]?(?:ids?|names?|files?|paths?|dir|ur[il]|types?|counts?|limit|length|size|expir\w*|ttl|field|env|vars?|version|policy|manager|(?<=token)s)$"
 )
@@ -87,11 +91,13 @@ LOCATION = re.compile(
 
 # A value behind a service's name: the value, the name with its sign, the words of a name.
 SERVICE_VALUE = re.compile(
-    r"(?<![\w/+.@%~-])(?=[\w+/~.-]{0,40}?\d)[A-Za-z0-9][\w+/~.:-]{11,300}+={0,2}|(?<=[a-z]-)(?=[\w-]{0,40}?\d)\w{20,300}"
+    r"(?<![\w/+.@%~-])(?:(?=[\w+/~.-]{0,40}?\d)|(?<=[\"'=])(?=[A-Za-z]{20,300}\b))[A-Za-z0-9][\w+/~.:-]{11,300}+={0,2}|(?<=[a-z]-)(?=[\w-]{0,40}?\d)\w{20,300}"
 )
 SERVICE_NAME = re.compile(
     r"([A-Za-z][\w. -]{1,60}?)([\"'`\])]{0,3}\s{0,3}(?:=>|:=|[=:,-]|\s)\s{0,3})[\"'`]{0,2}$"
 )
+# Letters that stand together in no word.
+CLUSTER = re.compile(r"(?i)[bcdfghjklmnpqrstvwxz]{5}")
 SERVICE_WORD = re.compile(r"[A-Z]?[a-z][a-z0-9]*|[A-Z][A-Z0-9]+|\d[a-z]\w*")
 SERVICE_SUFFIX = re.compile(r"(?:api|app|io|com|hq|ai|key|token|secret|access|client|auth)+$")
 SERVICE_KEY_WORD = re.compile(r"(?i)key|token|secret|private|access|api|\bpat\b|auth|passw|credential")

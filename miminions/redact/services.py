@@ -8,6 +8,7 @@ from pathlib import Path
 
 from miminions.redact.judge import is_chance, is_placeholder, is_random
 from miminions.redact.patterns import (
+    CLUSTER,
     FILE_END,
     NOT_A_KEY,
     OPAQUE,
@@ -45,7 +46,9 @@ def _is_key(before: str, value: str) -> bool:
         return False
     if named[2].strip() and _is_opaque(named[1], value) and _has_service(named[1]):
         return True
-    return bool(SERVICE_KEY_WORD.search(before)) and is_random(value, 12) and _has_service(before)
+    if not SERVICE_KEY_WORD.search(before):
+        return False
+    return (is_random(value, 12) or (value.isalpha() and bool(CLUSTER.search(value)))) and _has_service(before)
 
 
 def _is_opaque(name: str, value: str) -> bool:
