@@ -4,22 +4,30 @@ import base64
 import binascii
 from collections.abc import Iterator
 
-from miminions.redact.patterns import BASE64, PERCENT, PERCENT_CODE
+from miminions.redact.patterns import BASE64, PERCENT_BEFORE, PERCENT_BEHIND, PERCENT_CODE
 
 
 def unquoted(text: str) -> Iterator[tuple[str, list[int]]]:
     """Yield each stretch in percent codes as they say it, and for every character, and the end, where it stood."""
-    if "%" not in text:
-        return
-    for match in PERCENT.finditer(text):
-        said, places, end = [], [], match.start()
-        for code in PERCENT_CODE.finditer(text, *match.span()):
-            said.append(text[end : code.start()])
-            said.append(chr(int(code[1], 16)))
-            places += range(end, code.start() + 1)
-            end = code.end()
-        said.append(text[end : match.end()])
-        yield "".join(said), [*places, *range(end, match.end() + 1)]
+    for start, end in _in_codes(text):
+        said: list[str] = []
+        places: list[int] = []
+        place = start
+        for code in PERCENT_CODE.finditer(text, start, end):
+            said += text[place : code.start()], chr(int(code[1], 16))
+            places += range(place, code.start() + 1)
+            place = code.end()
+        yield "".join(said) + text[place:end], [*places, *range(place, end + 1)]
+
+
+def _in_codes(text: str) -> Iterator[tuple[int, int]]:
+    end = 0
+    while code := PERCENT_CODE.search(text, end):
+        head = text[max(end, code.start() - 400) : code.start()]
+        tail = PERCENT_BEHIND.match(text, code.end())
+        end = tail.end() if tail else code.end()
+        if tail:
+            yield code.start() - len(head) + len(head.rstrip(PERCENT_BEFORE)), end
 
 
 def unpacked(text: str) -> Iterator[tuple[str, int, int]]:

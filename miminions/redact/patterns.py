@@ -107,18 +107,18 @@ NOT_A_KEY = re.compile(
 )
 
 # Passwords of which a sentence speaks.
-CREDENTIAL = re.compile(
-    r"(?i)passw|pass(?:phrase|code)|kennw|senha|palavra-passe|contrase[nñ]a|\bclave\b|mot de passe|\bmdp\b|\blog[ -]?in\b|\bsign[ -]?in\b|"
-    r"credential|basic[ -]auth|zugang|anmelde|credencia|identifiants?\b|\bacesso\b|\baccount\b|\bkonto\b|\bconta\b|\bcuenta\b|\bcompte\b"
-)
+PASSWORD_STEMS = ("passwor", "passwd", "passphrase", "passcode", "kennwort", "senha", "palavra-passe", "contrase", "clave", "mot de passe", "mdp")
+LOGIN_STEMS = ("login", "log in", "log-in", "sign in", "sign-in", "credential", "basic auth", "zugang", "anmeld", "benutzer", "username", "user", "credencia", "identifiant", "acesso", "account", "konto", "conta", "cuenta", "compte")  # fmt: skip
+WHOLE_WORDS = frozenset({"clave", "mdp", "acesso", "account", "konto", "conta", "cuenta", "compte", "user"})
 TOLD = re.compile(
     r"(?i)(?:passw(?:or[dt])|pass(?:phrase|code)|kennwort|senha|palavra-passe|contrase[nñ]a|clave|mot de passe|mdp)\b"
-    r"[^\n.!?:=;]{0,50}?\s?(?::|=|->|→|\b(?:is|was|ist|war|lautet|heißt|[ée]|era|foi|es|est|était))"
+    r"[^\n.!?:=;]{0,50}?\s?(?::|=|->|→|\b(?:is|was|to|ist|war|auf|lautet|heißt|[ée]|era|foi|es|est|était))"
+    r"(?:\s(?:changed|set|reset|geändert|gesetzt|alterada|mudada|cambiada|changé)\s(?:to|auf|in|para|por|a|en|à))?"
     r"(?:\s(?:now|still|jetzt|nun|agora|ahora|maintenant|désormais|ainda|noch))?\s{1,3}[\"'`«„“]{0,2}(?P<value>[^\s\"'`,;<>(){}\[\]«»„“”]{6,64})"
 )
 LOGIN_PAIR = re.compile(
     r"(?i)(?:\b(?:log[ -]?in|sign[ -]?in|account|zugang(?:sdaten)?|anmeldung|konto|benutzer|user(?:name)?|credentials?|credenciais|credenciales|"
-    r"identifiants|acesso|conta|cuenta|compte|basic[ -]auth)\b)[^\n.!?=;]{0,40}?\s[\"'`]?[\w.@+-]{2,40}[\"'`]?"
+    r"identifiants|acesso|conta|cuenta|compte|basic[ -]auth)\b)[^\n.!?=;]{0,24}?\s[\"'`]?[\w.@+-]{2,24}[\"'`]?"
     r"(?:\s?[,/|:]\s?|\s(?:mit|with|com|con|avec|and|und|e|y|et)\s)"
     r"(?:(?:the\s|dem\s|a\s|la\s|le\s)?(?:password|passwort|kennwort|senha|contrase[nñ]a|mot de passe|pw)\s)?[\"'`]?"
     r"(?P<value>[^\s\"'`,;<>(){}\[\]/|:]{8,64})"
@@ -133,9 +133,11 @@ INNER_SIGN = re.compile(r"[^\W_][!#$&^?§€*]+[^\W_]")
 WORDS_WITH_FIGURES = re.compile(r"(?:[a-z]+\d+[a-z\d]*[-_.])?(?:[A-Z][a-z]{2,}[-_.]){2,4}\d{2,6}[!?$*]?")
 # Versions, tickets, dates, identifiers and hosts, which have figures as well.
 NUMBERED = re.compile(
-    r"(?i)v?\d+(?:[.:_-]\w+)*|[a-z]+[#-]\d+|\w+(?:\.\w+)+\d*|[a-z]+(?:_[a-z0-9]+)+|[\w-]+@[\w.-]+|(?:[a-z]+-)+[a-z]*\d{0,2}|[a-z]+[:/].*"
+    r"[vV]?\d+(?:[.:_-]\w+)*|[a-z]+#\d+|[A-Za-z]+-\d+|\w+(?:\.\w+)+\d*|[a-z]+(?:_[a-z0-9]+)+|[\w-]+@[\w.-]+|(?:[a-z]+-)+[a-z]*\d{0,2}|"
+    r"[A-Za-z]+[:/].*|[$€£]\d.*"
 )
 # Text in percent codes; base64 of some length.
-PERCENT = re.compile(r"[\w.~+/=&;:-]{0,400}%[0-9A-Fa-f]{2}[\w.~%+/=&;:-]{6,4000}")
+PERCENT_BEFORE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.~+/=&;:-"
+PERCENT_BEHIND = re.compile(r"[\w.~%+/=&;:-]{6,4000}")
 PERCENT_CODE = re.compile(r"%([0-9A-Fa-f]{2})")
 BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/]{20,}+={0,2}|(?<![A-Za-z0-9+/_-])[A-Za-z0-9_-]{20,}+={0,2}")

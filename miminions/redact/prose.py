@@ -1,19 +1,24 @@
 """Passwords that people tell in a sentence, in five languages: text goes in; where each stands comes out."""
 
+import re
 from collections.abc import Iterator
+from itertools import chain
+from operator import itemgetter
 
 from miminions.redact.judge import is_mixed, is_placeholder
 from miminions.redact.patterns import (
     ALGORITHM,
-    CREDENTIAL,
     FILE_END,
     INNER_SIGN,
     LOCATION,
     LOGIN_PAIR,
+    LOGIN_STEMS,
     NUMBERED,
+    PASSWORD_STEMS,
     PIN,
     STRONG_VALUE,
     TOLD,
+    WHOLE_WORDS,
     WORDS_WITH_FIGURES,
 )
 
@@ -23,31 +28,48 @@ _NEAR = 60
 
 def told(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield the kind, start and end of each password, login or PIN that a sentence tells."""
-    if CREDENTIAL.search(text):
-        for pattern in (TOLD, LOGIN_PAIR):
-            for match in pattern.finditer(text):
-                value = match["value"].rstrip(".:?)")
-                if _is_chosen(value):
-                    start = match.start("value")
-                    yield "password", start, start + len(value)
-        yield from _near(text)
-    if "pin" in text or "PIN" in text or "Pin" in text:
+    words = sorted(
+        chain(_words(text, PASSWORD_STEMS, TOLD), _words(text, LOGIN_STEMS, LOGIN_PAIR)), key=itemgetter(0)
+    )
+    seen = 0
+    for word, pattern in words:
+        if (match := pattern.match(text, word)) and _is_chosen(match["value"].rstrip(".:?)")):
+            start = match.start("value")
+            yield "password", start, start + len(match["value"].rstrip(".:?)"))
+        # Words that stand together have one neighbourhood.
+        if word >= seen:
+            yield from _near(text, word)
+            seen = word + _NEAR // 2
+    if any(pin in text for pin in ("pin", "Pin", "PIN")):
         for match in PIN.finditer(text):
             yield "pin", *match.span("value")
 
 
-def _near(text: str) -> Iterator[tuple[str, int, int]]:
+def _words(
+    text: str, stems: tuple[str, ...], pattern: re.Pattern[str]
+) -> Iterator[tuple[int, re.Pattern[str]]]:
+    """Yield where a text has words that begin so, each with the pattern that reads on from there."""
+    lower = text.lower()
+    # A few letters have another length when they are small; places would be wrong.
+    if len(lower) != len(text):
+        lower = text
+    for stem in stems:
+        place = lower.find(stem)
+        while place >= 0:
+            end = place + len(stem)
+            if not lower[place - 1 : place].isalpha() and not (stem in WHOLE_WORDS and lower[end : end + 1].isalpha()):
+                yield place, pattern
+            place = lower.find(stem, end)
+
+
+def _near(text: str, word: int) -> Iterator[tuple[str, int, int]]:
     """Yield what looks like a password by itself and stands in a sentence about credentials."""
-    seen = -1
-    for word in CREDENTIAL.finditer(text):
-        first, last = max(seen, word.start() - _NEAR), word.end() + _NEAR
-        for match in STRONG_VALUE.finditer(text, max(0, first), min(len(text), last)):
-            seen = match.end()
-            whole = STRONG_VALUE.match(text, match.start())
-            value = (whole or match)[0].rstrip(".:?)")
-            gap = text[min(word.end(), match.start()) : max(word.start(), match.start())]
-            if _is_strong(value) and not _is_apart(gap):
-                yield "password", match.start(), match.start() + len(value)
+    for match in STRONG_VALUE.finditer(text, max(0, word - _NEAR), word + _NEAR * 3 // 2):
+        whole = STRONG_VALUE.match(text, match.start()) or match
+        value = whole[0].rstrip(".:?)")
+        gap = text[min(word, match.start()) : max(word, match.start())]
+        if _is_strong(value) and not _is_apart(gap):
+            yield "password", match.start(), match.start() + len(value)
 
 
 def _is_apart(gap: str) -> bool:
