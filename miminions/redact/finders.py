@@ -106,7 +106,7 @@ def _tokens(text: str) -> Iterator[Secret]:
 def _logins(text: str) -> Iterator[Secret]:
     for match in URL_LOGIN.finditer(text):
         user, password = match[1], match[2]
-        if password and not is_placeholder(password):
+        if password and not (user.startswith("[redacted") or is_placeholder(password)):
             yield Secret("url-password", *match.span(2))
         if is_random(user, 16):
             yield Secret("url-token", *match.span(1))
