@@ -49,7 +49,8 @@ MORE = re.compile(r"[^\s\"'`,;<>&]*+")
 PASSWORD_NAME = re.compile(r"(?i)pass|pwd|secret")
 # Words about passwords, as labels and identifiers have them; `thatismypassword` is none.
 PASSWORD_LABEL = re.compile(
-    r"[pP]assw(?:or)?d[A-Z_.-]|[a-z_.-]Passw|[_.-]passw|PASSW|^.{0,8}[pP]assw[a-z]*$"
+    r"[pP]assw(?:or)?d[A-Z_.-]|[a-z_.-]Passw|[_.-]passw|PASSW|"
+    r"^(?:new|old|user|current|confirm|forgot|reset|change|enter|invalid|wrong|bad|no|show|hide|update|repeat|save|the|your|my)?[pP]assw[a-z]*$"
 )
 NOT_A_SECRET_NAME = re.compile(
     r"(?i)[_-]?(?:ids?|names?|files?|paths?|dir|ur[il]|types?|counts?|limit|length|size|expir\w*|ttl|field|env|vars?|version|policy|manager|(?<=token)s)$"
@@ -107,7 +108,19 @@ NOT_A_KEY = re.compile(
 )
 
 # Passwords of which a sentence speaks.
-PASSWORD_STEMS = ("passwor", "passwd", "passphrase", "passcode", "kennwort", "senha", "palavra-passe", "contrase", "clave", "mot de passe", "mdp")
+PASSWORD_STEMS = (
+    "passwor",
+    "passwd",
+    "passphrase",
+    "passcode",
+    "kennwort",
+    "senha",
+    "palavra-passe",
+    "contrase",
+    "clave",
+    "mot de passe",
+    "mdp",
+)
 LOGIN_STEMS = ("login", "log in", "log-in", "sign in", "sign-in", "credential", "basic auth", "zugang", "anmeld", "benutzer", "username", "user", "credencia", "identifiant", "acesso", "account", "konto", "conta", "cuenta", "compte")  # fmt: skip
 WHOLE_WORDS = frozenset({"clave", "mdp", "acesso", "account", "konto", "conta", "cuenta", "compte", "user"})
 TOLD = re.compile(
@@ -128,7 +141,7 @@ PIN = re.compile(
     r"\s{1,2}[\"'`]?(?P<value>\d{4,8})(?![\w]|[.,:-]\d)"
 )
 STRONG_VALUE = re.compile(r"(?<![\w/@.\\:$%=&?#-])[^\W_][^\s\"'`,;<>(){}\[\]|\\/=:@]{7,63}")
-INNER_SIGN = re.compile(r"[^\W_][!#$&^?§€*]+[^\W_]")
+INNER_SIGN = re.compile(r"[^\W_][!#$&^§€*]+[^\W_]")
 # Words with figures, as people build passwords.
 WORDS_WITH_FIGURES = re.compile(r"(?:[a-z]+\d+[a-z\d]*[-_.])?(?:[A-Z][a-z]{2,}[-_.]){2,4}\d{2,6}[!?$*]?")
 # Versions, tickets, dates, identifiers and hosts, which have figures as well.
@@ -140,4 +153,6 @@ NUMBERED = re.compile(
 PERCENT_BEFORE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.~+/=&;:-"
 PERCENT_BEHIND = re.compile(r"[\w.~%+/=&;:-]{6,4000}")
 PERCENT_CODE = re.compile(r"%([0-9A-Fa-f]{2})")
-BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/]{20,}+={0,2}|(?<![A-Za-z0-9+/_-])[A-Za-z0-9_-]{20,}+={0,2}")
+BASE64 = re.compile(
+    r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/]{20,}+={0,2}|(?<![A-Za-z0-9+/_-])[A-Za-z0-9_-]{20,}+={0,2}"
+)

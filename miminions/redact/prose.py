@@ -57,7 +57,9 @@ def _words(
         place = lower.find(stem)
         while place >= 0:
             end = place + len(stem)
-            if not lower[place - 1 : place].isalpha() and not (stem in WHOLE_WORDS and lower[end : end + 1].isalpha()):
+            if not lower[place - 1 : place].isalpha() and not (
+                stem in WHOLE_WORDS and lower[end : end + 1].isalpha()
+            ):
                 yield place, pattern
             place = lower.find(stem, end)
 

@@ -48,7 +48,11 @@ def _is_key(before: str, value: str) -> bool:
         return True
     if not SERVICE_KEY_WORD.search(before):
         return False
-    return (is_random(value, 12) or (value.isalpha() and bool(CLUSTER.search(value)))) and _has_service(before)
+    if "/" in value and not is_chance(value, 16):
+        return False
+    return (is_random(value, 12) or (value.isalpha() and bool(CLUSTER.search(value)))) and _has_service(
+        before
+    )
 
 
 def _is_opaque(name: str, value: str) -> bool:
