@@ -2,9 +2,16 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Iterator
 
-from miminions.redact.patterns import BASE64, PERCENT_BEFORE, PERCENT_BEHIND, PERCENT_CODE
+# Text in percent codes; base64 of some length.
+_PERCENT_BEFORE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.~+/=&;:-"
+_PERCENT_BEHIND = re.compile(r"[\w.~%+/=&;:-]{6,4000}")
+_PERCENT_CODE = re.compile(r"%([0-9A-Fa-f]{2})")
+_BASE64 = re.compile(
+    r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/]{20,}+={0,2}|(?<![A-Za-z0-9+/_-])[A-Za-z0-9_-]{20,}+={0,2}"
+)
 
 
 def unquoted(text: str) -> Iterator[tuple[str, list[int]]]:
@@ -13,7 +20,7 @@ def unquoted(text: str) -> Iterator[tuple[str, list[int]]]:
         said: list[str] = []
         places: list[int] = []
         place = start
-        for code in PERCENT_CODE.finditer(text, start, end):
+        for code in _PERCENT_CODE.finditer(text, start, end):
             said += text[place : code.start()], chr(int(code[1], 16))
             places += range(place, code.start() + 1)
             place = code.end()
@@ -22,17 +29,17 @@ def unquoted(text: str) -> Iterator[tuple[str, list[int]]]:
 
 def _in_codes(text: str) -> Iterator[tuple[int, int]]:
     end = 0
-    while code := PERCENT_CODE.search(text, end):
+    while code := _PERCENT_CODE.search(text, end):
         head = text[max(end, code.start() - 400) : code.start()]
-        tail = PERCENT_BEHIND.match(text, code.end())
+        tail = _PERCENT_BEHIND.match(text, code.end())
         end = tail.end() if tail else code.end()
         if tail:
-            yield code.start() - len(head) + len(head.rstrip(PERCENT_BEFORE)), end
+            yield code.start() - len(head) + len(head.rstrip(_PERCENT_BEFORE)), end
 
 
 def unpacked(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield what each run of base64 says when that is text, and its start and end."""
-    for match in BASE64.finditer(text):
+    for match in _BASE64.finditer(text):
         if _is_text(match[0][:12]) and (said := _decoded(match[0])):
             yield said, *match.span()
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from miminions.redact.encoded import unpacked, unquoted
 from miminions.redact.judge import is_beside, is_blob, is_placeholder, is_random, is_said, is_set, is_token
 from miminions.redact.own import guarded
 from miminions.redact.patterns import (
@@ -27,9 +26,7 @@ from miminions.redact.patterns import (
     SECRET_DATA,
     URL_LOGIN,
 )
-from miminions.redact.prose import told
 from miminions.redact.rules import called
-from miminions.redact.services import service_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +63,16 @@ def _plain(text: str) -> Iterator[Secret]:
 
 
 def _quoted(text: str) -> Iterator[Secret]:
+    from miminions.redact.encoded import unquoted  # has patterns that take a while to build
+
     for said, places in unquoted(text):
         for secret in _plain(said):
             yield Secret(secret.kind, places[secret.start], places[secret.end])
 
 
 def _packed(text: str) -> Iterator[Secret]:
+    from miminions.redact.encoded import unpacked  # has patterns that take a while to build
+
     for said, start, end in unpacked(text):
         if secret := next(_plain(said), None):
             yield Secret(secret.kind, start, end)
@@ -167,10 +168,14 @@ def _said(text: str) -> Iterator[Secret]:
 
 
 def _services(text: str) -> Iterator[Secret]:
+    from miminions.redact.services import service_keys  # has patterns that take a while to build
+
     return (Secret("service-key", *place) for place in service_keys(text))
 
 
 def _told(text: str) -> Iterator[Secret]:
+    from miminions.redact.prose import told  # has patterns that take a while to build
+
     return (Secret(*place) for place in told(text))
 
 

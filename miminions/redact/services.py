@@ -7,18 +7,25 @@ from itertools import pairwise
 from pathlib import Path
 
 from miminions.redact.judge import is_chance, is_placeholder, is_random
-from miminions.redact.patterns import (
-    CLUSTER,
-    FILE_END,
-    NOT_A_KEY,
-    OPAQUE,
-    PUBLIC,
-    SERVICE_KEY_WORD,
-    SERVICE_NAME,
-    SERVICE_SUFFIX,
-    SERVICE_VALUE,
-    SERVICE_WORD,
+from miminions.redact.patterns import FILE_END, OPAQUE, PUBLIC
+
+# A value behind a service's name: the value, the name with its sign, the words of a name.
+_SERVICE_VALUE = re.compile(
+    r"(?<![\w/+.@%~-])(?:(?=[\w+/~.-]{0,40}?\d)|(?<=[\"'=])(?=[A-Za-z]{20,300}\b))[A-Za-z0-9][\w+/~.:-]{11,300}+={0,2}|(?<=[a-z]-)(?=[\w-]{0,40}?\d)\w{20,300}"
 )
+_SERVICE_NAME = re.compile(
+    r"([A-Za-z][\w. -]{1,60}?)([\"'`\])]{0,3}\s{0,3}(?:=>|:=|[=:,-]|\s)\s{0,3})[\"'`]{0,2}$"
+)
+# Letters that stand together in no word.
+_CLUSTER = re.compile(r"(?i)[bcdfghjklmnpqrstvwxz]{5}")
+_SERVICE_WORD = re.compile(r"[A-Z]?[a-z][a-z0-9]*|[A-Z][A-Z0-9]+|\d[a-z]\w*")
+_SERVICE_SUFFIX = re.compile(r"(?:api|app|io|com|hq|ai|key|token|secret|access|client|auth)+$")
+_SERVICE_KEY_WORD = re.compile(r"(?i)key|token|secret|private|access|api|\bpat\b|auth|passw|credential")
+_NOT_A_KEY = re.compile(
+    r"(?i)(?:sha\d*|hash|digest|checksum|integrity|commit|rev(?:ision)?|ref|e?tag|md5|version|image|url|file|path|host|domain|bucket|"
+    r"region|build|trace|span|request|session|uuid|fingerprint|package|resolved|at|on|in|of|to)[ .]{0,2}$"
+)
+
 
 _NAMES = Path(__file__).with_name("services.txt")
 # So far behind its service a value may stand, in characters.
@@ -27,7 +34,7 @@ _REACH = 72
 
 def service_keys(text: str) -> Iterator[tuple[int, int]]:
     """Yield the start and end of each value that a service's name, with a sign or the word key, makes a key."""
-    for match in SERVICE_VALUE.finditer(text):
+    for match in _SERVICE_VALUE.finditer(text):
         value = match[0].rstrip(".:-")
         start, end = match.start(), match.start() + len(value)
         line = text.rfind("\n", max(0, start - _REACH), start) + 1
@@ -41,16 +48,16 @@ def _is_key(before: str, value: str) -> bool:
     """Judge a value by what stands before it on its line."""
     if is_placeholder(value) or FILE_END.search(value) or PUBLIC.search(before):
         return False
-    named = SERVICE_NAME.search(before)
-    if not named or NOT_A_KEY.search(named[1]):
+    named = _SERVICE_NAME.search(before)
+    if not named or _NOT_A_KEY.search(named[1]):
         return False
     if named[2].strip() and _is_opaque(named[1], value) and _has_service(named[1]):
         return True
-    if not SERVICE_KEY_WORD.search(before):
+    if not _SERVICE_KEY_WORD.search(before):
         return False
     if "/" in value and not is_chance(value, 16):
         return False
-    return (is_random(value, 12) or (value.isalpha() and bool(CLUSTER.search(value)))) and _has_service(
+    return (is_random(value, 12) or (value.isalpha() and bool(_CLUSTER.search(value)))) and _has_service(
         before
     )
 
@@ -63,9 +70,9 @@ def _is_opaque(name: str, value: str) -> bool:
 
 def _has_service(text: str) -> bool:
     """Tell whether a service is named: by a word, by two words, or by a word with `api` or the like behind it."""
-    words = [word.lower() for word in SERVICE_WORD.findall(text)]
+    words = [word.lower() for word in _SERVICE_WORD.findall(text)]
     joined = [first + second for first, second in pairwise(words)]
-    return any(word in _names() or SERVICE_SUFFIX.sub("", word) in _names() for word in words + joined)
+    return any(word in _names() or _SERVICE_SUFFIX.sub("", word) in _names() for word in words + joined)
 
 
 @cache
