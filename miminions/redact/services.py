@@ -13,9 +13,9 @@ from miminions.redact.patterns import FILE_END, OPAQUE, PUBLIC
 _SERVICE_VALUE = re.compile(
     r"(?<![\w/+.@%~-])(?:(?=[\w+/~.-]{0,40}?\d)|(?<=[\"'=])(?=[A-Za-z]{20,300}\b))[A-Za-z0-9][\w+/~.:-]{11,300}+={0,2}|(?<=[a-z]-)(?=[\w-]{0,40}?\d)\w{20,300}"
 )
-_SERVICE_NAME = re.compile(
-    r"([A-Za-z][\w. -]{1,60}?)([\"'`\])]{0,3}\s{0,3}(?:=>|:=|[=:,-]|\s)\s{0,3})[\"'`]{0,2}$"
-)
+# What may stand between a name and its value, and what a name is written with.
+_SIGNS = " \t=:>,-\"'`])"
+_NAME_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_. -"
 # Letters that stand together in no word.
 _CLUSTER = re.compile(r"(?i)[bcdfghjklmnpqrstvwxz]{5}")
 _SERVICE_WORD = re.compile(r"[A-Z]?[a-z][a-z0-9]*|[A-Z][A-Z0-9]+|\d[a-z]\w*")
@@ -45,21 +45,19 @@ def service_keys(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_key(before: str, value: str) -> bool:
-    """Judge a value by what stands before it on its line."""
-    if is_placeholder(value) or FILE_END.search(value) or PUBLIC.search(before):
+    """Judge a value by what stands before it on its line; the question that most fail comes first."""
+    if not _has_service(before) or is_placeholder(value) or FILE_END.search(value) or PUBLIC.search(before):
         return False
-    named = _SERVICE_NAME.search(before)
-    if not named or _NOT_A_KEY.search(named[1]):
+    named = before.rstrip(_SIGNS)
+    sign = before[len(named) :]
+    name = named[len(named.rstrip(_NAME_LETTERS)) :].strip()
+    if not sign or len(sign) > 12 or len(name) < 2 or _NOT_A_KEY.search(name):
         return False
-    if named[2].strip() and _is_opaque(named[1], value) and _has_service(named[1]):
+    if sign.strip("\"'` ") and _is_opaque(name, value) and _has_service(name):
         return True
-    if not _SERVICE_KEY_WORD.search(before):
+    if not _SERVICE_KEY_WORD.search(before) or ("/" in value and not is_chance(value, 16)):
         return False
-    if "/" in value and not is_chance(value, 16):
-        return False
-    return (is_random(value, 12) or (value.isalpha() and bool(_CLUSTER.search(value)))) and _has_service(
-        before
-    )
+    return is_random(value, 12) or (value.isalpha() and bool(_CLUSTER.search(value)))
 
 
 def _is_opaque(name: str, value: str) -> bool:
