@@ -94,6 +94,12 @@ class ModelMissingError(MiminionsError):
     exit_code = 11
 
 
+class BudgetError(MiminionsError):
+    """What a run or a day may cost is reached: no call was made, and nothing is lost."""
+
+    exit_code = 19
+
+
 class IndexFileError(MiminionsError):
     """The index cannot be read or written, even after a rebuild."""
 

@@ -13,7 +13,7 @@ from miminions.memory.trace import Trace
 from miminions.memory.undo import Step
 from miminions.records import load, store
 
-DISTILL, UNDO, RESOLVE = "distill", "undo", "resolve"
+DISTILL, REVIEW, UNDO, RESOLVE = "distill", "review", "undo", "resolve"
 UNDO_FOR = timedelta(days=30)
 # A run that is open for longer was broken off.
 OPEN_FOR = timedelta(days=1)
@@ -28,7 +28,7 @@ class Run:
     `traces` say how each memory file was written before, as long as nobody writes in it again, and for what settles a
     conflict, or brings it back, how the archive (`own:archive`) and the history (`own:history`) were, too. `undone` is
     the id of the run that took it back. `place` is the folder it is about: clones and worktrees keep one journal.
-    `details` are the distiller's own: header, extraction, decisions.
+    `details` are the distiller's own: header, extraction, decisions; of a review what was settled.
     """
 
     id: str
@@ -165,13 +165,14 @@ def _waits(path: Path) -> bool:
 
 
 def _did_something(run: Run) -> bool:
-    """Say whether there is something to take back: changes, an undoing, or what was left for review."""
+    """Say whether there is something to take back: changes, an undoing, a review, or what was left for one."""
     decisions = run.details.get("decisions") if run.status == "done" else None
     held = decisions if isinstance(decisions, list) else []
     return (
         any(run.steps.values())
         or run.whole
         or run.kind == UNDO
+        or bool(run.details.get("settled"))
         or any(isinstance(one, dict) and one.get("status") == "review" for one in held)
     )
 

@@ -146,6 +146,19 @@ class LocalLayout:
         """The lock that a write holds."""
         return self.folder / "lock"
 
+    @property
+    def failures(self) -> Path:
+        """Which sessions could not be distilled, why, and when they are tried again."""
+        return self.folder / "failures.json"
+
+    def replies(self, session: str) -> Path:
+        """Return where a model's answers about a session are kept until all of them are there."""
+        return self.folder / "replies" / f"{file_name(session)}.json"
+
+    def distil_lock(self, session: str) -> Path:
+        """Return the lock of the run that asks a model about a session."""
+        return self.folder / "running" / f"{file_name(session)}.distill.lock"
+
     def session_lock(self, session: str) -> Path:
         """Return the lock that a running chat holds."""
         return self.folder / "running" / f"{file_name(session)}.lock"
@@ -176,6 +189,11 @@ class Home:
     def places_lock(self) -> Path:
         """The lock of that file."""
         return self.root / "places.lock"
+
+    @property
+    def spending(self) -> Path:
+        """What calls of models cost, a file a day."""
+        return self.root / "spending"
 
     @property
     def global_index(self) -> Path:

@@ -1,5 +1,6 @@
 """Settings: default < person < workspace < environment < flag, each with its source."""
 
+import math
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -19,10 +20,13 @@ _LINE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting: its name, default, what it does, and the values it takes."""
+    """One setting: its name, default, what it does, and the values it takes.
+
+    The default says what it is: a text, a whole number, or an amount with a decimal point.
+    """
 
     name: str
-    default: str | int
+    default: str | int | float
     help: str
     values: tuple[str, ...] = ()
 
@@ -31,10 +35,12 @@ class Setting:
         """The environment variable that sets it."""
         return "MIMINIONS_" + self.name.upper().replace(".", "_")
 
-    def parse(self, value: object, source: str) -> str | int:
+    def parse(self, value: object, source: str) -> str | int | float:
         """Check a value. Raises SettingError that names where the value came from."""
         if isinstance(self.default, int):
             return self._number(value, source)
+        if isinstance(self.default, float):
+            return self._amount(value, source)
         if not isinstance(value, str):
             raise SettingError(f"{self.name} = {value!r} ({source}) is not a text", hint="put it in quotes")
         text = value.strip()
@@ -56,6 +62,17 @@ class Setting:
             )
         return number
 
+    def _amount(self, value: object, source: str) -> float:
+        try:
+            amount = float(str(value))
+        except ValueError:
+            amount = -1.0
+        if not math.isfinite(amount) or amount < 0:
+            raise SettingError(
+                f"{self.name} = {value!r} ({source}) is not an amount", hint="give a number, such as 0.25"
+            )
+        return amount
+
 
 SETTINGS = (
     Setting(
@@ -64,6 +81,16 @@ SETTINGS = (
         "The model for chat and distilling, by litellm's name, or `agent` for distilling with your own Claude Code or Codex; empty: none, the rules do the work.",
     ),
     Setting("model.timeout", 120, "Seconds a model may take to answer."),
+    Setting(
+        "model.usd_per_run",
+        0.25,
+        "The most US dollars that the calls of one command may cost; the call that would go beyond it is not made.",
+    ),
+    Setting(
+        "model.usd_per_day",
+        0.25,
+        "The most US dollars that distilling may cost in a day, all workspaces of this machine together.",
+    ),
     Setting("context.budget", 3000, "Tokens that the context of a session may take."),
     Setting("context.history", 0, "How many of the last sessions' history lines go into the context."),
     Setting(
@@ -87,7 +114,7 @@ BY_NAME = {setting.name: setting for setting in SETTINGS}
 class Value:
     """A setting's value and where it came from."""
 
-    value: str | int
+    value: str | int | float
     source: str
 
 
@@ -104,6 +131,10 @@ class Settings:
     def number(self, name: str) -> int:
         """Return a setting that is a whole number."""
         return int(self.values[name].value)
+
+    def amount(self, name: str) -> float:
+        """Return a setting that is an amount."""
+        return float(self.values[name].value)
 
 
 def load(config: Path, environment: Mapping[str, str], flags: Mapping[str, object] | None = None) -> Settings:
@@ -190,7 +221,7 @@ def _dotted(table: Mapping[str, object], prefix: str) -> Iterator[tuple[str, obj
             yield prefix + key, value
 
 
-def _with_setting(text: str, name: str, value: str | int | None) -> str:
+def _with_setting(text: str, name: str, value: str | float | None) -> str:
     """Return the text with the setting's own line changed, added above the first table, or left out."""
     lines = re.findall(r"[^\n]*\n|[^\n]+", text)
     table, first_table, found = "", len(lines), None
@@ -223,7 +254,7 @@ def _plain(key: str) -> str:
     return re.sub(r"[\"'\s]", "", key)
 
 
-def _toml(value: str | int) -> str:
+def _toml(value: str | float) -> str:
     import json
 
-    return str(value) if isinstance(value, int) else json.dumps(value, ensure_ascii=False)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)

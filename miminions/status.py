@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from miminions.distiller.record import spent
+from miminions.distiller.failures import OFTEN, failures
 from miminions.distiller.review.inbox import arrived, waiting
+from miminions.distiller.spending import Spending
 from miminions.errors import MiminionsError, WorkspaceMissingError
 from miminions.index import SqliteIndex
 from miminions.journal import runs, standing
@@ -32,9 +33,11 @@ class Status:
     shares: str
     waiting: int
     plans: tuple[str, ...]
+    failed: tuple[str, ...]
     review: int
     model: str
     spent_today_usd: float
+    usd_per_day: float
     hooks: str
     index: str
     problems: tuple[str, ...]
@@ -49,6 +52,7 @@ def status_of(ws: Workspace) -> Status:
         *_trust_problems(ws),
         *_changes(ws),
         *_disputes(ws),
+        *_failures(ws),
     ]
     told = (standing(run, ws.now()) for run in runs(ws.local)) if known else ()
     index = SqliteIndex(ws.local.index) if known else None
@@ -61,9 +65,11 @@ def status_of(ws: Workspace) -> Status:
         shares=SHARES[ws.share] if ws.trusted else "nothing: it is not trusted on this machine",
         waiting=len(ws.pending()) if known else 0,
         plans=tuple(filter(None, told)),
+        failed=tuple(f"{one.session}: {one.reason}" for one in failures(ws.local)) if known else (),
         review=_review(ws) if known else 0,
         model=ws.settings.text("model"),
-        spent_today_usd=spent(ws.local, ws.today) if known else 0.0,
+        spent_today_usd=Spending(ws.home.spending).of(ws.now()).usd or 0.0,
+        usd_per_day=ws.settings.amount("model.usd_per_day"),
         hooks="none",
         index=_index(index),
         problems=tuple(problems),
@@ -104,6 +110,11 @@ def _missing(ws: Workspace) -> list[str]:
 def _changes(ws: Workspace) -> list[str]:
     changed = ws.changed_by_others()
     return [f"{', '.join(changed)} changed since miminions last wrote (by hand or by git)"] if changed else []
+
+
+def _failures(ws: Workspace) -> list[str]:
+    often = [one for one in failures(ws.local) if one.attempts >= OFTEN] if ws.id else []
+    return [f"{one.session} failed {one.attempts} times: {one.reason} ({one.hint})" for one in often]
 
 
 def _disputes(ws: Workspace) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from miminions.distiller.gate.ground import flat
 from miminions.errors import MiminionsError
-from miminions.journal import runs
+from miminions.journal import REVIEW, runs
 from miminions.layout import LocalLayout
 from miminions.memory.chain import LEARNED, Event, events
 from miminions.memory.folder import State
@@ -109,11 +109,13 @@ def _held(local: LocalLayout, session: str, identity: str) -> Iterator[_Held]:
     """
     others = sorted(local.folder.parent.iterdir()) if local.folder.name == "personal" else []
     for place in dict.fromkeys((local, *map(LocalLayout, others))):
-        for run in runs(place, session):
+        for run in (*runs(place, session), *runs(place, REVIEW)):
             decisions = run.details.get("decisions")
             for decision in decisions if isinstance(decisions, list) else []:
                 if isinstance(decision, dict) and decision.get("id") == identity and decision.get("quote"):
-                    yield _Held(str(decision["quote"]), str(run.details.get("source", "")))
+                    yield _Held(
+                        str(decision["quote"]), str(decision.get("source") or run.details.get("source", ""))
+                    )
 
 
 def _transcript(state: State, session: str, source: str) -> Path | None:

@@ -320,7 +320,11 @@ def test_review(ws):
     code, out, _ = ws("review", "--accept", waiting[0]["id"], "--json")
     assert code == 0
     told = json.loads(out)
-    assert told == {"remembered": [{"id": fact_id(ws, "staging"), "text": turns[0][1]}], "dropped": []}
+    assert told == {
+        "remembered": [{"id": fact_id(ws, "staging"), "text": turns[0][1]}],
+        "dropped": [],
+        "left": [],
+    }
     assert ws("review", "--accept", "all")[1] == "nothing waits for review\n"
     assert "staging server has to be restarted" in memory(ws)
     assert json.loads(ws("review", "--json")[1])["review"] == []

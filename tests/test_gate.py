@@ -63,7 +63,7 @@ def test_turn_is_mended():
         ("ok, go ahead", True),
         ("ja, mach das", True),
         ("sim, pode ser", True),
-        ("yes but not on Fridays", False),
+        ("do it. and thanks", True),
         ("no", False),
         ("okra grows well here", False),
         ("Ordnung muss sein", False),
@@ -71,7 +71,7 @@ def test_turn_is_mended():
     ],
 )
 def test_acceptance(answer, yes):
-    """The assistant's words count when the person's next ones accept them without reserve."""
+    """What the assistant offered counts when the person's next words accept it without reserve."""
     said = material(("assistant", "I suggest: deploys run on ECS."), ("tool", "..."), ("user", answer))
 
     assert accepted(said.turns[0], said) is yes
@@ -84,6 +84,8 @@ def test_acceptance(answer, yes):
     [
         ("(this is Leo, Ana is on the phone) ", True),
         ("hi, Leo here. ", True),
+        ("(leo typing, ana gets coffee) ", True),
+        ("(here is one more) ", False),
         ("This is Leo typing. ", True),
         ("hier ist Leo, ", True),
         ("aqui é o Leo, ", True),
@@ -174,6 +176,170 @@ def test_screen_reads_the_quote():
     assert screen(rejected) is rejected
 
 
+@pytest.mark.parametrize(
+    ("text", "quote", "status"),
+    [
+        ("Batches hold at most 1000 rows.", "batches of 1k rows at most", "apply"),
+        ("Batches hold at most 1,000 rows.", "batches of 1k rows at most", "apply"),
+        ("Batches hold at most 100 rows.", "batches of 1k rows at most", "review"),
+        ("Reports have at most 10 pages.", "a report has ten pages at most", "apply"),
+        ("Reports have at most 12 pages.", "a report has ten pages at most", "review"),
+        ("The stand-up is at 14:00.", "the stand-up is at two o'clock", "apply"),
+        ("The stand-up is at 15:00.", "the stand-up is at two o'clock", "review"),
+        ("Reviews need three approvals.", "reviews need two approvals", "review"),
+        ("Der Preis hat ein Komma: 12,50 statt 12.50.", "preise bitte mit komma, 12,50", "apply"),
+        ("The service listens in config/app.toml.", "the service reads config/main.toml", "review"),
+        ("The gateway needs Python 3.13.", "the gateway needs python 3.12", "review"),
+    ],
+)
+def test_numbers_are_read(text, quote, status):
+    """A number counts however it is written, and only that number."""
+    said = material(("user", "batches of 1k rows at most"), ("user", "a report has ten pages at most"),
+                    ("user", "the stand-up is at two o'clock"), ("user", "reviews need two approvals"),
+                    ("user", "preise bitte mit komma, 12,50"), ("user", "the service reads config/main.toml"),
+                    ("user", "the gateway needs python 3.12"))  # fmt: skip
+
+    assert ground(candidate(text, quote), said).status == status
+
+
+@pytest.mark.parametrize(
+    ("quote", "date", "status"),
+    [
+        ("the lease ends tomorrow", "2026-03-20", "apply"),
+        ("the lease ends tomorrow", "2026-03-25", "review"),
+        ("the lease ends on friday", "2026-03-20", "apply"),
+        ("the lease ends on friday", "2026-03-21", "review"),
+        ("the lease ends on the twenty-third", "2026-03-23", "apply"),
+        ("the lease ends in two weeks", "2026-04-02", "apply"),
+        ("the lease ends on 4 may", "2026-05-04", "apply"),
+        ("the lease ends on 4 may", "2027-05-04", "apply"),
+        ("the lease ends on 4 may", "2036-05-04", "review"),
+        ("the lease ends at the end of april", "2026-04-30", "apply"),
+        ("der vertrag endet am 30. Juni", "2026-06-30", "apply"),
+        ("o contrato acaba a 3 de maio", "2026-05-03", "apply"),
+        ("o contrato acaba a 3 de maio", "2026-05-13", "review"),
+    ],
+)
+def test_dates_follow_from_what_was_said(quote, date, status):
+    """A date must follow from the day of the turn and what was said near the quote."""
+    said = material(("user", quote))
+    word = "Vertrag" if "vertrag" in quote else "contrato" if "contrato" in quote else "lease"
+
+    assert ground(candidate(f"O {word} acaba a {date}." if word == "contrato" else f"The {word} ends on {date}.", quote), said).status == status  # fmt: skip
+
+
+def test_relative_dates_are_resolved():
+    """A relative date that an extractor left in a text is written out from the day of its turn."""
+    said = material(("user", "the freeze starts tomorrow for everybody"))
+    judged = ground(candidate("The freeze starts tomorrow.", "the freeze starts tomorrow"), said)
+
+    assert judged.candidate.text == "The freeze starts on 2026-03-20."
+    assert screen(judged).status == "apply"
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("Ana uses pip for everything.", "we don't use pip"),
+        ("Deploys never go through Jenkins.", "deploys go through jenkins"),
+        ("The archive is not encrypted.", "the archive is encrypted"),
+        ("Commits carry trailers and emoji.", "no trailers and emoji in commits"),
+        ("Wir nutzen Redis nicht für Sitzungen, nie Redis für Sitzungen.", "redis nutzen wir für sitzungen"),
+    ],
+)
+def test_denials_are_not_turned(text, quote):
+    """What was stated is not denied, and what was denied is not stated."""
+    said = material(("user", quote), ("user", "Ana is here"))
+
+    assert ground(candidate(text, quote), said).status == "review"
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("Use pnpm, not npm.", "pnpm not npm please"),
+        ("Redis was dropped for sessions.", "scrap redis for sessions"),
+        ("Columns are only added, never renamed or dropped.", "we can't rename or drop columns, only add"),
+        ("Do not bump kotlin to 2.2.", "kotlin 2.2 btw: don't bump"),
+        ("Rows are ordered by scanned_at, then id.", "not id. scanned_at, then id"),
+    ],
+)
+def test_denials_may_be_worded_otherwise(text, quote):
+    """The same statement in other words is none that turns it around."""
+    assert ground(candidate(text, quote), material(("user", quote))).status == "apply"
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "quote", "text", "status"),
+    [
+        ("I can keep (a) SQLite or (b) Postgres 16.", "b", "Postgres 16", "The store is Postgres 16.", "apply"),
+        ("I can keep (a) SQLite or (b) Postgres 16.", "b", "SQLite", "The store is SQLite.", "review"),
+        ("Either 1) rows are merged nightly or 2) rows are merged hourly.", "the second one", "rows are merged hourly", "Rows are merged hourly.", "apply"),
+        ("Either 1) rows are merged nightly or 2) rows are merged hourly.", "the second one", "rows are merged nightly", "Rows are merged nightly.", "review"),
+        ("Shall I upload in batches of 20?", "do it", "upload in batches of 20", "Uploads go in batches of 20.", "apply"),
+        ("Shall I upload in batches of 20?", "yes, but 250", "upload in batches of 20", "Uploads go in batches of 250.", "apply"),
+        ("Shall I upload in batches of 20?", "yes, but 250", "upload in batches of 20", "Uploads go in batches of 20.", "review"),
+        ("I would send invoices monthly.", "ok go", "send invoices monthly", "Invoices are sent monthly.", "apply"),
+        ("The page says invoices are sent monthly.", "ok thanks", "invoices are sent monthly", "Invoices are sent monthly.", "review"),
+        ("The page says invoices are sent monthly.", "yes", "invoices are sent monthly", "Invoices are sent monthly.", "review"),
+        ("The page says invoices are sent monthly.", "hm, what else?", "invoices are sent monthly", "Invoices are sent monthly.", "rejected"),
+    ],
+)  # fmt: skip
+def test_what_was_accepted(asked, answer, quote, text, status):
+    """An offer counts once it is accepted, of several the one that was picked, and with the change that was wanted."""
+    said = material(("assistant", asked), ("user", answer))
+
+    assert ground(candidate(text, quote), said).status == status
+
+
+def test_an_answer_alone_is_little():
+    """A quote that only answers carries what it answers, and nothing else that was said around it."""
+    said = material(("assistant", "Shall I move the cron job to midnight?"), ("user", "yes please"))
+
+    assert ground(candidate("The cron job runs at midnight.", "yes please", 2), said).status == "apply"
+    assert (
+        ground(candidate("Backups go to the bucket of the vendor.", "yes please", 2), said).status == "review"
+    )
+
+
+def test_memory_repeated_is_no_evidence():
+    """What the assistant only repeats of memory is not learned from it, though the person nods."""
+    said = material(("assistant", "I would deploy on Heroku as always, from main."), ("user", "yes"))
+    one = candidate("Deploys go to Heroku, from main.", "deploy on Heroku as always, from main")
+
+    assert ground(one, said).status == "apply"
+    for memory in ({"known": ["Deploys always go to Heroku from main."]}, {"gone": ["Deploys always go to Heroku from main."]}):  # fmt: skip
+        judged = ground(one, said, **memory)
+        assert judged.status == "rejected"
+        assert judged.reason == "the assistant only repeated what memory says"
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Uses pytest.\U000e0069\U000e0067", "rejected"),
+        ("Uses py\u200btest for all.", "rejected"),
+        ("Uses \u202epytest\u202c for all.", "rejected"),
+        ("Uses p\u0443test for all.", "rejected"),
+        ("Uses \uff50ytest for all.", "rejected"),
+        ("Releases get a \U0001f469\u200d\U0001f4bb and a \u2764\ufe0f.", "apply"),
+        ("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645 tests.", "apply"),
+        ("Cafe\u0301 is the name of the \u03bc-service.", "apply"),
+        ("Mail invoices to billing@vendor.example.", "review"),
+        ("response = requests.post(", "rejected"),
+    ],
+)
+def test_hidden_characters(text, status):
+    """What does not show or poses as other letters is refused; what scripts and emoji need stays."""
+    assert screen(Judged(candidate(text))).status == status
+
+
+def test_views_of_others():
+    """What somebody else likes is no preference of the user's."""
+    assert screen(Judged(candidate("Always use yarn.", "Tom prefers yarn"))).status == "rejected"
+    assert screen(Judged(candidate("Always use yarn.", "i always prefer yarn"))).status == "apply"
+
+
 @pytest.fixture
 def known(tmp_path):
     """Return a function that writes a memory folder and reads what is known."""
@@ -203,8 +369,11 @@ def test_match_same(known):
         decided("deploys of the shop always run on `AWS ECS` in eu-west-1 from main.", facts), Keep
     )
     assert isinstance(decided("Deploys of the shop run on AWS ECS in eu-west-1 from main.", facts), Keep)
-    assert isinstance(decided("Keep 8 backups.", facts), Add)
-    assert isinstance(decided("Deploys of the shop never run on AWS ECS in eu-west-1 from main.", facts), Add)
+    for text in ("Keep 8 backups.", "Deploys of the shop never run on AWS ECS in eu-west-1 from main."):
+        changed = decided(text, facts)
+        assert isinstance(changed, Replace)
+        assert changed.judged.status == "review"
+        assert changed.judged.reason.startswith("it may replace: ")
 
 
 def test_match_change(known):
@@ -233,7 +402,9 @@ def test_match_newer(known):
     for written, status in (("2026-03-19", "apply"), ("2026-03-19 12:01", "review"), ("", "apply")):
         facts = replace(known(memory), said="2026-03-19 12:00", written={identity: written})
         for op in ("replace", "retire"):
-            assert decided("Deploys run on ECS.", facts, op=op, target=identity).judged.status == status
+            quote = "deploys no longer run on heroku"
+            decision = decided("Deploys run on ECS.", facts, op=op, target=identity, quote=quote)
+            assert decision.judged.status == status
 
 
 def test_match_gone(known):

@@ -1,16 +1,21 @@
 """The rules extractor: sentences, clauses, dates, wording, changes of mind, and whole sessions of several domains."""
 
+import re
+import time
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
+import miminions
 from miminions.distiller import by_rules
 from miminions.distiller.gate.ground import ground
 from miminions.distiller.gate.screen import screen
-from miminions.distiller.language import languages
+from miminions.distiller.language import LISTS, cues, languages, read_language
 from miminions.distiller.language.dates import resolve
 from miminions.distiller.language.sentences import clauses, sentences
 from miminions.distiller.values import Candidate, Material
+from miminions.errors import SettingError
 from miminions.memory.facts import read_facts
 from miminions.transcripts import Turn
 
@@ -94,6 +99,11 @@ def test_clauses(sentence, expected):
         # Two fridays may be meant.
         ("by next friday", "by next friday"),
         ("the tuesday after next", "the tuesday after next"),
+        ("switched last month", "switched in 2026-02"),
+        ("since last week", "since the week of 2026-03-09"),
+        ("since last year", "since 2025"),
+        ("seit letztem Monat", "seit 2026-02"),
+        ("desde a semana passada", "desde a semana de 2026-03-09"),
         ("until 22 may", "until 2026-05-22"),
         ("until May 22nd.", "until 2026-05-22."),
         ("before 3 January", "before 2026-01-03"),
@@ -120,7 +130,7 @@ def test_dates(text, expected):
         ("no animations on the landing page, ever", "No animations on the landing page, ever.", "Decisions", "workspace"),
         ("never edit the vendored folder", "Never edit the vendored folder.", "Preferences", "workspace"),
         ("retention: 14 days", "Retention: 14 days.", "Decisions", "workspace"),
-        ("the old cluster is gone", "The old cluster is gone.", "Decisions", "workspace"),
+        ("the old Hetzner cluster is gone", "The old Hetzner cluster is gone.", "Decisions", "workspace"),
         ("lesson: close the pool before the fork", "Close the pool before the fork.", "Insights", "workspace"),
         ("this repo is the billing service for a small brewery", "The project is the billing service for a small brewery.", "Context", "workspace"),
         ("logs are kept for 30 days at most, always", "Logs are kept for 30 days at most, always.", "Decisions", "workspace"),
@@ -130,7 +140,7 @@ def test_dates(text, expected):
 )  # fmt: skip
 def test_cues(said, text, section, scope):
     """What a cue marks outright is sure, worded as a sentence, and quotes the person."""
-    candidate = one(f"U: {said}")
+    candidate = one(f"U: {said}\nA: Noted.")
 
     assert (candidate.text, candidate.section, candidate.scope, candidate.sure) == (
         text,
@@ -238,14 +248,14 @@ def test_replaces():
     memory = "## Decisions\n- Hosting is on Netlify.\n- Backups keep 7 daily and 5 weekly copies on the NAS in the cellar.\n"
     facts = read_facts(memory).facts
 
-    moved = one("U: hosting is now on Cloudflare, netlify is cancelled", memory)
+    moved = one("U: hosting is now on Cloudflare, netlify is cancelled\nA: Noted.", memory)
     assert (moved.op, moved.target, moved.sure) == ("replace", facts[0].id, True)
 
-    partial = one("U: the NAS is gone", memory)
+    partial = one("U: the NAS is gone\nA: Noted.", memory)
     assert (partial.op, partial.target, partial.sure) == ("replace", facts[1].id, False)
     assert "Backups keep" in partial.reason
 
-    assert one("U: the logo is now green and round", memory).op == "add"
+    assert one("U: the logo is now green and round\nA: Noted.", memory).op == "add"
 
 
 def test_summary():
@@ -277,7 +287,7 @@ def test_summary_states_no_guess(said, summary):
 def test_languages():
     """Each cue file can be read, and names sections that memory has."""
     assert {language.name for language in languages()} == {"de", "en", "pt"}
-    sections = {cue.section for language in languages() for cue in language.cues}
+    sections = {cue.section for cue in cues()}
     assert sections <= {"Preferences", "Decisions", "Facts", "Insights", "Context"}
 
 
@@ -287,6 +297,132 @@ def test_languages():
 def test_long_lines(text):
     """A line of any length is read in no time, and is no fact."""
     assert all(len(candidate.text) < 500 for candidate in extracted(f"U: {text}"))
+
+
+SAID = Path(__file__).parent / "cases" / "said"
+
+
+def cases(language):
+    """Return what people say, one turn a case: whether it is worth keeping, the turn, the answer."""
+    lines = (SAID / f"{language}.txt").read_text("utf-8").splitlines()
+    for line in (line for line in lines if line[:2] in {"+ ", "- "}):
+        said, _, answer = line[2:].partition(" | ")
+        yield line[0] == "+", said, answer
+
+
+@pytest.mark.parametrize(("language", "kept"), [("en", 0.85), ("de", 0.9), ("pt", 0.9)])
+def test_what_people_say(language, kept):
+    """Of what is worth keeping nearly all is proposed, of the rest nearly nothing, and nothing of it applies."""
+    found, wrong, wanted = 0, [], 0
+    for worth, said, answer in cases(language):
+        applied, waiting = verdicts(f"U: {said}\nA: {answer}" if answer else f"U: {said}")
+        wanted += worth
+        found += worth and bool(applied or waiting)
+        wrong += [said] if not worth and (applied or waiting) else []
+        assert worth or not applied, (said, applied)
+    assert found >= kept * wanted
+    assert len(wrong) <= 1, wrong
+
+
+def exchanges_of(text):
+    """Return the blocks of a case file: a script, and the words that what is kept must have."""
+    for block in text.split("\n\n")[1:]:
+        *script, wanted = block.strip().splitlines()
+        yield "\n".join(script), [word.strip() for word in wanted[1:].split("|") if word.strip()]
+
+
+@pytest.mark.parametrize(
+    ("script", "wanted"), list(exchanges_of((SAID / "exchanges.txt").read_text("utf-8"))), ids=str
+)
+def test_exchanges(script, wanted):
+    """An answer, a correction or a finding is kept in words that can stand alone; a mere yes teaches nothing."""
+    kept = [text for texts in verdicts(script) for text in texts]
+
+    assert any(all(word in text.casefold() for word in wanted) for text in kept) if wanted else not kept
+
+
+def test_credentials_are_not_kept():
+    """What hands over something to log in with is never proposed, nor does it open the summary."""
+    for said in (
+        f"we use basic auth on staging, it is parcel / {'vq7-Lumen'}-Otter-88",
+        f"the wifi password is always {'Speichen'}-4711-Nabe",
+        f"o login nunca muda: rosa e {'Kria!'}vadfugl77",
+        "remember that the door code is 4711",
+    ):
+        extraction = by_rules(session(f"U: {said}\nA: I won't write that down."), ())
+        assert extraction.candidates == ()
+        assert not any(c.isdigit() for c in extraction.summary)
+
+
+def lists_in_code():
+    """Return the names of the cue lists that the code reads."""
+    code = "".join(path.read_text("utf-8") for path in Path(miminions.__file__).parent.rglob("*.py"))
+    return frozenset(re.findall(r"(?:listed|opening|_opened)\([\"'](\w+)[\"']", code))
+
+
+def test_lists():
+    """Every list that the code reads is one that a language may have, and the other way round; English has them all."""
+    by_table = frozenset({"everywhere", "guess", "passing", "once", "place1", "place2", "place3"})
+    assert lists_in_code() - LISTS == frozenset()
+    assert LISTS - lists_in_code() - by_table == frozenset()
+    for language in languages():
+        missing = LISTS - frozenset(language.lists)
+        assert missing == frozenset() if language.name == "en" else len(missing) <= 3, (
+            language.name,
+            missing,
+        )
+        assert not [p for each in language.lists.values() for p in each if p.endswith(" ")]
+
+
+def used(file):
+    """Read a cue file and compile all of it."""
+    language = read_language(file)
+    return [language.pattern(name) for name in LISTS], language.cues()
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("tail = 3", "xx.toml: tail is no list of patterns"),
+        ('tial = ["please"]', "xx.toml: nothing reads a list called tial"),
+        ('tail = ["please", "(thanks"]', "xx.toml: tail: '(thanks' is no pattern"),
+        ('[[cue]]\nsection = "Facts"\nany = ["x"]', "xx.toml: cue 1 has no sure"),
+        ('[[cue]]\nsection = "Rules"\nany = ["x"]\nsure = true', "xx.toml: cue 1 has no section 'Rules' of memory"),
+        ("tail = [", "xx.toml is no cue file"),
+    ],
+)  # fmt: skip
+def test_bad_language(tmp_path, text, fault):
+    """A cue file that cannot be used says where and why."""
+    file = tmp_path / "xx.toml"
+    file.write_text(text, "utf-8")
+
+    with pytest.raises(SettingError) as caught:
+        used(file)
+    assert fault in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "piece", ["never ", "no x, ", "we ", "a. ", "is not ", "~!", "((", "only for ", "nie und ", "não é ", "1. ", "- x\n", "Now the x. ", "no wait, "]
+)  # fmt: skip
+def test_hostile_repeats(piece):
+    """Time grows with the text and no faster, whatever is said again and again."""
+    for text in (piece * (20_000 // len(piece)), f"never {piece * (60 // len(piece))}. " * 20):
+        begun = time.process_time()
+        by_rules(session("U: x"), ())
+        by_rules(Material("s", "w", (Turn(1, "user", text, THURSDAY),), 1, 1, THURSDAY), ())
+        assert time.process_time() - begun < 10
+
+
+def test_replaces_by_other_values():
+    """What gives another figure for the same thing may replace it, and waits."""
+    memory = "## Decisions\n- Patient drafts are deleted after 20 days.\n- Labels are printed at night.\n"
+    candidate = one(
+        "A: Drafts go after 20 days.\nU: no, 14 days\nA: Drafts are deleted after 14 days.", memory
+    )
+
+    assert candidate.op == "replace"
+    assert not candidate.sure
+    assert "20 days" in candidate.reason
 
 
 THESIS = """
@@ -356,11 +492,11 @@ A: Understood.
     ],
 )  # fmt: skip
 def test_whole_sessions(text, learned, kept_out):
-    """In sessions of other domains all that applies was meant to last, and what was meant to last applies."""
-    applied, _ = verdicts(text)
+    """In sessions of other domains all that applies was meant to last, and what was meant to last applies or waits."""
+    applied, waiting = verdicts(text)
 
     for words in learned:
-        assert any(words in fact for fact in applied), (words, applied)
+        assert any(words in fact for fact in (*applied, *waiting)), (words, applied, waiting)
     for words in kept_out:
         assert not any(words in fact for fact in applied), (words, applied)
     assert len(applied) <= len(learned) + 1, applied

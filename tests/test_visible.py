@@ -5,7 +5,18 @@ import pytest
 from miminions.visible import visible
 
 
-@pytest.mark.parametrize("text", ["plain", "two\nlines\tand a tab", "é 😀 👩‍👩‍👧 ❤️ אב می‌خواهم 私", "a\r\nb"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "plain",
+        "two\nlines\tand a tab",
+        "\u05e9\u05dc \u200fx\u200f",
+        "\u03bcs",
+        "Cafe\u0301",
+        "é 😀 👩‍👩‍👧 ❤️ אב می‌خواهم 私",
+        "a\r\nb",
+    ],
+)
 def test_what_people_write_stays(text):
     """Letters, emoji and their joiners, line feeds and tabs stay."""
     assert visible(text) == text.replace("\r\n", "\n")
@@ -25,6 +36,12 @@ def test_what_people_write_stays(text):
         ("tag\U000e0041", "tag<U+E0041>"),
         ("half\ud800", "half<U+D800>"),
         ("nul\0", "nul␀"),
+        ("to\u200fkens", "to<U+200F>kens"),
+        ("to\u200dkens", "to<U+200D>kens"),
+        ("so\u00adft", "so<U+00AD>ft"),
+        ("bl\u2800ank", "bl<U+2800>ank"),
+        ("p\u0430ypal", "p<U+0430>ypal"),
+        ("\uff52un", "<U+FF52>un"),
     ],
 )
 def test_what_steers_a_terminal_is_shown(text, shown):

@@ -60,7 +60,7 @@ def _greet(ws: Workspace, session: str) -> None:
 def _catch_up(ws: Workspace) -> None:
     """Distil chats that ended without it, as by a crash."""
     ws.settle_waiting()
-    for path in ws.pending():
+    for path in ws.pending(due=True):
         distill_quietly(ws, path)
 
 

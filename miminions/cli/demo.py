@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from miminions.cli.distill import show_plan
+from miminions.cli.learning import show_plan
 from miminions.cli.render import coloured, console, diff, dim, say, styled, table
 from miminions.distiller import Keep, by_rules
 from miminions.errors import FileError

@@ -1,33 +1,24 @@
-"""distill: what a session taught, applied or shown."""
+"""distill: what sessions taught, applied, shown or foreseen."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from miminions.cli.options import AsJson, DryRun, WorkspaceName, Yes, open_to_write
-from miminions.cli.preview import edits_in, show_edits
-from miminions.cli.render import coloured, dim, say, say_json, styled, talk
+from miminions.cli.backfill import agree, fill, forecast, foresee, transcripts_of
+from miminions.cli.forecast import as_json_forecast, show_forecast
+from miminions.cli.learning import FORETOLD, WAITS, Learning, progress
+from miminions.cli.options import AsJson, WorkspaceName, Yes, open_to_write
+from miminions.cli.render import dim, say, say_json, talk
 from miminions.cli.reports import as_json_report
-from miminions.distiller import (
-    Distiller,
-    Extractor,
-    Keep,
-    Plan,
-    Report,
-    by_rules,
-    preview,
-)
-from miminions.distiller.place import Place
+from miminions.distiller import Keep, Report, by_rules
+from miminions.distiller.budget import Budget
 from miminions.distiller.run import REVIEW
-from miminions.errors import MiminionsError, UsageError, WorkspaceMissingError
+from miminions.errors import BudgetError, MiminionsError, UsageError, WorkspaceMissingError
 from miminions.layout import PERSONAL
-from miminions.transcripts import read_transcript
 from miminions.workspace import Workspace
-
-WAITS = "your next context has it already; `miminions distill --pending` writes it when that is over"
-STATUS_STYLE = {"apply": "green", "review": "yellow", "rejected": "dim"}
 
 
 def distill(
@@ -38,154 +29,137 @@ def distill(
     pending: Annotated[
         bool, typer.Option("--pending", help="This workspace's own chats that were never distilled.")
     ] = False,
+    everything: Annotated[
+        bool,
+        typer.Option(
+            "--all", help="All of this workspace's chats, oldest first: what it costs is said and asked."
+        ),
+    ] = False,
     offline: Annotated[
         bool, typer.Option("--offline", help="By the built-in rules, whatever model is set.")
     ] = False,
     model: Annotated[str | None, typer.Option(help="Use this model, this time.")] = None,
     redo: Annotated[bool, typer.Option("--redo", help="Also what was distilled before.")] = False,
+    review: Annotated[
+        bool,
+        typer.Option(
+            "--review", help="Write only what you accept, item by item; what is left waits in review."
+        ),
+    ] = False,
     yes: Yes = False,
-    dry_run: DryRun = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run",
+            help="Write nothing: show the diff by the rules, or of a model's reply that is there; else what asking costs.",
+        ),
+    ] = False,
     as_json: AsJson = False,
     workspace: WorkspaceName = None,
 ) -> None:
     """Learn what sessions taught: apply what is clear, put the rest into review."""
     ws = open_to_write(workspace, model=model)
-    extractor = by_rules if offline else None
     if ws.personal and workspace != PERSONAL:
         raise WorkspaceMissingError(
             "there is no workspace here for what a session teaches",
             hint="`miminions init` makes one; `-w personal` takes the personal memory",
         )
-    if pending and not dry_run:
-        ws.settle_waiting()
-    paths = [*(files or []), *(ws.pending() if pending else ())]
-    if not paths and not pending:
-        raise UsageError("which session?", hint="give transcript files, or --pending")
-    reports, problems = [], []
-    for path in paths:
-        try:
-            reports.append(_one(ws, path, extractor, redo=redo, yes=yes, dry_run=dry_run, quiet=as_json))
-        except MiminionsError as problem:
-            # One bad transcript keeps no other from being read; a single one is simply the error.
-            problems.append(problem)
-            if len(paths) > 1:
-                talk(f"{path.name}: {problem} ({problem.hint})")
-    if as_json and (reports or not problems):
-        say_json({"sessions": [as_json_report(report) for report in reports]})
+    if not (files or pending or everything):
+        raise UsageError("which session?", hint="give transcript files, --pending or --all")
+    if everything and (files or pending):
+        raise UsageError("--all stands alone", hint="it takes all transcripts of this workspace")
+    budget = ws.budget()
+    distiller = ws.distiller(by_rules if offline else None, budget=budget)
+    if review:
+        _check_review(yes=yes, everything=everything, dry_run=dry_run)
+        distiller = replace(distiller, mode="review")
+    learning = Learning(ws, distiller, redo=redo, yes=yes, dry_run=dry_run, quiet=as_json, review=review)
+    if everything:
+        _all(learning, budget, as_json=as_json)
+        return
+    paths = [*(files or []), *(_pending(ws, dry_run=dry_run) if pending else ())]
+    reports, problems = _learn(learning, paths)
+    foretold = [report for report in reports if report.note == FORETOLD]
+    if as_json:
+        more = {"foreseen": as_json_forecast(foretold, budget)} if dry_run else {}
+        say_json({"sessions": [as_json_report(report) for report in reports], **more})
+    elif foretold:
+        show_forecast(foretold, ws.settings.text("model"), budget)
     elif not paths:
         dim("nothing waits")
     if problems:
         raise problems[0]
 
 
-def _one(
-    ws: Workspace,
-    path: Path,
-    extractor: Extractor | None,
-    *,
-    redo: bool,
-    yes: bool,
-    dry_run: bool,
-    quiet: bool,
-) -> Report:
-    """Distil one transcript as the options say, showing it unless `quiet`."""
-    from miminions.distiller import report_of
+def _check_review(*, yes: bool, everything: bool, dry_run: bool) -> None:
+    """Refuse what does not go together with --review."""
+    for given, name in ((yes, "--yes"), (everything, "--all"), (dry_run, "--dry-run")):
+        if given:
+            raise UsageError(f"--review and {name} exclude each other", hint="give one of them")
 
-    transcript = read_transcript(path)
-    if transcript.skipped:
+
+def _all(learning: Learning, budget: Budget, *, as_json: bool) -> None:
+    """Distil every transcript of the workspace, once it was said what that costs."""
+    found = foresee(learning, transcripts_of(learning.ws))
+    model = getattr(learning.distiller.extractor, "name", "")
+    reports: list[Report] = []
+    problems: list[MiminionsError] = []
+    if learning.dry_run:
+        reports = [Report(one.session, "waiting", usage=one.usage, note=FORETOLD) for one in found]
+        if not as_json:
+            say(forecast(found, model, budget))
+    elif found:
+        agree(forecast(found, model, budget), yes=learning.yes)
+        reports, problems = fill(replace(learning, yes=True, quiet=True), found, budget)
+    elif not as_json:
+        dim("nothing waits")
+    if as_json:
+        more = {"foreseen": as_json_forecast(reports, budget)} if learning.dry_run else {}
+        say_json({"sessions": [as_json_report(report) for report in reports], **more})
+    if problems:
+        raise problems[-1]
+
+
+def _pending(ws: Workspace, *, dry_run: bool) -> Sequence[Path]:
+    """Return what waits and is due, and say how much is not."""
+    if not dry_run:
+        ws.settle_waiting()
+    due = ws.pending(due=True)
+    resting = len(ws.pending()) - len(due)
+    if resting:
         talk(
-            f"{path.name}: {transcript.skipped} of {transcript.records} records could not be read and were skipped"
+            f"{resting} failed lately and {'rests' if resting == 1 else 'rest'} for a while; name the file to try at once"
         )
-    distiller = ws.distiller(extractor).at(transcript)
-    with _progress(f"reading {path.name}"):
-        planned = distiller.plan(transcript, now=ws.now(), redo=redo)
-    if planned is None:
-        if not quiet:
-            dim(f"{path.name}: nothing new since it was distilled")
-        return Report(transcript.session, "unchanged")
-    plan, extraction = planned
-    shown, place = distiller.foreseen(plan, transcript)
-    report = report_of(shown, extraction)
-    if not quiet:
-        show_plan(distiller, shown)
-    if dry_run:
-        return _foretold(report, place, quiet=quiet)
-    if not (yes or _agreed(shown, quiet=quiet)):
-        dim("nothing was written")
-        return report
-    report = distiller.finish(plan, extraction, transcript, now=ws.now())
-    ws.sync()
-    if not quiet:
-        _told(report)
-    return report
+    return due
 
 
-def _foretold(report: Report, place: Place, *, quiet: bool) -> Report:
-    """Say of a dry run that the session would wait, and for what."""
-    if place.word != "waits":
-        return report
-    if not quiet:
-        styled(f"not written now: {report.session} would wait, since {place.reason}", "yellow")
-    return replace(report, note=f"it would wait: {place.reason}")
-
-
-def _told(report: Report) -> None:
-    """Say what became of a session, and of one that waits for what, and what ends that."""
-    if report.state != "waiting":
-        dim(f"{report.state}: {report.session}" + (f" ({report.note})" if report.note else ""))
-        return
-    styled(f"not written yet: {report.session} waits, since {report.note}", "yellow")
-    dim(WAITS)
-
-
-def _agreed(plan: Plan, *, quiet: bool) -> bool:
-    """Ask in a terminal; without one nothing asks and what is clear applies."""
-    import sys
-
-    changes = any(not isinstance(decision, Keep) for decision in plan.having("apply"))
-    if quiet or not changes or not (sys.stdin.isatty() and coloured()):
-        return True
-    return typer.confirm("Write this?", default=True)
-
-
-def show_plan(distiller: Distiller, plan: Plan) -> None:
-    """Print a plan: the diff of the files, then what waits and what was left out."""
-    memories, personal = distiller.memories(), distiller.keeper.personal
-    pairs = preview(plan, memories.own, memories.personal)
-    for folder, texts in sorted(pairs, key=lambda pair: pair[0].layout == personal):
-        where = "personal" if folder.layout == personal else "memory"
-        show_edits(edits_in(where, folder, texts))
-    for status, title in (("review", "waits for review"), ("rejected", "left out")):
-        decisions = plan.having(status)  # type: ignore[arg-type]
-        if decisions:
-            styled(f"{title}:", STATUS_STYLE[status])
-            for decision in decisions:
-                say(f"  {decision.judged.candidate.text}  ({decision.judged.reason})")
-    if not plan.decisions:
-        dim(f"{plan.session}: nothing to remember")
-
-
-def _progress(message: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    """Show that work goes on, in a terminal."""
-    import sys
-    from contextlib import nullcontext
-
-    if not sys.stderr.isatty():
-        return nullcontext()
-    from rich.console import Console
-
-    return Console(stderr=True).status(message)
+def _learn(learning: Learning, paths: Sequence[Path]) -> tuple[list[Report], list[MiminionsError]]:
+    """Distil transcripts one after the other: a bad one keeps no other from being read, a reached cap does."""
+    reports: list[Report] = []
+    problems: list[MiminionsError] = []
+    for number, path in enumerate(paths, 1):
+        report, problem = learning.learn(path)
+        reports.append(report)
+        if problem is None:
+            continue
+        problems.append(problem)
+        if len(paths) > 1:
+            # A single one is simply the error.
+            talk(f"{path.name}: {problem} ({problem.hint})")
+        if isinstance(problem, BudgetError) and number < len(paths):
+            left = len(paths) - number
+            talk(f"{left} more {'was' if left == 1 else 'were'} not read: the cap is reached, and they wait")
+            break
+    return reports, problems
 
 
 def distill_quietly(ws: Workspace, path: Path) -> None:
-    """Distil a transcript at the end of a chat; when the model fails the session waits for the next start."""
-    try:
-        with _progress("learning from the chat"):
-            report = ws.distill(read_transcript(path))
-    except MiminionsError as problem:
-        talk(
-            f"not distilled yet ({problem}); it is tried again at the next start, or by `miminions distill --pending`"
-        )
+    """Distil a transcript at the end of a chat; when the model fails the session waits for a later start."""
+    learning = Learning(ws, ws.distiller(), yes=True, quiet=True)
+    with progress("learning from the chat"):
+        report, problem = learning.learn(path)
+    if problem is not None:
+        talk(f"not distilled yet ({problem}); it is tried again later, or by `miminions distill {path}`")
         return
     live = [d for d in report.decisions if d.judged.status == "apply" and not isinstance(d, Keep)]
     if report.state == "waiting":

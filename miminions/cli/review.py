@@ -1,17 +1,19 @@
-"""review: what waits for a yes, accepted or rejected."""
+"""review: what waits for a yes, accepted, reworded or rejected: in a terminal item by item, elsewhere by id."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
+from miminions.cli.dialogue import converse, describe, possible
 from miminions.cli.options import AsJson, WorkspaceName, open_to_write
 from miminions.cli.render import dim, say, say_json, styled
-from miminions.distiller import by_rules
+from miminions.distiller import Distiller, by_rules
+from miminions.distiller.plan_json import digest_of
 from miminions.distiller.review.inbox import Waiting, waiting
-from miminions.distiller.review.settle import accept, drop_arrived, reject
-from miminions.errors import NotFoundError
+from miminions.distiller.review.settle import Choice, Outcome, checked, drop_arrived, settle
+from miminions.errors import ChangedError, NotFoundError, UsageError
 from miminions.workspace import Workspace
 
 
@@ -24,44 +26,98 @@ def review(
     rejected: Annotated[
         list[str] | None, typer.Option("--reject", metavar="IDS", help="Drop these: ids with commas, or all.")
     ] = None,
+    edited: Annotated[
+        list[str] | None, typer.Option("--edit", metavar="ID=TEXT", help="Remember this one in your words.")
+    ] = None,
+    seen: Annotated[
+        str | None,
+        typer.Option(
+            "--digest", help="Decide only if memory is still what `--json` showed with this digest."
+        ),
+    ] = None,
     as_json: AsJson = False,
     workspace: WorkspaceName = None,
 ) -> None:
-    """Show what waits for review, and accept or reject it by id."""
+    """Go through what waits for review: in a terminal item by item, elsewhere by id."""
     ws = open_to_write(workspace)
-    drop_arrived(ws.distiller(by_rules), now=ws.now())
+    distiller = ws.distiller(by_rules)
+    drop_arrived(distiller, now=ws.now())
     held = {one.id: one for one in waiting(ws.local)}
-    if accepted or rejected:
-        _settle(ws, _chosen(held, accepted), _chosen(held, rejected), as_json=as_json)
+    digest = digest_of(distiller.memories().digests)
+    if seen is not None and seen != digest:
+        raise ChangedError("memory changed since it was shown", hint="look again: miminions review --json")
+    if accepted or rejected or edited:
+        choices = _chosen(held, accepted or (), rejected or (), edited or ())
+        _told(*_settled(ws, distiller, choices), as_json=as_json)
     elif as_json:
-        say_json({"review": [asdict(one) for one in held.values()]})
+        say_json({"review": [asdict(one) for one in held.values()], "digest": digest})
+    elif held and possible():
+        ask(ws, distiller, tuple(held.values()))
     else:
         _list(held.values())
 
 
-def _settle(ws: Workspace, wanted: list[Waiting], unwanted: list[Waiting], *, as_json: bool) -> None:
-    """Accept and reject what waits, and say so."""
-    remembered, dropped = [], []
-    ids = accept(ws.distiller(by_rules), wanted, now=ws.now()) if wanted else {}
-    for one in wanted:
-        remembered.append({"id": ids[one.id], "text": one.candidate.text})
-        if not as_json:
-            say(f"remembered {ids[one.id]}  {one.candidate.text}")
-    for one in unwanted:
-        reject(ws.distiller(by_rules), one, now=ws.now())
-        dropped.append({"id": one.id, "text": one.candidate.text})
-        if not as_json:
-            say(f"dropped {one.id}  {one.candidate.text}")
+def ask(ws: Workspace, distiller: Distiller, items: Sequence[Waiting]) -> None:
+    """Go through candidates with the person in the terminal, then do what they decided as one run."""
+    before = digest_of(distiller.memories().digests)
+    choices = converse(ws, distiller, items)
+    if not choices:
+        dim("nothing was decided; it waits")
+        return
+    if digest_of(distiller.memories().digests) != before:
+        dim("memory changed meanwhile; what was decided is planned again on it")
+    _told(*_settled(ws, distiller, choices), as_json=False)
+    dim("`miminions undo` takes it back")
+
+
+def _settled(
+    ws: Workspace, distiller: Distiller, choices: Sequence[Choice]
+) -> tuple[Sequence[Choice], Outcome]:
+    outcome = settle(distiller, choices, now=ws.now())
     ws.sync()
+    return choices, outcome
+
+
+def _told(choices: Sequence[Choice], outcome: Outcome, *, as_json: bool) -> None:
+    """Say what was remembered and dropped, and what could not be done and why."""
+    texts = {one.item.id: one.worded.candidate.text for one in choices}
+    remembered = [{"id": fact, "text": texts[item]} for item, fact in outcome.ids.items()]
+    dropped = [{"id": item, "text": texts[item]} for item in outcome.dropped]
+    left = [{"id": item, "text": texts[item], "reason": why} for item, why in outcome.left.items()]
     if as_json:
-        say_json({"remembered": remembered, "dropped": dropped})
-    elif not remembered and not dropped:
+        say_json({"remembered": remembered, "dropped": dropped, "left": left})
+        return
+    for one in remembered:
+        say(f"remembered {one['id']}  {one['text']}")
+    for one in dropped:
+        say(f"dropped {one['id']}  {one['text']}")
+    for one in left:
+        styled(f"still waits: {one['text']}  ({one['reason']})", "yellow")
+    if not choices:
         dim("nothing waits for review")
 
 
-def _chosen(held: dict[str, Waiting], words: list[str] | None) -> list[Waiting]:
+def _chosen(
+    held: dict[str, Waiting], accepted: Sequence[str], rejected: Sequence[str], edited: Sequence[str]
+) -> list[Choice]:
+    """Return what the options say. Raises UsageError for an id that is named twice."""
+    choices = [Choice(one, "accept") for one in _named(held, accepted)]
+    choices += [Choice(one, "reject") for one in _named(held, rejected)]
+    for words in edited:
+        identity, equals, text = words.partition("=")
+        if not equals:
+            raise UsageError(f"--edit {words!r} has no text", hint="write --edit ID=TEXT")
+        choices += [Choice(one, "accept", checked(text)) for one in _named(held, [identity])]
+    ids = [one.item.id for one in choices]
+    twice = {identity for identity in ids if ids.count(identity) > 1}
+    if twice:
+        raise UsageError(f"{', '.join(sorted(twice))}: two things are asked", hint="name each id once")
+    return choices
+
+
+def _named(held: dict[str, Waiting], words: Sequence[str]) -> list[Waiting]:
     """Return the waiting candidates that words name: ids, also with commas between them, or all."""
-    ids = [identity for word in words or () for identity in word.replace(",", " ").split()]
+    ids = [identity for word in words for identity in word.replace(",", " ").split()]
     if "all" in ids:
         return list(held.values())
     unknown = [identity for identity in ids if identity not in held]
@@ -77,10 +133,5 @@ def _list(held: Collection[Waiting]) -> None:
         dim("nothing waits for review")
         return
     for one in held:
-        styled(f"{one.id}  {one.candidate.section}: {one.candidate.text}", "bold")
-        dim(f'  said {one.day}, turn {one.candidate.turn}: "{one.candidate.quote}"')
-        dim(
-            f"  waits because {one.reason}"
-            + (f"; it would replace {one.candidate.target}" if one.candidate.target else "")
-        )
-    dim("miminions review --accept ID,ID or all; --reject ID,ID or all")
+        describe(one)
+    dim("miminions review --accept ID,ID or all; --reject ID,ID or all; --edit ID=TEXT")

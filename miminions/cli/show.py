@@ -39,11 +39,11 @@ def show(
     if section:
         facts = tuple(fact for fact in facts if fact.section.casefold() == section.casefold())
     if as_json:
-        say_json({"facts": [asdict(fact) for fact in facts]})
+        say_json({"facts": [asdict(fact) for fact in ws.assured(facts)]})
     elif facts and (identity or key):
         table(
             ("", ""),
-            [(name, _cell(value)) for name, value in asdict(facts[0]).items() if value],
+            [(name, _cell(value)) for name, value in asdict(ws.assured(facts)[0]).items() if value],
         )
     elif section and not facts:
         dim(f"no fact is in the section {section}")

@@ -144,8 +144,10 @@ def status(*, workspace: WorkspaceName = None, as_json: AsJson = False) -> None:
         ("shared", now.shares),
         ("waiting", f"{many(now.waiting, 'session')} to distill"),
         *(("waiting", f"{plan} (`miminions distill --pending`)") for plan in now.plans),
+        *(("failed", one) for one in now.failed),
         ("review", many(now.review, "candidate") + (": `miminions review`" if now.review else "")),
         ("model", now.model or "none: the rules do the work (`miminions config model NAME`)"),
+        ("spent", f"{now.spent_today_usd:.4f} of {now.usd_per_day:g} USD today"),
         ("index", now.index),
         *(("problem", problem) for problem in now.problems),
     ]

@@ -57,6 +57,7 @@ def undo(
             "back": found.back,
             "left": found.left,
             "review": found.review,
+            "waits": found.waits,
             "undo": found.id or None,
         }
         held["scope"] = _scope(personal=found.personal or ws.personal)
@@ -94,6 +95,8 @@ def concerned(run: Run) -> tuple[str, ...]:
 def _say_rest(found: Undone) -> None:
     for one in found.review:
         say(f"out of review: {one}")
+    for one in found.waits:
+        say(f"waits for review again: {one}")
     for name, reason in found.left.items():
         say(f"left alone: {name}  {found.said.get(name, '')}  ({reason})")
 

@@ -32,6 +32,8 @@ def why(identity: Identity, *, as_json: AsJson = False, workspace: WorkspaceName
             None: "the transcript is gone",
         }
         say(f'  "{answer.quote}"  ({mark[answer.checked]})')
+    if answer.origin != "hand":
+        say(f"  confidence {answer.fact.confidence:g}")
     if answer.edited:
         say("  edited by hand since")
     if answer.commit:

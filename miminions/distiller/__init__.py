@@ -3,8 +3,9 @@
 from miminions.distiller.api import MemoryDistiller, llm_filter, open_distiller
 from miminions.distiller.apply import preview
 from miminions.distiller.ask.extractor import ModelExtractor
+from miminions.distiller.report import report_of
 from miminions.distiller.rules.extractor import extract as by_rules
-from miminions.distiller.run import Distiller, report_of
+from miminions.distiller.run import Distiller
 from miminions.distiller.values import (
     Add,
     Candidate,

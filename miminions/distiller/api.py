@@ -6,8 +6,10 @@ from pathlib import Path
 
 from miminions.distiller.ask.extractor import ModelExtractor
 from miminions.distiller.ask.seam import Filter, FilterExtractor
+from miminions.distiller.budget import Budget, Metered
 from miminions.distiller.rules.extractor import extract as by_rules
 from miminions.distiller.run import Distiller
+from miminions.distiller.spending import Spending
 from miminions.distiller.values import Extractor, Material, Report
 from miminions.errors import NotFoundError, UsageError
 from miminions.keeper import Keeper
@@ -17,7 +19,7 @@ from miminions.model import open_model
 from miminions.registry import check_trust
 from miminions.settings import Settings, current_environment, load, tighter
 from miminions.transcripts import Role, Turn, read_transcript
-from miminions.transcripts.turns import as_time
+from miminions.transcripts.turns import as_time, local
 
 _ROLES: dict[str, Role] = {"user": "user", "assistant": "assistant", "tool": "tool"}
 
@@ -36,12 +38,19 @@ def open_distiller(layout: Layout, home: Home, settings: Settings, extractor: Ex
     return Distiller(keeper, extractor, share, mode)
 
 
-def built_in(settings: Settings, home: Home, folders: tuple[Path, ...] = ()) -> Extractor:
-    """Return the extractor in effect: the model that the person chose, else the rules."""
+def budget_of(settings: Settings, home: Home, clock: Callable[[], datetime]) -> Budget:
+    """Return what one command may spend, given what the day has cost."""
+    per_run, per_day = settings.amount("model.usd_per_run"), settings.amount("model.usd_per_day")
+    return Budget(Spending(home.spending), per_run, per_day, clock)
+
+
+def built_in(settings: Settings, home: Home, budget: Budget, folders: tuple[Path, ...] = ()) -> Extractor:
+    """Return the extractor in effect: the model that the person chose, within the budget, else the rules."""
     name = settings.text("model")
     if not name:
         return by_rules
-    return ModelExtractor(open_model(name, settings.number("model.timeout"), home.models), folders)
+    model = open_model(name, settings.number("model.timeout"), home.models)
+    return ModelExtractor(Metered(model, budget), folders)
 
 
 class MemoryDistiller:
@@ -72,7 +81,11 @@ class MemoryDistiller:
         layout = Layout(Path(root_path).expanduser().absolute())
         home = Home(Path(self._home).absolute()) if self._home else home_of(current_environment())
         settings = load(home.config, current_environment())
-        extractor = FilterExtractor(self._filter, layout.root) if self._filter else built_in(settings, home)
+        extractor = (
+            FilterExtractor(self._filter, layout.root)
+            if self._filter
+            else built_in(settings, home, budget_of(settings, home, self._clock))
+        )
         distiller = open_distiller(layout, home, settings, extractor)
         path = layout.sessions / f"{session_id}.jsonl"
         if Path(session_id).name != session_id or not path.is_file():
@@ -97,7 +110,8 @@ def llm_filter(
     name = str(getattr(workspace, "name", workspace) or Path(root_path).name)
     material = Material(session_id, name, tuple(t for t in turns if t), 1, len(turns), None)
     home = home_of(current_environment())
-    extraction = built_in(load(home.config, current_environment()), home)(material, ())
+    settings = load(home.config, current_environment())
+    extraction = built_in(settings, home, budget_of(settings, home, lambda: datetime.now(UTC)))(material, ())
     return {
         "history_summary": extraction.summary,
         "workspace_facts": [c.text for c in extraction.candidates if c.scope == "workspace"],
@@ -110,4 +124,5 @@ def _turn(number: int, message: Mapping[str, object]) -> Turn | None:
     if not isinstance(content, str):
         raise UsageError(f"message {number} has no text `content`", hint="give {'role': ..., 'content': ...}")
     known = _ROLES.get(str(role))
-    return Turn(number, known, content, as_time(message.get("timestamp"))) if known else None
+    time = as_time(message.get("timestamp"))
+    return Turn(number, known, content, time and local(time)) if known else None

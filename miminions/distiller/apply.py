@@ -67,6 +67,24 @@ def held_back(plan: Plan, reason: str, own: State, personal: State) -> Plan:
     return replace(plan, decisions=decisions)
 
 
+def degraded(plan: Plan, reason: str) -> Plan:
+    """Return the plan of the rules that stood in for a model: all it would do waits for a yes."""
+    return replace(
+        all_waiting(plan, "the rules found it while no model could be asked", sound=False), degraded=reason
+    )
+
+
+def all_waiting(plan: Plan, reason: str, *, sound: bool) -> Plan:
+    """Return a plan in which nothing is done without a yes."""
+
+    def waits(decision: Decision) -> Decision:
+        if decision.judged.status != "apply" or isinstance(decision, Keep):
+            return decision
+        return replace(decision, judged=replace(decision.judged.review(reason), sound=sound))
+
+    return replace(plan, decisions=tuple(map(waits, plan.decisions)))
+
+
 def home_of(decision: Decision, own: State, personal: State) -> State:
     """Return the folder a decision changes: where its target lives, or for a new fact the one of its scope."""
     if isinstance(decision, Replace | Retire | Keep):

@@ -1,10 +1,11 @@
 """Where a session's run may write: in the worktree and on the branch the session was on, while nothing else is under way."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from miminions.layout import Layout
-from miminions.redact import redact
+from miminions.redact import has_secret, redact
 from miminions.repository import branch, has_branch, repository_at, under_way
 from miminions.transcripts import Transcript
 
@@ -50,3 +51,9 @@ def place_of(layout: Layout, transcript: Transcript) -> Place:
     if folder is not None and not folder.is_dir():
         return Place("inbox", f"its worktree {folder} is gone")
     return Place("waits", f"it belongs to the branch {redact(said)}, {now or 'no branch'} is checked out")
+
+
+def source_of(path: Path) -> str:
+    """Return where a transcript lies, nothing where its path holds a secret."""
+    path = path.absolute()
+    return "" if any(map(has_secret, path.parts)) else str(path)

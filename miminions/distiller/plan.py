@@ -36,7 +36,7 @@ class Memories:
     """The memory a session is planned for: the workspace's, the person's, and what the workspace shares.
 
     What the private overlay says is known, too, but never shown to a model and never changed. `written` is
-    when a person wrote a fact, by its id, as far as that is known.
+    when a person wrote a fact, by its id, as far as that is known; `deleted` what facts said that a person deleted.
     """
 
     own: State
@@ -44,6 +44,7 @@ class Memories:
     share: str
     overlay: State
     written: Mapping[str, str] = field(default_factory=dict)
+    deleted: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -77,7 +78,7 @@ def make_plan(
         day=day,
         time=time,
         summary=_told(extraction, decisions, memories),
-        decisions=tuple(capped(once_each(decisions))),
+        decisions=tuple(capped(once_each(decisions), len(memories.facts))),
         extractor=extraction.extractor,
         digests=memories.digests,
     )
@@ -88,17 +89,20 @@ def _decided(
 ) -> list[Decision]:
     """Take each candidate through ground, screen and match, in order."""
     own, personal = memories.own, memories.personal
-    known = "\n".join([material.workspace, *(fact.text for fact in memories.facts)])
+    known = (material.workspace, *(fact.text for fact in memories.facts))
+    gone = tuple(fact.text for state in (own, personal) for fact in state.archived.facts)
     decisions: list[Decision] = []
     taken: frozenset[str] = frozenset()
     for candidate in candidates:
         placed = routed(candidate, material, own, memories.share)
         home, other = (personal, own) if placed.scope == "global" else (own, personal)
-        judged = screen(ground(placed, material, known))
+        judged = screen(ground(placed, material, known, gone))
         turn = material.turn(judged.candidate.turn)
         said = " ".join(stamp(turn.time)) if turn and turn.time else moment
         private = (memories.overlay,)
-        known_here = Known(home, (other,), material.session, moment, private, said, memories.written)
+        known_here = Known(
+            home, (other,), material.session, moment, private, said, memories.written, memories.deleted
+        )
         decision = match(judged, known_here, taken)
         if not isinstance(decision, Keep) and _is_private(placed.text, memories):
             held = decision.judged.review("it says what the private memory says")

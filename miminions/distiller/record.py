@@ -1,11 +1,11 @@
 """What the journal keeps of a distil: the reply before anything is planned, then the decisions and what they cost."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from miminions.distiller.review.inbox import candidate_of, header
-from miminions.distiller.values import Decision, Extraction, Plan, Replace, Retire, op_of
+from miminions.distiller.plan_json import as_json, candidate_of
+from miminions.distiller.values import Extraction, Plan
 from miminions.journal import Run, runs
 from miminions.layout import LocalLayout
 from miminions.model import Usage
@@ -14,10 +14,9 @@ from miminions.model import Usage
 def details_of(plan: Plan, extraction: Extraction) -> Mapping[str, Any]:
     """Return everything that is needed to finish a run without asking a model again, and to say later why."""
     return {
-        **header(plan),
+        **as_json(plan),
         "usd": extraction.usage.usd,
         "extraction": asdict(extraction),
-        "decisions": [_decision(decision) for decision in plan.decisions],
     }
 
 
@@ -62,10 +61,11 @@ def meant(run: Run) -> Iterator[tuple[str, str, str, str | None]]:
             yield str(one["id"]), str(one["op"]), str(one["text"]), one.get("target")
 
 
-def spent(local: LocalLayout, day: str) -> float:
-    """Return what the runs of a day (YYYY-MM-DD) cost in USD, as far as prices are known."""
-    costs = (run.details.get("usd") for run in runs(local) if f"{run.made:%Y-%m-%d}" == day)
-    return sum(usd for usd in costs if isinstance(usd, int | float))
+def texts_of(places: Iterable[LocalLayout], identities: Collection[str]) -> dict[str, str]:
+    """Return what facts said that files have no more, as far as the journals know."""
+    wanted = frozenset(identities)
+    found = (one for place in places if wanted for run in runs(place) for one in meant(run))
+    return {identity: text for identity, _, text, _ in found if identity in wanted}
 
 
 def _decisions(run: Run) -> list[dict[str, Any]]:
@@ -76,17 +76,3 @@ def _decisions(run: Run) -> list[dict[str, Any]]:
         for one in (held if isinstance(held, list) else [])
         if isinstance(one, dict) and one.get("status") == "apply"
     ]
-
-
-def _decision(decision: Decision) -> dict[str, Any]:
-    target = (
-        decision.target.id if not hasattr(decision, "id") or isinstance(decision, Replace | Retire) else None
-    )
-    return {
-        **asdict(decision.judged.candidate),
-        "op": op_of(decision),
-        "status": decision.judged.status,
-        "reason": decision.judged.reason,
-        "id": getattr(decision, "id", target),
-        "target": target,
-    }

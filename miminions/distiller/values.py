@@ -12,6 +12,7 @@ from miminions.transcripts import Turn
 Scope = Literal["workspace", "global"]
 Status = Literal["apply", "review", "rejected"]
 Op = Literal["add", "replace", "retire"]
+Basis = Literal["", "said", "accepted", "found"]
 Outcome = Literal["done", "empty", "failed", "unchanged", "waiting"]
 
 
@@ -41,7 +42,8 @@ class Candidate:
     """Something an extractor proposes to remember, with the words it rests on.
 
     `sure` is whether it may be applied without review, `reason` why not; `target` is the id of the fact it replaces or
-    retires; `dropped` is why the extractor itself would leave it out.
+    retires; `dropped` is why the extractor itself would leave it out. `basis` is whether the user said it or accepted
+    it, or whether its quote was only found for it.
     """
 
     text: str
@@ -54,6 +56,7 @@ class Candidate:
     sure: bool = True
     reason: str = ""
     dropped: str = ""
+    basis: Basis = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,10 @@ Decision = Add | Replace | Retire | Keep
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run would do; applying it is the only way to change a file. `digests` are of the files it was made for."""
+    """What a run would do; applying it is the only way to change a file. `digests` are of the files it was made for.
+
+    `degraded` is why the rules stood in for a model: such a plan covers no turn, and all of it waits for a yes.
+    """
 
     session: str
     source: str
@@ -154,6 +160,7 @@ class Plan:
     decisions: tuple[Decision, ...]
     extractor: str
     digests: Mapping[str, str]
+    degraded: str = ""
 
     def having(self, status: Status) -> tuple[Decision, ...]:
         """Return the decisions of a status."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from miminions.journal import UNDO, runs
+from miminions.journal import REVIEW, UNDO, runs
 from miminions.keeper import Keeper
 from miminions.layout import LocalLayout
 from miminions.memory.facts import Fact, as_date
@@ -23,6 +23,10 @@ def noted(places: Iterable[LocalLayout]) -> dict[str, str]:
             for step in (step for steps in run.steps.values() for step in steps):
                 if step.op in {"retire", "reword"}:
                     found[step.id] = max(moment, found.get(step.id, ""))
+        for run in runs(local, REVIEW):
+            # What was accepted as it was said is as old as its session; a person's own words are not.
+            for identity in run.details.get("reworded", ()):
+                found[identity] = max(" ".join(stamp(run.made)), found.get(identity, ""))
     return found
 
 

@@ -144,7 +144,7 @@ def _sessions(file: Snapshot) -> Iterator[Finding]:
     from miminions.memory.history import read_history
 
     for entry in read_history(file.text).entries:
-        if entry.session and not 0 < entry.first <= entry.last:
+        if entry.session and not 0 < entry.first <= entry.last + 1:
             yield Finding(
                 "problem",
                 f"{file.path}:{entry.line} says of no turn that it is covered",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from miminions.distiller.failures import OFTEN, failures
 from miminions.doctor.finding import Case, Finding
 from miminions.errors import MiminionsError
 from miminions.index import SqliteIndex
@@ -25,6 +26,17 @@ def waiting(case: Case) -> Iterator[Finding]:
         elif told:
             yield Finding(
                 "notice", told, "miminions distill --pending finishes it without asking the model again"
+            )
+
+
+def failed(case: Case) -> Iterator[Finding]:
+    """Find sessions that failed again and again."""
+    for one in failures(case.local) if case.local else ():
+        if one.attempts >= OFTEN:
+            yield Finding(
+                "problem",
+                f"the session {one.session} failed {one.attempts} times: {one.reason}",
+                f"{one.hint}; then: miminions distill '{one.source}'",
             )
 
 
@@ -60,4 +72,4 @@ def model(case: Case) -> Iterator[Finding]:
             )
 
 
-CHECKS = (trust, waiting, journal, index, model)
+CHECKS = (trust, waiting, failed, journal, index, model)

@@ -1,22 +1,15 @@
 """Claude Code's session files: a tree of records by uuid, of which the living branch becomes turns."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from miminions.transcripts.records import Record, Records
+from miminions.transcripts.scaffolding import typed, without_blocks
 from miminions.transcripts.turns import Role, Turn, as_time
 
 NAME = "claude-code"
 
-# What the client itself writes into user messages.
-_SCAFFOLDING = re.compile(
-    r"\s*(?:<(?:command-name|command-message|command-args|local-command-stdout|local-command-stderr"
-    r"|local-command-caveat|bash-input|bash-stdout|bash-stderr|task-notification|user-memory-input)\b"
-    r"|\(no content\)\s*$|Caveat: The messages below were generated|\[Request interrupted by user"
-    r"|This session is being continued from a previous conversation)"
-)
 # Records of the client's own state, of its hooks, and of what it put into the prompt.
 _SILENT = frozenset(
     {
@@ -37,7 +30,6 @@ _SILENT = frozenset(
         "worktree-state",
     }
 )
-_REMINDER = re.compile(r"<system-reminder>.*?(?:</system-reminder>|\Z)", re.DOTALL)
 
 
 def recognises(record: Record) -> bool:
@@ -159,8 +151,9 @@ def _turns_of(number: int, record: Record) -> Iterator[Turn]:
     said, given = _text(message.get("content"))
     if given.strip():
         yield Turn(number, "tool", given, time)
+    role = _role(record, said, tool=bool(given))
     if said.strip():
-        yield Turn(number, _role(record, said, tool=bool(given)), said.strip(), time)
+        yield Turn(number, role, typed(said) if role == "user" else said.strip(), time)
 
 
 def _role(record: Record, text: str, *, tool: bool) -> Role:
@@ -169,7 +162,7 @@ def _role(record: Record, text: str, *, tool: bool) -> Role:
     if record["type"] == "assistant":
         return "assistant"
     flags = ("isMeta", "isCompactSummary", "isVisibleInTranscriptOnly")
-    if tool or any(record.get(flag) for flag in flags) or _SCAFFOLDING.match(text):
+    if tool or any(record.get(flag) for flag in flags) or not typed(text):
         return "system"
     return "user"
 
@@ -179,7 +172,7 @@ def _text(content: object) -> tuple[str, str]:
     blocks = _blocks(content)
     said = [_string(block.get("text")) for block in blocks if block.get("type") == "text"]
     given = [_given(block.get("content")) for block in blocks if block.get("type") == "tool_result"]
-    return _REMINDER.sub("", "\n".join(said)), "\n".join(given)
+    return without_blocks("\n".join(said)), "\n".join(given)
 
 
 def _given(content: object) -> str:

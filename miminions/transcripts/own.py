@@ -13,7 +13,8 @@ from miminions.layout import Layout
 from miminions.redact import has_secret, redact, without_private
 from miminions.repository import ignored, name_of, repository_at
 from miminions.transcripts.records import Record, Records, read_records
-from miminions.transcripts.turns import Role, Turn, as_time
+from miminions.transcripts.scaffolding import typed
+from miminions.transcripts.turns import Role, Turn, as_time, local
 
 NAME = "miminions"
 
@@ -50,7 +51,9 @@ def turns(records: Records) -> Iterator[Turn]:
     """Yield one turn a record; what was injected, by whatever mark, is never the person's."""
     for number, record in records:
         if recognises(record):
-            yield Turn(number, _role(record), record["content"], as_time(record.get("timestamp")))
+            role, text, time = _role(record), record["content"], as_time(record.get("timestamp"))
+            said = typed(text) if role == "user" else text
+            yield Turn(number, role if said or not text.strip() else "system", said or text, time)
 
 
 def extent(path: Path) -> tuple[str, int]:
@@ -98,7 +101,7 @@ def write_turn(  # noqa: PLR0913  # one argument for each field of a record
 ) -> None:
     """Append one turn and wait until it is on the disk; secrets and private spans never get there. Raises FileError."""
     record: dict[str, object] = {
-        "timestamp": now.astimezone(UTC).isoformat(),
+        "timestamp": local(now).isoformat(),
         "session_id": name,
         "role": role,
         "content": redact(without_private(content)),

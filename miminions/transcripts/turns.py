@@ -49,13 +49,22 @@ class Transcript:
 
 
 def as_time(value: object) -> datetime | None:
-    """Read an ISO time with a zone; anything else is no time. A time without a zone is taken as UTC."""
+    """Read an ISO time, with the offset it states; anything else is no time. A time without a zone is taken as UTC."""
     if not isinstance(value, str):
         return None
     try:
         moment = datetime.fromisoformat(value)
-        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
     # The zero times of other languages, and what lies too near the calendar's ends to reckon with, are no times.
-    return moment if EARLIEST <= moment.year <= LATEST else None
+    if not EARLIEST <= moment.year <= LATEST:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def local(moment: datetime) -> datetime:
+    """Return a time as the clock on the wall showed it: by the offset it states, in this machine's zone when that is UTC.
+
+    UTC is what programs write who did not ask where they are. What a person calls today is a day of this time.
+    """
+    return moment if moment.utcoffset() else moment.astimezone()

@@ -12,6 +12,7 @@ from miminions.workspace.once import take
 if TYPE_CHECKING:
     from miminions.chat.conversation import Minion
     from miminions.distiller import Distiller, Extractor, Report
+    from miminions.distiller.budget import Budget
     from miminions.transcripts import Transcript
 
 __all__ = ["Clock", "Workspace", "now"]
@@ -20,7 +21,15 @@ __all__ = ["Clock", "Workspace", "now"]
 class Workspace(WritableWorkspace):
     """A folder with memory, or the personal workspace where there is none: it answers, keeps, learns and converses."""
 
-    def distiller(self, extractor: "Extractor | None" = None) -> "Distiller":
+    def budget(self) -> "Budget":
+        """Return what one command may spend, given what the day has cost on this machine."""
+        from miminions.distiller.api import budget_of
+
+        return budget_of(self.settings, self.home, self._clock)
+
+    def distiller(
+        self, extractor: "Extractor | None" = None, *, budget: "Budget | None" = None
+    ) -> "Distiller":
         """Return the distiller of this workspace; without an extractor the model in effect, else the rules.
 
         Raises WorkspaceMissingError, NotTrustedError.
@@ -28,7 +37,9 @@ class Workspace(WritableWorkspace):
         from miminions.distiller import open_distiller
         from miminions.distiller.api import built_in
 
-        chosen = extractor or built_in(self.settings, self.home, self.template_folders())
+        chosen = extractor or built_in(
+            self.settings, self.home, budget or self.budget(), self.template_folders()
+        )
         return open_distiller(self.layout, self.home, self.settings, chosen)
 
     def distill(
@@ -47,11 +58,14 @@ class Workspace(WritableWorkspace):
         if waiting_runs(self.local):
             self.distiller().give_up_waiting(now=self._clock())
 
-    def pending(self) -> tuple[Path, ...]:
-        """Return the transcripts that wait: its own with turns that were never distilled, and those that wait for a branch."""
-        from miminions.distiller.run import undistilled
+    def pending(self, *, due: bool = False) -> tuple[Path, ...]:
+        """Return the transcripts that wait: its own with turns that were never distilled, and those that wait for a branch.
 
-        return undistilled(self.layout, self.local, self.state())
+        `due` leaves out what failed so lately that it is not tried again yet.
+        """
+        from miminions.distiller.pending import undistilled
+
+        return undistilled(self.layout, self.local, self.state(), self._clock() if due else None)
 
     def minion(self, *, model: str | None = None, resume: str | None = None) -> "Minion":
         """Begin or resume a conversation with this workspace's memory in it.

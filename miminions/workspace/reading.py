@@ -58,6 +58,13 @@ class ReadableWorkspace(OpenWorkspace):
             found += retired_facts(state, workspace=name, scope=scope) if "retired" in include else ()
         return tuple(found)
 
+    def assured(self, facts: Sequence[Shown]) -> tuple[Shown, ...]:
+        """Return facts with the confidence that this machine's records give them."""
+        from miminions.distiller.confidence import assured
+
+        places = (self.home.local(PERSONAL), *([self.local] if self.id else ()))
+        return assured(facts, dict.fromkeys(places))
+
     def get(self, identity: str | None = None, *, key: str | None = None) -> Shown:
         """Return a live fact by id or key, or by the id that another program gave it.
 
@@ -127,6 +134,7 @@ class ReadableWorkspace(OpenWorkspace):
                 f"there is no fact {identity}", hint="`miminions show --include retired` lists all"
             )
         fact, state = known[identity]
+        (fact,) = self.assured((fact,))
         local = self.home.local(PERSONAL) if state.layout == self.home.personal else self.local
         before, after, same = (
             tuple(known[one][0] for one in find(identity, state) if one in known)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from miminions.distiller.review import inbox
 from miminions.errors import NotFoundError
-from miminions.journal import DISTILL, UNDO, Run, find_runs, new_run, runs, save, undoable
+from miminions.journal import DISTILL, REVIEW, UNDO, Run, find_runs, new_run, runs, save, undoable
 from miminions.keeper import Keeper, Which
 from miminions.layout import LocalLayout
 from miminions.memory.changes import Change, Lay, Purge, Record, Rename, Restore, Retire, Revert, touched
@@ -22,7 +22,8 @@ from miminions.memory.undo import take_back
 class Undone:
     """A run that was taken back: the facts and sections that changed for it, and those left alone, with the reason.
 
-    `said` are the texts of the facts, by id, `review` those that leave the inbox; `id` is that of the undoing, which can
+    `said` are the texts of the facts, by id, `review` those that leave the inbox, `waits` those
+    that come back to it; `id` is that of the undoing, which can
     be undone in turn. `personal` says that the run is one of the personal workspace.
     """
 
@@ -31,6 +32,7 @@ class Undone:
     left: Mapping[str, str]
     said: Mapping[str, str]
     review: tuple[str, ...] = ()
+    waits: tuple[str, ...] = ()
     id: str = ""
     personal: bool = False
 
@@ -38,12 +40,12 @@ class Undone:
     def anything(self) -> bool:
         """Whether anything of the run can be taken back; a run of which nothing can is not used up."""
         empty = self.run.kind == UNDO and not self.run.whole and not any(self.run.steps.values())
-        return bool(self.back or self.review or empty)
+        return bool(self.back or self.review or self.waits or empty)
 
     @property
     def is_nothing(self) -> bool:
         """Say whether all is here as before the run: it was done on another branch, or taken back by hand."""
-        return not (self.back or self.left or self.review) and self.run.kind != UNDO
+        return not (self.back or self.left or self.review or self.waits) and self.run.kind != UNDO
 
 
 _Pairs = tuple[tuple[State, tuple[Change, ...]], ...]
@@ -134,7 +136,8 @@ def _plan_of(keeper: Keeper, run: Run, now: datetime) -> tuple[Undone, _Pairs]:
     texts = {one: said[one] for one in concerned if one in said}
     waiting = inbox.of_run(keeper.local, run.details) if run.kind == DISTILL else ()
     review = tuple(one.candidate.text for one in waiting)
-    return Undone(run, tuple(dict.fromkeys(back)), left, texts, review), tuple(changes)
+    again = tuple(str(one["item"].get("text", "")) for one in inbox.settled(run.details))
+    return Undone(run, tuple(dict.fromkeys(back)), left, texts, review, again), tuple(changes)
 
 
 def _private_again(run: Run, which: Which, changes: tuple[Change, ...]) -> tuple[Purge, ...]:
@@ -214,6 +217,8 @@ def _mark(local: LocalLayout, run: Run, undone: str) -> None:
         inbox.drop(local, run.details)
     elif run.kind == DISTILL:
         inbox.put_back(local, run.details)
+    elif run.kind == REVIEW:
+        (inbox.unsettle if undone else inbox.settle_again)(local, run.details)
     target = run.details.get("undoes") if run.kind == UNDO else None
     for other in runs(local) if target else ():
         if other.id == target:

@@ -65,7 +65,7 @@ def _lifted(material: Material, texts: object, section: str, scope: Scope) -> It
         plain = " ".join(str(text).split())
         if plain:
             quote, turn = _best(plain, material)
-            yield Candidate(plain, section, scope, quote, turn)
+            yield Candidate(plain, section, scope, quote, turn, basis="found")
 
 
 def _best(text: str, material: Material) -> tuple[str, int]:

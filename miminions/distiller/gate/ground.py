@@ -1,46 +1,56 @@
 """Grounds candidates: the quote must be the person's own words, and the text must say nothing that was not said."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from miminions.distiller.language import listed, opening
+from miminions.distiller.gate.acceptance import answer_to, verdict
+from miminions.distiller.gate.claims import Heard, unsupported
+from miminions.distiller.gate.days import underived
+from miminions.distiller.gate.numbers import values_of
+from miminions.distiller.gate.polarity import turned
+from miminions.distiller.language import listed
+from miminions.distiller.language.dates import resolve
+from miminions.distiller.language.sentences import sentences
+from miminions.distiller.language.words import stems_of
 from miminions.distiller.read import own_words
-from miminions.distiller.values import Candidate, Judged, Material
+from miminions.distiller.read.quoted import plain_words
+from miminions.distiller.values import Basis, Candidate, Judged, Material
 from miminions.transcripts import Turn
 
 NEAR = 2
-# An acceptance stands at the beginning of the answer; a refusal there undoes it.
-ANSWER = 80
 GREETING = 40
-_NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-_NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b[A-ZÀ-Þ][\w.+-]*\w")
-_CODE = re.compile(r"`([^`]+)`|\b(\w+[_/.]\w[\w/._-]*)\b")
-_DATE = re.compile(r"\b\d{4}-\d{2}(?:-\d{2})?\b|\b\d{1,2} [A-Z][a-z]+ \d{4}\b|\b[A-Z][a-z]+ \d{4}\b(?!-)")
-_MARKS = re.compile(r"[`*_]")
+SHORTEST = 2
+# The share of a text's words that must have been said near the quote, by the person or in what they accepted.
+GROUNDED = 0.2
+# An assistant's sentence of so many words of which memory has such a share only repeats it.
+FEWEST, REPEATED = 2, 0.8
 
 
-def ground(candidate: Candidate, material: Material, known: str = "") -> Judged:
+def ground(
+    candidate: Candidate, material: Material, known: Sequence[str] = (), gone: Sequence[str] = ()
+) -> Judged:
     """Check a candidate's quote and what its text claims. The turn is mended when another one holds the quote.
 
-    `known` is what memory says already: a fact may go on saying it.
+    `known` is what memory says already: a fact may go on saying it; `gone` is what it said once. What the assistant
+    only repeats of either is no ground.
     """
     judged = Judged(candidate)
     turn = _source(candidate, material)
     if turn is None:
-        return judged.reject("the quote is not in what the user said or accepted")
-    judged = Judged(replace(candidate, turn=turn.number))
+        return judged.reject(_unheard(candidate, material))
+    basis: Basis = candidate.basis or ("accepted" if turn.role == "assistant" else "said")
+    judged = Judged(replace(candidate, turn=turn.number, text=_dated(candidate.text, turn), basis=basis))
     if turn.number < material.first:
         return judged.reject("it was said before and distilled then")
     if turn.number in _others(material):
         return judged.reject("someone else was typing")
-    near = f"{_nearby(material, turn)}\n{known}"
-    # A number belongs to its sentence; a name, once the user has said it, to the whole session.
-    unsupported = _unsupported(candidate.text, near, f"{near}\n{_said_by_user(material)}")
-    if unsupported:
-        return judged.review(f"not said near the quote: {', '.join(unsupported[:3])}")
-    return judged
+    if turn.role == "user" and flat(candidate.quote) not in flat(plain_words(turn.text)):
+        judged = judged.review("it may be pasted from somewhere else")
+    if candidate.op != "retire" and _echoes(candidate, turn, material, (*known, *gone)):
+        return judged.reject("the assistant only repeated what memory says")
+    return _claimed(_by_whom(judged, turn, material), turn, material, "\n".join(known))
 
 
 def flat(text: str) -> str:
@@ -51,28 +61,32 @@ def flat(text: str) -> str:
 
 
 def accepted(turn: Turn, material: Material) -> bool:
-    """Say whether the user's next words accept what the assistant said in `turn`."""
-    later = (
-        other
-        for other in material.turns
-        if other.number > turn.number and other.role in {"user", "assistant"}
-    )
-    answer = next((other for other in later if other.role == "user"), None)
-    if answer is None:
-        return False
-    first = answer.text[:ANSWER]
-    accepts = opening("accepts").match(first)
-    return accepts is not None and not listed("refuses").search(first, accepts.end())
+    """Say whether the user's next words accept what the assistant said in `turn`, at least politely."""
+    return answer_to(turn, material).kind != "no"
 
 
 def _source(candidate: Candidate, material: Material) -> Turn | None:
     """Find the one turn that holds the quote: the cited one, else the only other."""
     quote = flat(candidate.quote)
-    if len(quote) < 2:
-        return None
     holding = [turn for turn in material.turns if _may_speak(turn, material) and quote in flat(_said(turn))]
     cited = [turn for turn in holding if turn.number == candidate.turn]
+    # A choice may be a letter or a figure, if the person said no more.
+    if len(quote) < SHORTEST and not (quote and cited and flat(_said(cited[0])) == quote):
+        return None
     return cited[0] if cited else holding[0] if len(holding) == 1 else None
+
+
+def _unheard(candidate: Candidate, material: Material) -> str:
+    """Say why a quote is no ground: who said it instead, if anybody did."""
+    quote = flat(candidate.quote)
+    if len(quote) >= SHORTEST:
+        for turn in material.turns:
+            if quote in flat(turn.text):
+                return {
+                    "user": "the user only quoted or pasted it",
+                    "assistant": "only the assistant said it",
+                }.get(turn.role, "only a tool said it")
+    return "the quote is not in what was said"
 
 
 def _said(turn: Turn) -> str:
@@ -81,6 +95,90 @@ def _said(turn: Turn) -> str:
 
 def _may_speak(turn: Turn, material: Material) -> bool:
     return turn.role == "user" or (turn.role == "assistant" and accepted(turn, material))
+
+
+def _dated(text: str, turn: Turn) -> str:
+    """Write the relative dates that an extractor left in a text as absolute ones."""
+    relative = turn.time is not None and listed("relative").search(text)
+    return resolve(text, turn.time.date()) if relative and turn.time else text
+
+
+def _echoes(candidate: Candidate, turn: Turn, material: Material, known: Sequence[str]) -> bool:
+    """Say whether the ground is an assistant's sentence that memory has, and nothing of it the user's own."""
+    said = candidate.quote
+    if turn.role == "user":
+        answered = _answered(turn, material)
+        if answered is None or _says(_own_near(material, turn), candidate.text):
+            return False
+        said = _closest(answered, candidate.text)
+    words = stems_of(said)
+    return len(words) >= FEWEST and any(
+        len(words & stems_of(line)) >= REPEATED * len(words) and values_of(said) <= values_of(line)
+        for line in known
+    )
+
+
+def _closest(turn: Turn, text: str) -> str:
+    """Return the sentence of a turn that says most of a text."""
+    told = stems_of(text)
+    return max(sentences(turn.text), key=lambda said: len(stems_of(said) & told), default="")
+
+
+def _by_whom(judged: Judged, turn: Turn, material: Material) -> Judged:
+    """Let wait what the person did not say themselves, unless they plainly agreed to it."""
+    candidate = judged.candidate
+    if turn.role == "assistant":
+        quote = " ".join(candidate.quote.split())
+        why = verdict(quote, candidate.text, turn, answer_to(turn, material), material)
+        if not why and any(flat(quote) in flat(one.text) for one in material.turns if one.role == "tool"):
+            why = "the assistant only repeated what a tool said"
+        return judged.review(why) if why else judged
+    own = _own_near(material, turn)
+    if _says(own, candidate.text):
+        return judged
+    answered = _answered(turn, material)
+    if answered is None or not _says(f"{own}\n{answered.text}", candidate.text):
+        return judged.review("the user hardly said what it says")
+    told = stems_of(candidate.text)
+    closest = max(sentences(answered.text), key=lambda said: len(stems_of(said) & told), default="")
+    why = verdict(
+        " ".join(closest.split()), candidate.text, answered, answer_to(answered, material), material
+    )
+    agreed = replace(judged, candidate=replace(candidate, basis="accepted"))
+    return agreed.review(why) if why else agreed
+
+
+def _says(said: str, text: str) -> bool:
+    """Say whether enough of a text's words, or one of its numbers, was said; in another language words differ."""
+    told = stems_of(text)
+    return len(told & stems_of(said)) >= GROUNDED * len(told) or bool(values_of(text) & values_of(said))
+
+
+def _answered(turn: Turn, material: Material) -> Turn | None:
+    """Return the assistant's turn that a turn of the person's accepts, if it does."""
+    before = [one for one in material.turns if one.number < turn.number and one.role in {"user", "assistant"}]
+    last = before[-1] if before else None
+    return last if last is not None and last.role == "assistant" and accepted(last, material) else None
+
+
+def _claimed(judged: Judged, turn: Turn, material: Material, known: str) -> Judged:
+    """Let wait what claims more than was said: numbers, names, dates, or the opposite."""
+    text, near = judged.candidate.text, _nearby(material, turn)
+    spoken = "\n".join(one.text for one in near)
+    missing = unsupported(text, Heard(spoken, _said_by_user(material), known))
+    if missing:
+        return judged.review(f"not said near the quote: {', '.join(missing[:3])}")
+    off = underived(text, turn, near, known)
+    if off:
+        return judged.review(f"no date that was said: {', '.join(off[:3])}")
+    word = turned(text, judged.candidate.quote, sentences(_said(turn)))
+    if word:
+        return judged.review(f"it may say the opposite of what was said, of: {word}")
+    return judged
+
+
+def _own_near(material: Material, turn: Turn) -> str:
+    return "\n".join(own_words(one.text) for one in _nearby(material, turn) if one.role == "user")
 
 
 def _others(material: Material) -> frozenset[int]:
@@ -106,26 +204,16 @@ def _stranger() -> re.Pattern[str]:
     """Write the ways to say who else is typing as a pattern; a name is written large, or stands in brackets."""
     greeting = rf"[\s(\[]*(?:(?:{listed('greets').pattern})[\s,.!]+)?"
     named = r"\s*[(\[]\s*(?:this is|it['\u2019]s|hier (?:ist|schreibt)|aqui (?:é|fala) (?:[oa] )?|é [oa])\s+[^\W\d_]\w+[^)\]]*[)\]]"
-    return re.compile(rf"{named}|{greeting}(?:{listed('speaker').pattern})", re.IGNORECASE)
+    alone = r"\s*[(\[]\s*[^\W\d_]\w+\s+(?:is\s+|am\s+)?(?:typing|speaking|writing|here|schreibt|tippt|hier|aqui|a escrever)\b"
+    return re.compile(rf"{named}|{alone}|{greeting}(?:{listed('speaker').pattern})", re.IGNORECASE)
 
 
-def _nearby(material: Material, turn: Turn) -> str:
+def _nearby(material: Material, turn: Turn) -> list[Turn]:
     """Return what user and assistant said around a turn, in which the claims of a text must occur."""
     spoken = [other for other in material.turns if other.role in {"user", "assistant"}]
     place = spoken.index(turn)
-    return "\n".join(other.text for other in spoken[max(0, place - NEAR) : place + NEAR + 1])
+    return spoken[max(0, place - NEAR) : place + NEAR + 1]
 
 
 def _said_by_user(material: Material) -> str:
     return "\n".join(turn.text for turn in material.turns if turn.role == "user")
-
-
-def _unsupported(text: str, near: str, anywhere: str) -> list[str]:
-    """Return the numbers of a text that were not said near its quote, and the names and code words nobody said."""
-    numbers = set(_NUMBER.findall(near))
-    plain = _MARKS.sub("", anywhere).casefold()
-    # Dates are resolved from relative ones and so need not have been said.
-    undated = _DATE.sub("", text)
-    words: Iterable[str] = (*_NAME.findall(text), *("".join(found) for found in _CODE.findall(text)))
-    missing = [word for word in words if _MARKS.sub("", word).casefold() not in plain]
-    return list(dict.fromkeys([*(n for n in _NUMBER.findall(undated) if n not in numbers), *missing]))

@@ -27,6 +27,10 @@ class _Resolver:
     def resolve(self, text: str) -> str:
         for pattern, distance in self.days.days:
             text = pattern.sub(partial(self._set, day=self._after(distance)), text)
+        for pattern, unit, distance in self.days.periods:
+            text = pattern.sub(
+                partial(self._set, day=self._period(unit, distance), on=self.days.within), text
+            )
         forms = _forms(self.days)
         text = forms.weekday.sub(self._weekday, text) if self.days.weekdays else text
         if not self.days.months:
@@ -37,7 +41,17 @@ class _Resolver:
     def _after(self, distance: int) -> str:
         return (self.said + timedelta(days=distance)).isoformat()
 
-    def _set(self, found: re.Match[str], *, day: str) -> str:
+    def _period(self, unit: str, distance: int) -> str:
+        """Return a week by its monday, a month as YYYY-MM, a year."""
+        if unit == "week":
+            monday = self.said - timedelta(days=self.said.weekday()) + timedelta(weeks=distance)
+            return f"{self.days.week} {monday.isoformat()}"
+        if unit == "year":
+            return str(self.said.year + distance)
+        month = self.said.year * 12 + self.said.month - 1 + distance
+        return f"{month // 12:04}-{month % 12 + 1:02}"
+
+    def _set(self, found: re.Match[str], *, day: str, on: str = "") -> str:
         """Write a day where its word stood, with a preposition when it had none."""
         before = found.string[: found.start()].rstrip()
         bare = (
@@ -46,7 +60,7 @@ class _Resolver:
             or found.string[found.end() :].startswith(("'s", "\u2019s"))
         )
         led = bare or re.search(rf"\b(?:{self.days.before})$", before, re.IGNORECASE)
-        return day if led else f"{self.days.on} {day}"
+        return day if led else f"{on or self.days.on} {day}"
 
     def _weekday(self, found: re.Match[str]) -> str:
         day = _place(self.days.weekdays, found["weekday"])
@@ -90,7 +104,10 @@ class _Forms:
 @cache
 def _forms(days: Days) -> _Forms:
     """Write the forms in which a language gives dates as patterns."""
-    month, weekday = rf"(?P<month>{'|'.join(days.months)})\.?", rf"(?P<weekday>{'|'.join(days.weekdays)})"
+    month, weekday = (
+        rf"(?P<month>{'|'.join(days.months)})(?:\.(?=\s*\d))?",
+        rf"(?P<weekday>{'|'.join(days.weekdays)})",
+    )
     # A weekday or an end "of" something else is a rule, not a day.
     alone = rf"(?!\w|\s+(?:{days.of})\b|['\u2019]s)"
     # With a year it is absolute already.

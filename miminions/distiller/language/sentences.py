@@ -16,6 +16,8 @@ _END = re.compile(
     + r"|(?<=[。\uff01\uff1f])\s*(?=\S)"
 )
 _FIRST_MARKER = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])[ \t]+")
+# An abbreviation has so many characters at most.
+ABBREVIATION = 10
 _ABBREVIATION = re.compile(
     r"\b(?:(?i:e\.g|i\.e|etc|vs|approx|incl|excl|prof|dr|mrs?|ms|sra?|jr|hr|fr|fig|sec|z\.B|bzw|ca|p\.ex)|[A-Z])\.$"
 )
@@ -29,7 +31,9 @@ def sentences(text: str) -> list[str]:
     found, start = [], marker.end() if marker else 0
     for end in _END.finditer(text, start):
         stop = end.end("closing") if end["closing"] else end.start()
-        runs_on = _ABBREVIATION.search(text[start:stop]) or _ordinal(text[start:stop], text[end.end() :])
+        runs_on = _ABBREVIATION.search(text, max(start, stop - ABBREVIATION), stop) or _ordinal(
+            text[max(start, stop - ABBREVIATION) : stop], text, end.end()
+        )
         if runs_on and "\n" not in end[0] and GAP not in end[0]:
             continue
         found.append(text[start:stop].strip())
@@ -55,9 +59,9 @@ def clauses(sentence: str) -> list[str]:
     return [clause for clause in found if clause]
 
 
-def _ordinal(before: str, after: str) -> bool:
-    """Say whether a full stop belongs to a day's number, as in "1. Februar"."""
-    return _DAY.search(before) is not None and _month().match(after) is not None
+def _ordinal(before: str, text: str, after: int) -> bool:
+    """Say whether a full stop belongs to a day's number, as in "1. Februar"; `after` is where the text goes on."""
+    return _DAY.search(before) is not None and _month().match(text, after) is not None
 
 
 @cache

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from miminions.distiller.values import Decision, Replace, Retire
 
-RETIRED_AT_MOST = 3
+# A run retires so many facts by itself, or so large a share of them.
+RETIRED_AT_MOST, SHARE = 3, 0.1
 
 
 def once_each(decisions: list[Decision]) -> Iterable[Decision]:
@@ -22,14 +23,14 @@ def once_each(decisions: list[Decision]) -> Iterable[Decision]:
             yield decision
 
 
-def capped(decisions: Iterable[Decision]) -> Iterable[Decision]:
-    """Let a run retire only so much by itself."""
-    retired = 0
+def capped(decisions: Iterable[Decision], facts: int) -> Iterable[Decision]:
+    """Let a run retire only so much by itself of `facts` live ones."""
+    retired, most = 0, max(RETIRED_AT_MOST, int(SHARE * facts))
     for decision in decisions:
         retired += isinstance(decision, Retire) and decision.judged.status == "apply"
-        over = isinstance(decision, Retire) and retired > RETIRED_AT_MOST
+        over = isinstance(decision, Retire) and retired > most
         yield (
-            replace(decision, judged=decision.judged.review("one run retires at most three facts"))
+            replace(decision, judged=decision.judged.review(f"one run retires at most {most} facts"))
             if over
             else decision
         )

@@ -3,7 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from miminions.distiller.gate.polarity import turned
+from miminions.distiller.gate.screen import LONGEST
+from miminions.distiller.language import listed, numbers
 from miminions.distiller.language.words import words_of
+from miminions.distiller.reconcile.clauses import carried
+from miminions.distiller.reconcile.nominate import Pool, pool_of, revalued
 from miminions.distiller.values import Add, Candidate, Decision, Judged, Keep, Replace, Retire
 from miminions.memory.disputes import hunk_facts
 from miminions.memory.facts import Fact
@@ -11,12 +16,6 @@ from miminions.memory.folder import State
 from miminions.memory.ids import birth, births, born_of, normalise
 
 SAME = 0.85
-# So much of what is said must be said again for a lost negation to turn it around.
-TURNED = 0.85
-_NEGATION = frozenset(
-    {"no", "not", "never", "without", "don't", "doesn't", "isn't", "aren't", "can't", "cannot", "won't", "nothing",
-     "none", "kein", "keine", "nicht", "nie", "não", "nunca", "sem"}
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class Known:
 
     `session` is the one that is distilled, `moment` its day and time as the ledger writes them, `said` when the candidate
     was said. What `private` says is known, too, but never changed. `written` is when a person wrote a fact, by its id,
-    as far as that is known.
+    as far as that is known; `deleted` what facts said that a person deleted.
     """
 
     own: State
@@ -35,6 +34,7 @@ class Known:
     private: tuple[State, ...] = ()
     said: str = ""
     written: Mapping[str, str] = field(default_factory=dict)
+    deleted: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def facts(self) -> tuple[Fact, ...]:
@@ -61,16 +61,76 @@ def match(judged: Judged, known: Known, taken: frozenset[str]) -> Decision:
     if same is not None and candidate.op != "retire":
         return Keep(replace(judged, status="apply", reason=""), same)
     target = next((fact for fact in known.changeable if fact.id == candidate.target), None)
+    pool = pool_of(known.changeable)
     if candidate.op == "retire" and target is None:
         return Add(judged.reject("it retires nothing that is known"), identity)
     gone = _gone(candidate, known)
     if gone is not None:
         return Add(_relearned(judged, gone), identity)
-    if _turned(candidate):
-        judged = judged.review("it says the opposite of its quote")
-    if candidate.op == "add" or target is None:
-        return Add(judged, identity)
-    return _change(judged, identity, target, known)
+    if candidate.op == "retire" and target is not None:
+        return Retire(_retirement(judged, target, known, pool), target)
+    return _addition(judged, target, known, taken, pool)
+
+
+def _retirement(judged: Judged, target: Fact, known: Known, pool: Pool) -> Judged:
+    """Guard a retirement: the quote must take back, and must speak of what is retired."""
+    quote = judged.candidate.quote
+    if not pool.salient(target.text, quote):
+        judged = judged.review("the quote does not name what it takes back")
+    elif not listed("withdraws").search(quote):
+        judged = judged.review("the quote takes nothing back, it says something else")
+    return _guarded(judged, target, known)
+
+
+def _addition(
+    judged: Judged, target: Fact | None, known: Known, taken: frozenset[str], pool: Pool
+) -> Decision:
+    """Add, or replace the fact that a candidate names, or the one that it is plainly about."""
+    candidate = judged.candidate
+    said = f"{candidate.text} {candidate.quote}"
+    if candidate.op == "replace" and (
+        target is None or not pool.close(target, candidate.text, candidate.quote)
+    ):
+        meant = pool.meant(candidate.text, candidate.quote)
+        if meant is None and candidate.target:
+            judged = judged.review("it names a fact to replace that may be about something else")
+        # What shares nothing with the fact that was named cannot take its place.
+        near = target if target is not None and pool.salient(target.text, said) else None
+        target = meant or near
+    elif candidate.op == "add":
+        target = _contradicted(candidate, pool)
+        if target is not None:
+            candidate = replace(candidate, op="replace", target=target.id)
+            judged = replace(judged, candidate=candidate).review(f"it may replace: {target.text}")
+    if target is None or not any(state.live(target.id) for state in (known.own, *known.others)):
+        plain = replace(candidate, op="add", target=None)
+        return Add(replace(judged, candidate=plain), birth(candidate.text, known.own.ids | taken))
+    return _replacement(_guarded(judged, target, known), target, known, taken)
+
+
+def _replacement(judged: Judged, target: Fact, known: Known, taken: frozenset[str]) -> Replace:
+    """Replace a fact, keeping its clauses that the quote does not touch."""
+    candidate = judged.candidate
+    kept = carried(target.text, candidate.text, candidate.quote, LONGEST)
+    waits = judged.status == "review"
+    # Who is asked anyway is told what goes; nothing is put into the mouth of a guess.
+    lost = kept.alone if waits else kept.lost
+    if lost:
+        told = f"it would lose: {', '.join(lost)}"
+        judged = replace(judged, status="review", reason="; ".join(filter(None, (judged.reason, told))))
+    text = candidate.text if waits else kept.text
+    judged = replace(judged, candidate=replace(candidate, text=text, target=target.id))
+    return Replace(judged, birth(text, known.own.ids | taken), target)
+
+
+def _contradicted(candidate: Candidate, pool: Pool) -> Fact | None:
+    """Return the live fact that a new one plainly changes: the same but for a number or a denial, or said to be changed."""
+    best = pool.meant(candidate.text, candidate.quote)
+    if best is None:
+        return None
+    changes = listed("switches").search(candidate.quote) or listed("changes").search(candidate.quote)
+    anew = revalued(best.text, candidate.text) or turned(candidate.text, best.text, ())
+    return best if changes or anew else None
 
 
 def _same(candidate: Candidate, known: Known) -> Fact | None:
@@ -92,15 +152,10 @@ def _alike(one: str, other: str) -> bool:
     union = first | second
     if not union or len(first & second) / len(union) < SAME:
         return False
-    return not any(word in _NEGATION or any(c.isdigit() for c in word) for word in first ^ second)
-
-
-def _turned(candidate: Candidate) -> bool:
-    """Say whether a text is its quote again, but for a negation that one of them has."""
-    said, stated = words_of(candidate.quote), words_of(candidate.text)
-    union = (said | stated) - _NEGATION
-    shared = (said & stated) - _NEGATION
-    return bool((said ^ stated) & _NEGATION) and bool(union) and len(shared) / len(union) >= TURNED
+    return not any(
+        listed("negates").fullmatch(word) or word in numbers() or any(c.isdigit() for c in word)
+        for word in first ^ second
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +171,16 @@ def _gone(candidate: Candidate, known: Known) -> _Gone | None:
     choices = set(births(candidate.text))
     for state in (known.own, *known.others, *known.private):
         for identity in sorted(state.deleted()):
-            if identity in choices or _said_there(state, identity, candidate, known.session):
+            reworded = _alike(candidate.text, known.deleted.get(identity, ""))
+            if identity in choices or reworded or _said_there(state, identity, candidate, known.session):
                 return _Gone("deleted by hand", _from(state, identity, known.session))
         # A live id beats its archived copy: that run was interrupted.
         for fact in (fact for fact in state.archived.facts if state.live(fact.id) is None):
-            if fact.id in choices or normalise(fact.text) == normalise(candidate.text):
+            if (
+                fact.id in choices
+                or normalise(fact.text) == normalise(candidate.text)
+                or _alike(candidate.text, fact.text)
+            ):
                 return _Gone(fact.marks.get("why", "retired"), _from(state, fact.id, known.session))
     return None
 
@@ -143,15 +203,8 @@ def _said_there(state: State, identity: str, candidate: Candidate, session: str)
     return origin is not None and origin[0].session == session and origin[1].turn == candidate.turn
 
 
-def _change(judged: Judged, identity: str, target: Fact, known: Known) -> Decision:
-    """Guard a replacement or a retirement: it must be about the same thing, and hand edits win."""
-    candidate = judged.candidate
-    if not any(state.live(target.id) for state in (known.own, *known.others)):
-        return Add(judged, identity)
-    # A retirement's text is the target's own, so only the quote can tell what it is about.
-    said = candidate.quote if candidate.op == "retire" else f"{candidate.text} {candidate.quote}"
-    if not words_of(target.text) & words_of(said):
-        return Add(judged.review("it names a fact to replace that is about something else"), identity)
+def _guarded(judged: Judged, target: Fact, known: Known) -> Judged:
+    """Let wait what would change a fact that a person or a later session has the last word on."""
     if target.labelled and not born_of(target.id, target.text):
         judged = judged.review("the fact was edited by hand")
     if any(target.id in state.disputed for state in (known.own, *known.others)):
@@ -162,7 +215,7 @@ def _change(judged: Judged, identity: str, target: Fact, known: Known) -> Decisi
         judged = judged.review("a later session said what it would change")
     if known.said and known.written.get(target.id, "") > known.said:
         judged = judged.review("the fact may be newer than the session")
-    return Retire(judged, target) if candidate.op == "retire" else Replace(judged, identity, target)
+    return judged
 
 
 def _learned(identity: str, known: Known) -> str:

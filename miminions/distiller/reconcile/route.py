@@ -1,22 +1,95 @@
 """Person or project: whose memory a candidate goes to."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 
+from miminions.distiller.language import common, listed, opening
 from miminions.distiller.values import Candidate, Material, Op
 from miminions.memory.folder import State
 from miminions.memory.ids import normalise
+
+# Where what is true of the person, or holds everywhere, is kept; elsewhere it must be said to hold everywhere.
+PERSONAL = frozenset({"Preferences", "Insights", "Procedures"})
+DISTINCT = 4
+# The parts of a name that many projects have.
+_GENERIC = frozenset(
+    {"app", "apps", "site", "website", "server", "client", "service", "services", "project", "repo", "docs", "core", "tool",
+     "tools", "backend", "frontend", "board", "data", "demo", "test", "tests", "code", "infra", "main", "home", "work", "notes",
+     "blog", "shop", "store", "team", "plugin"}
+)  # fmt: skip
+_PATH = re.compile(r"(?<![\w/])(?:[\w.@~-]+/)+[\w.-]+|(?<![\w.])[\w-]+(?:\.[\w-]+){2,}")
+_IDENTIFIER = re.compile(r"`([^`]+)`|\b([a-zA-Z]\w*_\w+|[a-z]+[A-Z]\w+)\b")
+_NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b[A-ZÀ-Þ][\w-]+\w|['\"`\u2018“]([^'\"`\u2019”]{2,30})['\"`\u2019”]")
+_OF_PERSON = re.compile(
+    r"['\u2019]s (?:projects|repos|work)|\w+ (?:uses|prefers|wants|likes|reads|writes|works)\b"
+)
 
 
 def routed(candidate: Candidate, material: Material, own: State, share: str) -> Candidate:
     """Keep in the project what names it, and everything when it shares nothing; a change stays where its fact is."""
     if candidate.target and own.live(candidate.target):
         return replace(candidate, scope="workspace")
-    name = normalise(material.workspace)
-    names_project = bool(name) and name in normalise(candidate.text)
-    if share != "none" and not names_project:
+    if share != "none" and _is_personal(candidate) and not names_project(candidate, material, own):
         return candidate
     if not candidate.target:
         return replace(candidate, scope="workspace")
     # What stays in the project changes no fact of the person's.
     op: Op = "add" if candidate.op == "replace" else candidate.op
     return replace(candidate, scope="workspace", target=None, op=op)
+
+
+def names_project(candidate: Candidate, material: Material, own: State) -> bool:
+    """Say whether a text names the project, or something that only the project has."""
+    text = normalise(candidate.text)
+    if listed("ours").search(candidate.text) or any(
+        _stands(part, text) for part in _parts(material.workspace)
+    ):
+        return True
+    # What only tools, the assistant or the project's facts name belongs to the project.
+    around = "\n".join(turn.text for turn in material.turns if turn.role in {"tool", "assistant"})
+    facts = "\n".join(fact.text for fact in own.facts.facts)
+    seen = f"{around}\n{facts}".casefold()
+    if any(word.casefold() in seen for word in _identifiers(candidate.text)):
+        return True
+    context = "\n".join(fact.text for fact in own.facts.facts if fact.section == "Context").casefold()
+    return any(_stands(name, context) for name in _names(candidate.text))
+
+
+def _is_personal(candidate: Candidate) -> bool:
+    """Say whether a candidate is about the person: told as their wish, as a lesson, or as what holds everywhere."""
+    both = f"{candidate.text}\n{candidate.quote}"
+    if candidate.section == "Insights" or listed("everywhere").search(both):
+        return True
+    asked = listed("person").search(candidate.quote) or opening("standing").match(candidate.quote)
+    return candidate.section in PERSONAL and asked is not None
+
+
+def _parts(workspace: str) -> Iterator[str]:
+    """Yield the name of a workspace and those parts of it that stand for it alone."""
+    name = normalise(workspace)
+    if name:
+        yield name
+    for part in re.split(r"[^\w]+|_", name):
+        if len(part) >= DISTINCT and part not in _GENERIC and part not in common() and not part.isdigit():
+            yield part
+
+
+def _identifiers(text: str) -> Iterator[str]:
+    """Yield the paths, hosts and identifiers of a text."""
+    yield from (found[0].rstrip(".") for found in _PATH.finditer(text))
+    for found in _IDENTIFIER.finditer(text):
+        word = found[1] or found[2]
+        # What is one plain word in code marks may be a tool that everybody has.
+        if not word.isalpha() or not word.islower():
+            yield word
+
+
+def _names(text: str) -> Iterator[str]:
+    for found in _NAME.finditer(text):
+        if not _OF_PERSON.match(text, found.end()) and not _OF_PERSON.match(text, found.start()):
+            yield (found[1] or found[0]).casefold()
+
+
+def _stands(word: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from miminions.distiller.plan_json import HEADER, as_decided, candidate_of
 from miminions.distiller.values import Candidate, Decision, Plan
 from miminions.files import remove
 from miminions.layout import LocalLayout, file_name
@@ -13,14 +14,13 @@ from miminions.memory.folder import State
 from miminions.memory.ids import birth, normalise
 from miminions.records import load, store
 
-_HEADER = ("session", "source", "first", "last", "day", "time", "summary", "extractor")
-
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A candidate in the inbox: why it waits, and which transcript it came from.
 
     `sound` is one that waits only because sessions may not write there, and that already counts for the person.
+    `degraded` is why the rules stood in for a model: accepting it covers no turn, since the model is still to read them.
     """
 
     id: str
@@ -34,6 +34,7 @@ class Waiting:
     time: str
     source: str
     summary: str = ""
+    degraded: str = ""
 
 
 def put(local: LocalLayout, plan: Plan) -> None:
@@ -42,10 +43,10 @@ def put(local: LocalLayout, plan: Plan) -> None:
     earlier = [
         _item(one.candidate, one.reason, sound=one.sound) for one in waiting(local) if _before(one, plan)
     ]
-    held = (decision.judged for decision in plan.having("review"))
-    items = [_item(judged.candidate, judged.reason, sound=judged.sound) for judged in held]
+    held = plan.having("review")
+    items = [_item(as_decided(one), one.judged.reason, sound=one.judged.sound) for one in held]
     if earlier or items:
-        store(path, {**header(plan), "items": [*earlier, *items]})
+        store(path, {**{name: getattr(plan, name) for name in HEADER}, "items": [*earlier, *items]})
     else:
         remove(path)
 
@@ -69,17 +70,6 @@ def arrived(candidate: Candidate, states: Iterable[State]) -> bool:
     said = normalise(candidate.text)
     facts = (fact for state in states for fact in state.facts.facts)
     return candidate.op != "retire" and any(normalise(fact.text) == said for fact in facts)
-
-
-def put_left(local: LocalLayout, details: Mapping[str, Any], reason: str) -> None:
-    """Put what a waiting run meant to write into the inbox, when it can never be written by itself. Raises FileError."""
-    held = details.get("decisions")
-    decisions = [one for one in held if isinstance(one, dict)] if isinstance(held, list) else []
-    wanted = [one for one in decisions if one.get("status") != "rejected" and one.get("op") != "keep"]
-    items = [_item(candidate_of(one), reason, sound=one.get("status") == "apply") for one in wanted]
-    if items:
-        path = _path(local, str(details["session"]))
-        store(path, {**{name: details[name] for name in _HEADER}, "items": items})
 
 
 def waiting(local: LocalLayout) -> Iterator[Waiting]:
@@ -119,6 +109,39 @@ def take(local: LocalLayout, one: Waiting) -> None:
         remove(path)
 
 
+def entry(local: LocalLayout, one: Waiting) -> dict[str, Any]:
+    """Return all that the inbox has of a candidate, so that it can be put back."""
+    held = load(_path(local, one.session))
+    items = (item for item in held.get("items", []) if isinstance(item, dict) and item.get("id") == one.id)
+    return {"header": {name: held.get(name, "") for name in HEADER}, "item": next(items, {})}
+
+
+def unsettle(local: LocalLayout, details: Mapping[str, Any]) -> None:
+    """Put back what a review settled, by its record; a no is forgotten. Raises FileError."""
+    entries = settled(details)
+    gone = {str(one["item"]["id"]) for one in entries}
+    store(local.rejected, {name: said for name, said in load(local.rejected).items() if name not in gone})
+    here = {one.id for one in waiting(local)}
+    for one in entries:
+        if one["item"]["id"] not in here:
+            path = _path(local, str(one["header"]["session"]))
+            store(path, {**one["header"], "items": [*load(path).get("items", []), one["item"]]})
+
+
+def settle_again(local: LocalLayout, details: Mapping[str, Any]) -> None:
+    """Take out once more what a review settled, by its record. Raises FileError."""
+    words = {str(one["item"]["id"]): one.get("word") for one in settled(details)}
+    for one in list(waiting(local)):
+        if one.id in words:
+            (reject if words[one.id] == "reject" else take)(local, one)
+
+
+def settled(details: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return what a review settled, by its record: header and item of each, and the word that was said."""
+    held = details.get("settled")
+    return [one for one in held if isinstance(one, dict)] if isinstance(held, list) else []
+
+
 def drop(local: LocalLayout, details: Mapping[str, Any]) -> None:
     """Take what a run put into the inbox out again, by the run's record. Raises FileError."""
     for one in of_run(local, details):
@@ -136,7 +159,7 @@ def put_back(local: LocalLayout, details: Mapping[str, Any]) -> None:
     if items:
         path = _path(local, str(details["session"]))
         earlier = load(path).get("items", [])
-        store(path, {**{name: details[name] for name in _HEADER}, "items": [*earlier, *items]})
+        store(path, {**{name: details[name] for name in HEADER}, "items": [*earlier, *items]})
 
 
 def of_run(local: LocalLayout, details: Mapping[str, Any]) -> list[Waiting]:
@@ -145,11 +168,6 @@ def of_run(local: LocalLayout, details: Mapping[str, Any]) -> list[Waiting]:
     if not isinstance(first, int) or not isinstance(last, int):
         return []
     return [one for one in waiting(local) if one.session == session and first <= one.candidate.turn <= last]
-
-
-def header(plan: Plan) -> Mapping[str, Any]:
-    """Return what a record says of the session it is about."""
-    return {name: getattr(plan, name) for name in _HEADER}
 
 
 def _path(local: LocalLayout, session: str) -> Path:
@@ -177,9 +195,5 @@ def _waiting(held: dict[str, Any], item: dict[str, Any]) -> Waiting:
         time=held["time"],
         source=held["source"],
         summary=str(held.get("summary") or ""),
+        degraded=str(held.get("degraded") or ""),
     )
-
-
-def candidate_of(item: Mapping[str, Any]) -> Candidate:
-    """Read a candidate back. Raises TypeError for what is none."""
-    return Candidate(**{key: item[key] for key in Candidate.__dataclass_fields__ if key in item})

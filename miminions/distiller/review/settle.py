@@ -1,52 +1,164 @@
 """Settles what waits in review: accepted candidates are applied with their turn in the ledger, rejected ones dropped."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from typing import Any, Literal
 
+from miminions.distiller.gate.screen import LONGEST
 from miminions.distiller.review import inbox
+from miminions.distiller.review.changes import ACCEPTED, home_of_item, interrupted, settled_of
 from miminions.distiller.review.inbox import Waiting
 from miminions.distiller.run import Distiller
-from miminions.distiller.written import last_day, noted
 from miminions.errors import UsageError
-from miminions.journal import new_run, runs
-from miminions.memory.changes import Insert, Record, Retire
-from miminions.memory.folder import State
-from miminions.memory.history import Added, Entry
-from miminions.memory.ids import birth, normalise
-from miminions.memory.shown import replaced_by
+from miminions.journal import REVIEW, Run, new_run, save
+from miminions.keeper import again
+from miminions.memory.folder import State, Texts
+from miminions.memory.ids import normalise
 from miminions.redact import has_secret
 
-ACCEPTED = "Accepted from review."
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person says to a candidate: its own words, or theirs in `text`.
 
-def accept(distiller: Distiller, chosen: Sequence[Waiting], *, now: datetime) -> dict[str, str]:
-    """Remember candidates that waited, one line in the ledger a session, and return the facts' ids by the items'.
-
-    Raises UsageError, FileError.
+    `seen` is what the fact that it would change said when they decided, None where nobody showed it.
     """
-    for one in chosen:
-        if has_secret(one.candidate.text):
-            raise UsageError(f"{one.id} looks like a secret", hint="reject it")
-    ids: dict[str, str] = {}
+
+    item: Waiting
+    word: Literal["accept", "reject"]
+    text: str = ""
+    seen: str | None = None
+
+    @property
+    def worded(self) -> Waiting:
+        """The candidate as it is to be remembered."""
+        return (
+            replace(self.item, candidate=replace(self.item.candidate, text=self.text))
+            if self.text
+            else self.item
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a review: the facts' ids by the items', the items dropped, and why others could not be applied."""
+
+    ids: Mapping[str, str] = field(default_factory=dict)
+    dropped: tuple[str, ...] = ()
+    left: Mapping[str, str] = field(default_factory=dict)
+
+
+def checked(text: str) -> str:
+    """Return a person's wording as one line. Raises UsageError for what is no fact: empty, too long, a secret."""
+    line = " ".join(text.split())
+    if not 1 <= len(line) <= LONGEST:
+        raise UsageError(f"{len(line)} characters; 1 to {LONGEST} make a fact", hint="say it in one sentence")
+    if has_secret(line):
+        raise UsageError("that looks like a secret", hint="say where it is kept instead")
+    return line
+
+
+def settle(distiller: Distiller, choices: Sequence[Choice], *, now: datetime) -> Outcome:
+    """Do what a person decided, as one run: a line in the ledger for each session of which something was accepted.
+
+    What no longer fits the memory as it is now stays in the inbox, and why is said. Raises UsageError, FileError.
+    """
+    for one in choices:
+        if one.word == "accept":
+            checked(one.worded.candidate.text)
     with distiller.keeper.locked(now, person=True):
-        for session in dict.fromkeys(one.session for one in chosen):
-            items = [one for one in chosen if one.session == session]
-            homes = {one.id: _home(distiller, one) for one in items}
-            settled = [
-                _settled(distiller, state, [one for one in items if homes[one.id].layout == state.layout])
-                for state in {state.layout: state for state in homes.values()}.values()
-            ]
-            told = _told(distiller, items)
-            written = [(one.state, one.all_changes(told, distiller)) for one in settled if one.told]
-            if written:
-                what = items[0].candidate.text if len(items) == 1 else f"{len(items)} facts"
-                distiller.keeper.write(new_run(distiller.local, "review", now, what=what), written, now)
-            for done in settled:
-                ids.update(done.ids)
-            for one in items:
-                inbox.take(distiller.local, one)
-    return ids
+        left = _misfits(distiller, choices)
+        fit = [one for one in choices if one.item.id not in left]
+        accepted = [one.worded for one in fit if one.word == "accept"]
+        what = accepted[0].candidate.text if len(accepted) == 1 else f"{len(accepted) or len(fit)} facts"
+        run = new_run(distiller.local, REVIEW, now, what=what)
+        run = replace(run, details=_details(distiller, fit))
+        ids: dict[str, str] = {}
+        for session in dict.fromkeys(one.item.session for one in fit if one.word == "accept"):
+            items = [one for one in fit if one.item.session == session and one.word == "accept"]
+            run, known = _accept(distiller, run, items, now)
+            ids.update(known)
+        dropped = [one.item for one in fit if one.word == "reject"]
+        for item in dropped:
+            inbox.reject(distiller.local, item)
+        if fit:
+            save(distiller.local, _worded(run, fit, ids))
+    return Outcome(ids, tuple(one.id for one in dropped), left)
+
+
+def shown(distiller: Distiller, choice: Choice, *, now: datetime) -> tuple[State, Texts] | None:
+    """Return the memory that accepting a candidate changes, with its texts then; None where it says so already."""
+    item = choice.worded
+    settled = settled_of(distiller, home_of_item(distiller, item), [item])
+    if not settled.changes:
+        return None
+    return settled.state, distiller.keeper.preview(settled.state, settled.changes, now)
+
+
+def target_of(distiller: Distiller, one: Waiting) -> str | None:
+    """Return what the fact says that a candidate would change, None where there is none."""
+    fact = home_of_item(distiller, one).live(one.candidate.target) if one.candidate.target else None
+    return fact.text if fact else None
+
+
+def _misfits(distiller: Distiller, choices: Iterable[Choice]) -> dict[str, str]:
+    """Return why decisions cannot be carried out on the memory as it is now, by the items' ids."""
+    left = {}
+    for one in choices:
+        if one.word == "accept" and one.seen is not None:
+            says = target_of(distiller, one.item)
+            if says is None:
+                left[one.item.id] = f"what it would change is gone: {one.seen}"
+            elif says != one.seen:
+                left[one.item.id] = f"what it would change says now: {says}"
+    return left
+
+
+def _accept(
+    distiller: Distiller, run: Run, choices: Sequence[Choice], now: datetime
+) -> tuple[Run, dict[str, str]]:
+    """Write what was accepted of one session, and return the run as it is then and the facts' ids by the items'."""
+    items = [one.worded for one in choices]
+
+    def work() -> tuple[Run, dict[str, str]]:
+        homes = {one.id: home_of_item(distiller, one) for one in items}
+        settled = [
+            settled_of(distiller, state, [one for one in items if homes[one.id].layout == state.layout])
+            for state in {state.layout: state for state in homes.values()}.values()
+        ]
+        told = _told(distiller, items)
+        written = [(one.state, one.all_changes(told, distiller)) for one in settled if one.told]
+        done = distiller.keeper.write(run, written, now) if written else run
+        return done, {item: fact for one in settled for item, fact in one.ids.items()}
+
+    done, ids = again(work)
+    for one in items:
+        inbox.take(distiller.local, one)
+    return done, ids
+
+
+def _details(distiller: Distiller, choices: Iterable[Choice]) -> dict[str, Any]:
+    """Return what the journal keeps of a review, so that it can be taken back."""
+    return {
+        "settled": [{**inbox.entry(distiller.local, one.item), "word": one.word} for one in choices],
+    }
+
+
+def _worded(run: Run, choices: Iterable[Choice], ids: Mapping[str, str]) -> Run:
+    """Return the run with what it comes to: which facts it made, and which of them are in the person's own words."""
+    accepted = [one for one in choices if one.word == "accept"]
+    decisions = [
+        {
+            **asdict(one.worded.candidate),
+            "id": ids[one.item.id],
+            "status": "apply",
+            "source": one.item.source,
+        }
+        for one in accepted
+    ]
+    reworded = [ids[one.item.id] for one in accepted if one.text]
+    return replace(run, details={**run.details, "decisions": decisions, "reworded": reworded})
 
 
 def drop_arrived(distiller: Distiller, *, now: datetime) -> None:
@@ -62,90 +174,6 @@ def drop_arrived(distiller: Distiller, *, now: datetime) -> None:
         with distiller.keeper.locked(now):
             for one in found:
                 inbox.take(distiller.local, one)
-
-
-def reject(distiller: Distiller, one: Waiting, *, now: datetime) -> None:
-    """Drop a candidate that waited. Raises FileError."""
-    with distiller.keeper.locked(now, person=True):
-        inbox.reject(distiller.local, one)
-
-
-def _home(distiller: Distiller, one: Waiting) -> State:
-    """Return the folder a candidate goes to: where the fact it changes lives, else the one of its scope."""
-    memories = distiller.memories()
-    own, personal = memories.own, memories.personal
-    holders = [
-        state for state in (own, personal) if one.candidate.target and state.live(one.candidate.target)
-    ]
-    return holders[0] if holders else personal if one.candidate.scope == "global" else own
-
-
-@dataclass(frozen=True, slots=True)
-class _Settled:
-    """What accepting items of a session does to one memory: changes, what the ledger's line says, ids by the items'."""
-
-    state: State
-    first: Waiting
-    changes: tuple[Insert | Retire, ...]
-    added: tuple[Added, ...]
-    retired: tuple[str, ...]
-    ids: Mapping[str, str]
-
-    @property
-    def told(self) -> bool:
-        """Whether there is anything for the ledger to tell."""
-        return bool(self.changes or self.added)
-
-    def all_changes(self, told: str, distiller: Distiller) -> tuple[Insert | Retire | Record, ...]:
-        """Return the changes with the line for the ledger; the session's own words stay in the workspace."""
-        one, own = self.first, self.state.layout == distiller.own
-        entry = Entry(
-            one.day,
-            one.time,
-            told if own else ACCEPTED,
-            one.session,
-            one.first,
-            one.last,
-            self.added,
-            self.retired,
-        )
-        return (*self.changes, Record(entry))
-
-
-def _settled(distiller: Distiller, state: State, items: Sequence[Waiting]) -> _Settled:
-    """Turn items of a session into changes of one memory; a second change of one fact only adds what it says."""
-    known = noted((distiller.local, distiller.keeper.personal_local))
-    says = {normalise(fact.text): fact.id for fact in reversed(state.facts.facts)}
-    changes: list[Insert | Retire] = []
-    added: list[Added] = []
-    retired: list[str] = []
-    ids: dict[str, str] = {}
-    gone: set[str] = set()
-    for one in items:
-        candidate = one.candidate
-        said = normalise(candidate.text)
-        identity = says.get(said) or birth(candidate.text, state.ids | frozenset(says.values()))
-        ids[one.id] = (candidate.target or identity) if candidate.op == "retire" else identity
-        target = state.live(candidate.target) if candidate.target and candidate.target not in gone else None
-        ends = last_day(one.day, target, state, known) if target else ""
-        if candidate.op == "retire":
-            if target is not None:
-                changes.append(Retire(target.id, ends, "retracted"))
-                retired.append(target.id)
-                gone.add(target.id)
-            continue
-        if said in says:
-            if _interrupted(distiller, state, identity):
-                old = replaced_by(identity, state)
-                added.append(Added(identity, (old,) if old else (), candidate.turn))
-            continue
-        says[said] = identity
-        added.append(Added(identity, (target.id,) if target else (), candidate.turn))
-        if target is not None:
-            changes.append(Retire(target.id, ends, "replaced", identity))
-            gone.add(target.id)
-        changes.append(Insert(identity, candidate.text, target.section if target else candidate.section))
-    return _Settled(state, items[0], tuple(changes), tuple(added), tuple(retired), ids)
 
 
 def _told(distiller: Distiller, items: Sequence[Waiting]) -> str:
@@ -164,14 +192,5 @@ def _begun(distiller: Distiller, one: Waiting, states: Iterable[State]) -> bool:
     said = normalise(one.candidate.text)
     facts = ((state, fact) for state in states for fact in state.facts.facts)
     return any(
-        _interrupted(distiller, state, fact.id) for state, fact in facts if normalise(fact.text) == said
+        interrupted(distiller, state, fact.id) for state, fact in facts if normalise(fact.text) == said
     )
-
-
-def _interrupted(distiller: Distiller, state: State, identity: str) -> bool:
-    """Say whether a fact was accepted before by a run that did not come to its line in the ledger."""
-    if state.ledger.origin(identity):
-        return False
-    reviews = (run for run in runs(distiller.local) if run.kind == "review")
-    steps = (step for run in reviews for held in run.steps.values() for step in held)
-    return any(step.op == "retire" and step.id == identity for step in steps)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from miminions.distiller.language import listed, opening
+from miminions.distiller.language import listed, opening, weekday
 from miminions.distiller.language.sentences import clauses, sentences
 from miminions.distiller.language.words import words_of
 from miminions.distiller.read import own_words
@@ -16,6 +16,8 @@ from miminions.memory.facts import Fact
 
 # What is taken back is named in so many words, within so many characters.
 REACH, WINDOW = 2, 80
+# Nobody types a sentence like that.
+ENDLESS = 4000
 ANEW, SHORT = 0.75, 4
 # A word counts by how few of the known facts have it. A change names a fact with one rare word, if no other fact
 # is named half as clearly; it is plain with two, if it says half of the fact anew.
@@ -41,20 +43,53 @@ class _Taking:
 def standing(found: list[Candidate], material: Material) -> list[Candidate]:
     """Mark the candidates that something later in the session takes back or says anew."""
     spoken = {turn.number: own_words(turn.text) for turn in material.new if turn.role == "user"}
-    takings = [taking for number, words in spoken.items() for taking in _takings(number, words)]
-    undone = _undone(spoken)
-    marked = []
+    last: dict[str, tuple[int, int]] = {}
+    for number, words in spoken.items():
+        for taking in _takings(number, words):
+            last.update(dict.fromkeys(taking.named, (taking.turn, taking.start)))
+    undone, later = _undone(spoken), _Later(found)
+    marked, end = [], 0
     for place, candidate in enumerate(found):
-        anew = any(_alike(candidate, other) or _changed(candidate, other) for other in found[place + 1 :])
-        end = spoken[candidate.turn].find(candidate.quote) + len(candidate.quote)
-        gone = anew or candidate.turn in undone or _taken_back(candidate, end, takings)
+        if place and found[place - 1].turn != candidate.turn:
+            end = 0
+        start = spoken.get(candidate.turn, "").find(candidate.quote, max(0, end - WINDOW))
+        end = max(start, 0) + len(candidate.quote)
+        gone = later.says_anew(place) or candidate.turn in undone or _taken_back(candidate, end, last)
         marked.append(replace(candidate, dropped=SUPERSEDED) if gone else candidate)
     return marked
+
+
+class _Later:
+    """The candidates of a session by their words, to find those that say anew or change what an earlier one says."""
+
+    def __init__(self, found: list[Candidate]) -> None:
+        self._found = found
+        self._places: dict[str, list[int]] = {}
+        for place, candidate in enumerate(found):
+            for stem in stems(candidate.text):
+                self._places.setdefault(stem, []).append(place)
+        self._switching = [n for n, c in enumerate(found) if listed("switches").search(c.quote.rstrip(" .!"))]
+
+    def says_anew(self, place: int) -> bool:
+        """Say whether a later candidate takes the place of the one at a place."""
+        earlier = self._found[place]
+        alike = (_alike(earlier, self._found[n]) for n in self._near(place))
+        switched = (_changed(earlier, self._found[n]) for n in self._switching if n > place)
+        return any(alike) or any(switched)
+
+    def _near(self, place: int) -> set[int]:
+        """Return the later candidates that can share enough: those with one of the rarest words of this one."""
+        first = _lasting(self._found[place])
+        rare = sorted(first, key=lambda stem: len(self._places.get(stem, ())))
+        enough = rare[: int((1 - ANEW) * len(rare)) + 1]
+        return {n for stem in enough for n in self._places.get(stem, ()) if n > place}
 
 
 def _takings(number: int, words: str) -> Iterator[_Taking]:
     start = 0
     for said in sentences(words):
+        if len(said) > ENDLESS:
+            continue
         start = words.find(said, start)
         for named in _retracted(said):
             yield _Taking(number, start, stems(named))
@@ -69,14 +104,11 @@ def _undone(spoken: Mapping[int, str]) -> frozenset[int]:
     )
 
 
-def _taken_back(candidate: Candidate, end: int, takings: list[_Taking]) -> bool:
-    """Say whether something that a candidate is about is taken back after it."""
+def _taken_back(candidate: Candidate, end: int, last: Mapping[str, tuple[int, int]]) -> bool:
+    """Say whether something that a candidate is about is taken back after it; `last` is where that is done last, by word."""
     if _NEGATION.search(candidate.quote):
         return False
-    about = stems(candidate.quote)
-    return any(
-        about & taking.named and (taking.turn, taking.start) >= (candidate.turn, end) for taking in takings
-    )
+    return any(last.get(stem, (0, 0)) >= (candidate.turn, end) for stem in stems(candidate.quote))
 
 
 def retracts(said: str) -> bool:
@@ -98,8 +130,14 @@ def _alike(earlier: Candidate, later: Candidate) -> bool:
     """Say whether a later candidate says so much of an earlier one that it takes its place; in a later turn, whatever the numbers."""
     first, second = stems(earlier.text), stems(later.text)
     if later.turn > earlier.turn:
-        first = frozenset(word for word in first if word.isalpha()) or first
+        first = _lasting(earlier)
     return bool(first) and len(first & second) / len(first) >= ANEW and later.sure >= earlier.sure
+
+
+def _lasting(candidate: Candidate) -> frozenset[str]:
+    """Return the words of a candidate without its figures, or with them if there are no others."""
+    first = stems(candidate.text)
+    return frozenset(word for word in first if word.isalpha()) or first
 
 
 def _changed(earlier: Candidate, later: Candidate) -> bool:
@@ -110,22 +148,32 @@ def _changed(earlier: Candidate, later: Candidate) -> bool:
 
 
 def aimed(candidate: Candidate, facts: tuple[Fact, ...]) -> Candidate:
-    """Propose to replace the one known fact that a change is about; what is less than plain waits for review."""
-    if not listed("changes").search(candidate.quote):
-        return candidate
+    """Propose to replace the one known fact that a change is about; what is less than plain waits for review.
+
+    Plain is what says that it changes something, names the fact with two rare words and says half of it anew.
+    """
     said = stems(f"{candidate.text} {candidate.quote}")
     known = {fact.id: stems(fact.text) for fact in facts}
     spread = Counter(word for words in known.values() for word in words)
     shared = {fact.id: sum(1 / spread[word] for word in known[fact.id] & said) for fact in facts}
     first, second = sorted([*shared.values(), 0.0, 0.0], reverse=True)[:2]
     target = next((fact for fact in facts if shared[fact.id] == first), None)
-    if (
-        target is None
-        or first < RARE
-        or second * CLEAR > first
-        or words_of(candidate.text) <= words_of(target.text)
-    ):
+    if target is None or second * CLEAR > first or words_of(candidate.text) <= words_of(target.text):
         return candidate
-    plain = first >= PLAIN and len(known[target.id] & said) / len(known[target.id]) >= SAID_ANEW
+    changes = listed("changes").search(candidate.quote) is not None
+    if first < (RARE if changes else PLAIN) or not (changes or _other_values(candidate.text, target.text)):
+        return candidate
+    plain = changes and first >= PLAIN and len(known[target.id] & said) / len(known[target.id]) >= SAID_ANEW
     reason = "" if plain else f"it may replace: {target.text}"
     return replace(candidate, op="replace", target=target.id, sure=candidate.sure and plain, reason=reason)
+
+
+def _other_values(text: str, known: str) -> bool:
+    """Say whether a text gives figures or days that a known one, which has some, does not."""
+    return bool(_values(known)) and bool(_values(text) - _values(known))
+
+
+def _values(text: str) -> frozenset[str]:
+    """Return the figures and the weekdays of a text."""
+    found = frozenset(word for word in stems(text) if any(c.isdigit() for c in word))
+    return found | frozenset(day[0].casefold() for day in weekday().finditer(text))

@@ -1,56 +1,108 @@
 """Extracts candidates without a model: statements of the user's, worded as facts; cues are data, a file a language."""
 
-from datetime import date
+from bisect import bisect_right
+from dataclasses import replace
 
-from miminions.distiller.language import listed
-from miminions.distiller.read import own_words
+from miminions.distiller.language import listed, opening
 from miminions.distiller.rules.changes import aimed, standing
-from miminions.distiller.rules.statements import FEWEST_WORDS, Statement, statements
-from miminions.distiller.rules.summary import opening
+from miminions.distiller.rules.conversation import Exchange, exchanges
+from miminions.distiller.rules.reply import Reply, reply_of
+from miminions.distiller.rules.settled import Settled, settled, under_question
+from miminions.distiller.rules.statements import NOTED, Statement
+from miminions.distiller.rules.summary import opening_of
 from miminions.distiller.rules.wording import (
-    Reply,
+    FEWEST_STEMS,
+    FEWEST_WORDS,
     bare,
+    confides,
     corrected,
     covering,
     dated,
     led,
-    reply_of,
     sentence,
     stands_alone,
-    topic_of,
+    stems,
+    technical,
     under,
 )
 from miminions.distiller.values import Candidate, Extraction, Material, Scope
 from miminions.memory.facts import Fact
-from miminions.transcripts import Turn
 
 NAME = "rules"
 # The share of a statement's words that the assistant must say again to word it, and to confirm it.
 COVERED, ECHOED = 0.4, 0.6
+# So much of what was not said outright must come back in the answer for it to count; so much of an answer must be
+# said again to word it, which is no shorter than that.
+HEARD, RESAID, FULL = 0.25, 0.4, 0.8
 
 
 def extract(material: Material, facts: tuple[Fact, ...]) -> Extraction:
-    """Return a candidate for each clause that a cue marks, and how the session began."""
-    found = [c for turn in material.new if turn.role == "user" for c in _candidates(turn, material)]
+    """Return a candidate for each clause that a cue marks or an exchange settles, and how the session began."""
+    found = [c for exchange in exchanges(material) for c in _candidates(exchange)]
     kept = tuple(aimed(candidate, facts) for candidate in standing(found, material))
-    return Extraction(kept, opening(material), NAME)
+    return Extraction(kept, opening_of(material), NAME)
 
 
-def _candidates(turn: Turn, material: Material) -> list[Candidate]:
-    words = own_words(turn.text)
-    others = [other for other in material.turns if other is not turn and other.role in {"user", "assistant"}]
-    topic = topic_of(words, (other.text for other in others))
-    first = not any(other.role == "user" and other.number < turn.number for other in others)
-    reply = reply_of(_answer(turn, material))
-    once = listed("once").search(words) is not None
+def _candidates(exchange: Exchange) -> list[Candidate]:
+    reply = reply_of(exchange.answers)
+    outcome = settled(exchange.before, exchange.words, reply, exchange.recent)
+    topics, once = exchange.topics(), listed("once").search(exchange.words) is not None
     found = []
-    for statement in statements(words, first=first, noted=reply.noted):
-        text, sure = _worded(statement, topic, reply, turn.time.date() if turn.time else None)
-        section, scope = _place(statement)
-        candidate = Candidate(text, section, scope, statement.quote, turn.number, sure=sure and not once)
-        if _tells(text) and (statement.cue.sure or stands_alone(text)):
-            found.append(candidate)
-    return found
+    for statement in exchange.statements(noted=reply.noted):
+        topic = topics[bisect_right(topics, (statement.place, "\uffff")) - 1][1]
+        found.append(_stated(statement, topic, exchange, reply, once=once))
+    # What is said of a choice gives the reason for it, and is no rule.
+    picked = outcome.quote if outcome and outcome.how == "chosen" else ""
+    kept = [replace(c, sure=c.sure and c.quote not in picked) for c in found if c is not None]
+    if outcome and kept and outcome.text == exchange.words:
+        # A short contradiction says by itself what holds instead.
+        whole = sentence(dated(bare(outcome.text), exchange.day))
+        return [replace(kept[0], text=whole, quote=outcome.quote)]
+    return _joined(kept, _settled(outcome, exchange)) if outcome else kept
+
+
+def _stated(
+    statement: Statement, topic: str, exchange: Exchange, reply: Reply, *, once: bool
+) -> Candidate | None:
+    """Return a statement as a candidate, None for what tells too little or was hardly heard.
+
+    `once` is whether the turn speaks of an exception: nothing in it is sure then.
+    """
+    text, sure = _worded(statement, topic, exchange, reply)
+    if not _tells(text) or not (statement.cue.sure or stands_alone(text)):
+        return None
+    if _momentary(statement.whole) or confides(statement.quote):
+        return None
+    section, scope = _place(statement)
+    heard = _heard(text, reply)
+    sure = sure and len(stems(text)) >= FEWEST_STEMS and (statement.outright or heard)
+    candidate = Candidate(text, section, scope, statement.quote, exchange.turn.number, sure=sure and not once)
+    kept = heard or (stands_alone(text) and (statement.sure or technical(text)))
+    return candidate if kept and (heard or statement.cue is not NOTED) else None
+
+
+def _settled(outcome: Settled, exchange: Exchange) -> Candidate | None:
+    """Return what an exchange settled as a candidate that waits for review."""
+    text = sentence(dated(outcome.text, exchange.day))
+    if not _tells(text) or _momentary(outcome.quote) or confides(outcome.quote):
+        return None
+    section = "Insights" if outcome.how == "found" else "Decisions"
+    turn = exchange.asker if outcome.how == "accepted" else exchange.turn.number
+    return Candidate(text, section, "workspace", outcome.quote, turn, sure=False)
+
+
+def _joined(found: list[Candidate], outcome: Candidate | None) -> list[Candidate]:
+    """Add what was settled, unless it was stated, too."""
+    if outcome is None or any(covering(outcome.text, (c.text,), COVERED) for c in found):
+        return found
+    return [*found, outcome]
+
+
+def _heard(text: str, reply: Reply) -> bool:
+    """Say whether what was said came back in the answer, or was simply taken down."""
+    said = stems(text)
+    echoed = bool(said) and len(said & reply.words) / len(said) >= HEARD
+    return echoed or (reply.noted and not reply.stated)
 
 
 def _tells(text: str) -> bool:
@@ -58,24 +110,47 @@ def _tells(text: str) -> bool:
     return len(text.replace(":", " :").split()) >= FEWEST_WORDS
 
 
-def _answer(turn: Turn, material: Material) -> str:
-    """Return what the assistant says right after a turn, before it does anything."""
-    after = next((other for other in material.turns if other.number > turn.number), None)
-    return after.text if after is not None and after.role == "assistant" else ""
+def _momentary(said: str) -> bool:
+    """Say whether a sentence speaks of one day, as in "today without the tests"."""
+    return opening("momentary").match(bare(said)) is not None
 
 
-def _worded(statement: Statement, topic: str, reply: Reply, said: date | None) -> tuple[str, bool]:
+def _worded(statement: Statement, topic: str, exchange: Exchange, reply: Reply) -> tuple[str, bool]:
     """Return a statement's text, which may be the assistant's wording, and whether it is sure."""
     own = _own_wording(statement)
     topic = "" if statement.cue.strip.match(topic) else topic
     alone = stands_alone(own)
-    better = covering(f"{topic} {own}", reply.stated, COVERED) if reply.noted or reply.agreed else None
+    better = (
+        covering(f"{topic} {own}", reply.stated, COVERED)
+        if reply.noted or reply.agreed or not alone
+        else None
+    )
+    better = better if better and _tells(better) else None
+    again = _said_again(own, reply)
     # What is said again or simply agreed to is confirmed, if it tells how things are: so is a task, too.
     echoed = reply.bare or covering(own, reply.stated, ECHOED) is not None
     meant = statement.sure or (reply.noted and better is not None)
     meant = meant or (echoed and statement.cue.section == "Context")
+    if again and statement.cue.strip.match(own) is None:
+        return sentence(dated(under_question(again, exchange.before), exchange.day)), meant
     words = under(topic, own) if alone or better is None else better
-    return sentence(dated(words, said)), meant and (alone or better is not None)
+    return sentence(dated(words, exchange.day)), meant and (alone or better is not None)
+
+
+def _said_again(own: str, reply: Reply) -> str:
+    """Return the assistant's wording of what it marks as said again, if it is mostly that and leaves no figure out."""
+    said = stems(own)
+    figures = {word for word in said if any(c.isdigit() for c in word)}
+    for text in reply.again:
+        told = stems(text)
+        if (
+            told - said
+            and figures <= told
+            and len(told & said) / len(told) >= RESAID
+            and len(told) >= FULL * len(said)
+        ):
+            return text
+    return ""
 
 
 def _own_wording(statement: Statement) -> str:
@@ -88,9 +163,10 @@ def _own_wording(statement: Statement) -> str:
 
 
 def _place(statement: Statement) -> tuple[str, Scope]:
-    """Return a statement's section and scope: what holds everywhere is the person's preference."""
+    """Return a statement's section and scope: what holds everywhere, as it or the next sentence says, is the person's preference."""
     cue = statement.cue
     section = cue.section if listed("person").search(led(statement.quote)) else cue.impersonal
-    if section in {"Preferences", "Decisions"} and listed("everywhere").search(statement.whole):
+    everywhere = (listed("everywhere").search(said) for said in (statement.whole, statement.after))
+    if section in {"Preferences", "Decisions"} and any(everywhere):
         return "Preferences", "global"
     return section, "workspace"

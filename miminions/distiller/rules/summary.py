@@ -7,17 +7,19 @@ from miminions.distiller.gate.screen import widens
 from miminions.distiller.language import listed
 from miminions.distiller.language.sentences import sentences
 from miminions.distiller.read import own_words
-from miminions.distiller.rules.wording import bare, sentence
+from miminions.distiller.rules.wording import bare, confides, sentence
 from miminions.distiller.values import Material
 
 LIMIT, OPENING = 240, 110
+# What is shorter tells nothing; of what is longer the beginning will do.
+FEWEST, SHORT, LONGEST = 3, 24, 1000
 # What the history says of a session when there is nothing else that it may say.
 UNTOLD = "A session."
 _PASSED_OVER = ("everywhere", "guess", "passing", "once")
 _FOLDED = re.compile(r"\[redacted:[^\]]*\]|\[code, \d+ lines\]|https?://\S+")
 
 
-def opening(material: Material) -> str:
+def opening_of(material: Material) -> str:
     """Return the first sentence that is more than a greeting; what must not become memory unseen is passed over.
 
     So is a guess, a wish and what holds for the moment: the history would state it as told.
@@ -25,15 +27,19 @@ def opening(material: Material) -> str:
     said = (
         s for t in material.new if t.role == "user" for s in sentences(_FOLDED.sub("", own_words(t.text)))
     )
-    telling = [s for s in map(bare, said) if len(s.split()) > 2 or len(s) > 24]
-    if not telling:
-        return "Nothing was said."
-    first = next(
-        (s for s in telling if not (widens(s) or any(listed(name).search(s) for name in _PASSED_OVER))), ""
-    )
-    if not first:
-        return UNTOLD
-    return sentence(first) if len(first) <= OPENING else f"{sentence(_cut(first)).rstrip('.…')}…"
+    telling = False
+    for first in (bare(s[:LONGEST]) for s in said):
+        if (len(first.split()) <= FEWEST and len(first) <= SHORT) or _pleasantry(first):
+            continue
+        telling = True
+        if not (widens(first) or confides(first) or any(listed(name).search(first) for name in _PASSED_OVER)):
+            return sentence(first) if len(first) <= OPENING else f"{sentence(_cut(first)).rstrip('.…')}…"
+    return UNTOLD if telling else "Nothing was said."
+
+
+def _pleasantry(said: str) -> bool:
+    """Say whether a sentence only greets, or tells how somebody feels."""
+    return listed("pleasantries").search(said) is not None
 
 
 def continued(line: str, settled: Iterable[str]) -> str:

@@ -1,22 +1,36 @@
 """Words what was said as facts: fillers off, dates absolute, a topic in front, the assistant's wording where it is better."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from miminions.distiller.language import common, listed, opening
+from miminions.distiller.language import common, listed, numbers, opening
 from miminions.distiller.language.dates import resolve
 from miminions.distiller.language.sentences import clauses, sentences
 from miminions.distiller.language.words import words_of
 
-ACKNOWLEDGEMENT = 260
+# A statement has so many words, so many of which say something.
+FEWEST_WORDS, FEWEST_STEMS = 3, 2
 # A pronoun further on in a clause stands for something in it.
 BEGINNING = 5
 _FILLER_END = r"(?:[,.:;!]+|\s+[\u2013—-]|\s*$)\s*"
+_WORDS = re.compile(r"[^\w'\u2019]+")
 _BRACKETS = re.compile(r"\([^()]*\)")
 _LOOSE = " .,:;-\u2013—…*"
+_TECHNICAL = re.compile(r"\d|\w[._/@]\w|\b\w*[a-z][A-Z]\w*|\b[A-Z]{2,}")
+# A heading has so many words, so many characters; a courtesy stands in the last so many.
+NAMING, NAME, COURTESY = 3, 60, 60
+# Letters with figures in between, or with signs; no path and no address. A short number alone may be a code.
+_OPAQUE = re.compile(
+    r"(?<![^\s\"'`(=:])(?=[^\s./]*[^\W\d_])(?:(?=[^\s./]*\d)[^\s./]{8,}|(?=[^\s./]*\w[!#$%*+?^]+\w)[^\s./]{6,})(?=[.,;:!?)\"'`]*(?:\s|$))"
+    r"|(?<![\w.:/-])\d{4,8}(?![\w:/-]|\.\d|\s?(?:%|€|\w))"
+)
+_SUBJECT = re.compile(r"(.*?)\s(is now|are now|is|are|=|ist jetzt|ist|sind|agora é|é|são)\s", re.IGNORECASE)
+# What a slip of the tongue ends up with: after "it's", or the few words after a pause.
+_VALUE = re.compile(
+    r"(?:(?:^|[\s,;])it['\u2019]?s\s+(?!too\b|not\b)|^|(?:\.\.\.|…|,)\s+)((?!it['\u2019]?s\b)[^,;…\s]+(?:\s[^,;…\s]+){0,3}?)\.?$",
+    re.IGNORECASE,
+)
 _HEADING = re.compile(
     r"(?P<topic>(?:(?:about|the|our|my) )*[^\s.,:;!?\"()]+(?: [^\s.,:;!?\"()]+)?)(?:[.:]|, [^.:?]{0,30}:)(?:\s|$)",
     re.IGNORECASE,
@@ -25,11 +39,8 @@ _HEADING = re.compile(
 
 def led(clause: str) -> str:
     """Return a clause without the fillers it begins with."""
-    filler = re.compile(
-        rf"(?:(?:{listed('filler').pattern}){_FILLER_END}|(?:{listed('joiner').pattern})\s+)", re.IGNORECASE
-    )
     plain = clause.lstrip(_LOOSE)
-    while (found := filler.match(plain)) and found.end() < len(plain):
+    while (found := _filler().match(plain)) and found.end() < len(plain):
         plain = plain[found.end() :].lstrip(_LOOSE)
     return plain
 
@@ -37,10 +48,20 @@ def led(clause: str) -> str:
 def bare(clause: str) -> str:
     """Return a clause without the fillers it begins with and the courtesies it ends with."""
     plain = led(clause)
-    tail = re.compile(rf"[\s,(]+(?:{listed('tail').pattern})[\s.)]*$", re.IGNORECASE)
-    while found := tail.search(plain):
+    while found := _tail().search(plain, max(0, len(plain) - COURTESY)):
         plain = plain[: found.start()]
     return plain
+
+
+@cache
+def _filler() -> re.Pattern[str]:
+    fillers, joiners = listed("filler").pattern, listed("joiner").pattern
+    return re.compile(rf"(?:(?:{fillers}){_FILLER_END}|(?:{joiners})\s+)", re.IGNORECASE)
+
+
+@cache
+def _tail() -> re.Pattern[str]:
+    return re.compile(rf"[\s,(]+(?:{listed('tail').pattern})[\s.)]*$", re.IGNORECASE)
 
 
 def sentence(words: str) -> str:
@@ -58,26 +79,53 @@ def corrected(clause: str) -> str:
     slips = list(listed("corrects").finditer(clause))
     if not slips:
         return clause
-    before, after = clause[: slips[0].start()], clause[slips[-1].end() :].strip(" ,.:;-\u2013—…")
-    subject = re.match(r"(.*?)\s(is|are|=)\s", before)
-    value = re.search(r"(?:^|[\s,;])it['\u2019]?s\s+(?!too\b|not\b)([^,;]+)$", after)
-    return f"{subject[1]} {subject[2]} {value[1]}" if subject and value else after
+    before, after = clause[: slips[0].start()], clause[slips[-1].end() :].strip(_LOOSE)
+    subject = _SUBJECT.match(before)
+    value = _VALUE.search(after)
+    if not subject or not value:
+        return after
+    return f"{subject[1]} {subject[2]} {value[1]}"
 
 
-def topic_of(text: str, others: Iterable[str]) -> str:
+def topic_of(text: str, known: frozenset[str]) -> str:
     """Return the heading that a turn opens with, as in "images. they come from..."; an empty text for none.
 
-    What ends in a full stop is a heading if it is spoken of in `others`, too.
+    What ends in a full stop is a heading if `known`, the stems that are used elsewhere, has a word of it.
     """
     found = _HEADING.match(bare(text))
     if found is None:
         return ""
-    topic = re.sub(rf"^(?:{listed('about').pattern})\s+", "", found["topic"], flags=re.IGNORECASE)
+    topic = _about().sub("", found["topic"])
     words = frozenset(topic.casefold().split())
-    if words & common() or any(c.isdigit() for c in topic) or _no_heading(topic):
+    if words & common() or not any(c.isalpha() for c in topic) or _no_heading(topic):
         return ""
     sure = found[0].rstrip().endswith(":")
-    return topic if sure or any(stems(topic) & stems(other) for other in others) else ""
+    return topic if sure or stems(topic) & known else ""
+
+
+def heading_of(said: str, known: frozenset[str]) -> str:
+    """Return what a short sentence names, if it only changes the subject, as in "Now the invoices."; else an empty text."""
+    plain = led(said).rstrip(" .!:")
+    if len(plain) > NAME or said.rstrip().endswith("?"):
+        return ""
+    topic = _about().sub("", plain)
+    only = topic != plain and len(topic.split()) <= NAMING
+    return topic if only and stems(topic) & known and not _no_heading(topic) else ""
+
+
+def technical(text: str) -> bool:
+    """Say whether a text names something definite: a figure, a file, a product's name."""
+    return _TECHNICAL.search(text) is not None
+
+
+def confides(said: str) -> bool:
+    """Say whether a sentence hands over something to log in with: it speaks of such, and has a word nobody would speak."""
+    return listed("credentials").search(said) is not None and _OPAQUE.search(said) is not None
+
+
+@cache
+def _about() -> re.Pattern[str]:
+    return re.compile(rf"^(?:(?:{listed('about').pattern})\s+)+", re.IGNORECASE)
 
 
 def _no_heading(topic: str) -> bool:
@@ -97,36 +145,12 @@ def dated(text: str, said: date | None) -> str:
 
 def stands_alone(text: str) -> bool:
     """Say whether a text can be understood without what was said before it."""
-    first = listed("idle").sub("", _BRACKETS.sub("", (clauses(text) or [""])[0]))
+    first = listed("idle").sub("", _BRACKETS.sub("", (clauses((sentences(text) or [""])[0]) or [""])[0]))
     begins = " ".join(first.split()[:BEGINNING])
+    ends = _WORDS.sub(" ", text).split()[-1:]
+    if ends and listed("unfinished").fullmatch(ends[0]):
+        return False
     return not opening("dangling").match(first) and not listed("leaning").search(begins)
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An assistant's short answer: whether it takes a rule down or agrees, what it says of the world, and whether no more."""
-
-    noted: bool = False
-    agreed: bool = False
-    stated: tuple[str, ...] = ()
-    bare: bool = False
-
-
-def reply_of(answer: str) -> Reply:
-    """Read an assistant's answer to a turn; a long one, and one that asks, is no reply."""
-    if len(answer) > ACKNOWLEDGEMENT or "?" in answer or "```" in answer:
-        return Reply()
-    noted, agreed, plain = False, False, answer.strip()
-    if found := _opened("agrees", r"(?:[,:.!]|\s[\u2013—-]|$)").match(plain):
-        agreed, plain = True, plain[found.end() :]
-    if found := _opened("acknowledges", r"[^.:,;!\u2013—\n]{0,30}(?:\s[\u2013—-]|[.:,;!\u2013—]|$)").match(
-        plain
-    ):
-        noted, plain = True, plain[found.end() :]
-    elif found := _opened("echoes", r"(?=\s)").match(plain):
-        agreed, plain = True, plain[found.end() :]
-    stated = tuple(said for said in sentences(plain) if _of_the_world(said))
-    return Reply(noted, agreed, stated, agreed and not plain)
 
 
 def covering(own: str, stated: tuple[str, ...], share: float) -> str | None:
@@ -136,18 +160,12 @@ def covering(own: str, stated: tuple[str, ...], share: float) -> str | None:
     return max(enough, key=lambda text: len(stems(text) & said), default=None)
 
 
-def _opened(name: str, end: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{listed(name).pattern}){end}\s*", re.IGNORECASE)
-
-
-def _of_the_world(said: str) -> bool:
-    """Say whether an assistant's sentence is about something else than itself and what it does."""
-    return not listed("itself").search(said) and not opening("doing").match(said)
-
-
 @lru_cache(maxsize=8192)
 def stems(text: str) -> frozenset[str]:
-    """Return the words of a text that say something, cut so that their inflections agree."""
+    """Return the words of a text that say something, cut so that their inflections agree; numbers are figures."""
+    figures = numbers()
     return frozenset(
-        word if any(c.isdigit() for c in word) else word[:6].rstrip("s") for word in words_of(text) - common()
+        figures.get(word) or (word if any(c.isdigit() for c in word) else word[:6].rstrip("s"))
+        for word in words_of(text)
+        if word in figures or word not in common()
     )

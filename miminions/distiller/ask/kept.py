@@ -1,0 +1,42 @@
+"""Keeps what a model answered to each of several requests, so that a run that failed later does not pay for them again."""
+
+import json
+from collections.abc import MutableMapping
+from dataclasses import asdict, replace
+from hashlib import sha256
+
+from miminions.distiller.values import Candidate, Extraction
+from miminions.model import Message
+from miminions.redact import redact
+
+Kept = MutableMapping[str, str]
+
+
+def key_of(name: str, messages: list[Message]) -> str:
+    """Return the key of a request to a model."""
+    return sha256(json.dumps([name, *messages], sort_keys=True).encode()).hexdigest()[:24]
+
+
+def keep(kept: Kept, key: str, extraction: Extraction) -> None:
+    """Keep an answer, secrets masked."""
+    masked = [
+        replace(one, text=redact(one.text), quote=redact(one.quote), reason=redact(one.reason))
+        for one in extraction.candidates
+    ]
+    held = {
+        "summary": redact(extraction.summary),
+        "candidates": [asdict(one) for one in masked],
+        "note": redact(extraction.note),
+        "prompt": extraction.prompt,
+    }
+    kept[key] = json.dumps(held, ensure_ascii=False)
+
+
+def recall(kept: Kept, key: str, name: str) -> Extraction | None:
+    """Return the answer that was kept, which costs nothing now; None where there is none or it cannot be read."""
+    try:
+        held = json.loads(kept[key])
+        candidates = tuple(Candidate(**one) for one in held["candidates"])
+        return Extraction(candidates, held["summary"], name, note=held["note"], prompt=held["prompt"])
+    except (KeyError, TypeError, ValueError):
+        return None

@@ -1,0 +1,90 @@
+"""A plan as JSON and back: what the journal keeps, what reports print, and what a program may hand back to be applied."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from miminions.distiller.values import Add, Candidate, Decision, Judged, Keep, Plan, Replace, Retire, op_of
+from miminions.errors import UsageError
+from miminions.memory.facts import Fact
+
+HEADER = ("session", "source", "first", "last", "day", "time", "summary", "extractor", "degraded")
+
+
+def as_json(plan: Plan) -> dict[str, Any]:
+    """Return a plan as JSON; `digest` is one for all the files that it was made for."""
+    return {
+        **{name: getattr(plan, name) for name in HEADER},
+        "digests": dict(plan.digests),
+        "digest": digest_of(plan.digests),
+        "decisions": [decision_json(decision) for decision in plan.decisions],
+    }
+
+
+def from_json(held: Mapping[str, Any], facts: Iterable[Fact]) -> Plan:
+    """Return the plan that JSON describes, about facts as they are; a change of one that is gone is left out, and says so.
+
+    Raises UsageError for what is no plan.
+    """
+    live = {fact.id: fact for fact in facts}
+    try:
+        decisions = tuple(_decision(one, live) for one in held["decisions"])
+        header = {name: held[name] for name in HEADER}
+        return Plan(**header, digests=dict(held["digests"]), decisions=decisions)
+    except (KeyError, TypeError, AttributeError) as problem:
+        raise UsageError("this is no plan", hint="give what `distill --json` printed, whole") from problem
+
+
+def decision_json(decision: Decision) -> dict[str, Any]:
+    """Return a decision as JSON: what is done to which fact, with the candidate it was made of."""
+    judged = decision.judged
+    target = None if isinstance(decision, Add) else decision.target.id
+    return {
+        **asdict(judged.candidate),
+        "op": op_of(decision),
+        "target": target,
+        "id": decision.id if isinstance(decision, Add | Replace) else target,
+        "status": judged.status,
+        "reason": judged.reason,
+        "why_unsure": judged.candidate.reason,
+        "sound": judged.sound,
+        "proposed": {"op": judged.candidate.op, "target": judged.candidate.target},
+    }
+
+
+def candidate_of(item: Mapping[str, Any]) -> Candidate:
+    """Read a candidate back. Raises TypeError for what is none."""
+    return Candidate(**{key: item[key] for key in Candidate.__dataclass_fields__ if key in item})
+
+
+def as_decided(decision: Decision) -> Candidate:
+    """Return the candidate with what was decided to do, whatever it proposed itself."""
+    op = "add" if isinstance(decision, Keep) else op_of(decision)
+    target = None if isinstance(decision, Add) else decision.target.id
+    return replace(decision.judged.candidate, op=op, target=target)  # type: ignore[arg-type]
+
+
+def digest_of(digests: Mapping[str, str]) -> str:
+    """Return one digest of the digests of files."""
+    said = json.dumps(dict(digests), sort_keys=True)
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _decision(held: Mapping[str, Any], live: Mapping[str, Fact]) -> Decision:
+    proposed = held["proposed"]
+    candidate = candidate_of(
+        {**held, "op": proposed["op"], "target": proposed["target"], "reason": held["why_unsure"]}
+    )
+    judged = Judged(candidate, held["status"], held["reason"], held["sound"])
+    if held["op"] == "add":
+        return Add(judged, held["id"])
+    target = live.get(held["target"])
+    if target is None:
+        return Add(judged.reject("the fact it is about is gone"), held["id"])
+    made: dict[str, Decision] = {
+        "replace": Replace(judged, held["id"], target),
+        "retire": Retire(judged, target),
+    }
+    return made.get(held["op"], Keep(judged, target))
