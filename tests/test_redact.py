@@ -408,6 +408,16 @@ def test_the_pack_is_read_as_it_is_written():
         assert rule in called(f"x {rule.words[0]} y")
 
 
+def test_secrets_far_apart_are_masked_and_stay_so():
+    """Only what is around a mask is searched again; the text between comes out as it was."""
+    filler = "Nothing of note was said in this line.\n" * 150
+    text = filler.join(f"PAYMENTS_SECRET={LONG} and {token}\n" for token in TOKENS.values())
+    once = redact(text)
+    assert once.count("[redacted:") == 2 * len(TOKENS)
+    assert once.count(filler) == len(TOKENS) - 1
+    assert redact(once) == once
+
+
 def test_a_long_secret_far_into_a_text_goes_whole():
     """What begins near a word of its rule is masked to its end, however long."""
     token = "sk-ant-" + "api03-" + LONG * 200
@@ -503,7 +513,7 @@ def test_a_hostile_line_costs_little(unit):
     allowed = 0.1 * slowness()
     assert quickest(lambda: find(line), 0.05) < allowed
     assert quickest(lambda: without_private(line), 0.05) < allowed
-    assert quickest(lambda: redact(line), 0.1) < 4 * allowed
+    assert quickest(lambda: redact(line), 0.05) < 2 * allowed
 
 
 def test_no_rule_is_slow():
