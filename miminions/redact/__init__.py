@@ -13,6 +13,7 @@ __all__ = [
     "guard",
     "has_secret",
     "redact",
+    "redact_reply",
     "without_injected",
     "without_private",
 ]
@@ -87,6 +88,19 @@ def _around(marks: list[int], text: str) -> Iterator[tuple[int, int]]:
         line = text.find("\n", mark + _REACH, mark + 2 * _REACH)
         stop = line if line >= 0 else min(len(text), mark + 2 * _REACH)
     yield start, stop
+
+
+def redact_reply(text: str, before: str) -> str:
+    """Mask also what looks like a password by itself, where the text or what was said `before` it is about credentials."""
+    from miminions.redact.prose import bare, speaks_of_credentials  # has patterns that take a while to build
+
+    if not (speaks_of_credentials(text) or speaks_of_credentials(before)):
+        return text
+    kept, end = [], 0
+    for start, stop in bare(text):
+        kept += text[end:start], f"{_MARK}password]"
+        end = stop
+    return "".join(kept) + text[end:]
 
 
 def has_secret(text: str) -> bool:

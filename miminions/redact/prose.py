@@ -76,6 +76,20 @@ def told(text: str) -> Iterator[tuple[str, int, int]]:
             yield "pin", *match.span("value")
 
 
+def speaks_of_credentials(text: str) -> bool:
+    """Tell whether a text has a word about passwords and logins."""
+    lower = text.lower()
+    return any(stem in lower for stem in (*_PASSWORD_STEMS, "credential", "basic auth", "secret", "rotate"))
+
+
+def bare(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the start and end of what looks like a password by itself, whatever stands around it."""
+    for match in _STRONG_VALUE.finditer(text):
+        value = match[0].rstrip(".:?)")
+        if _is_strong(value):
+            yield match.start(), match.start() + len(value)
+
+
 def _words(
     text: str, stems: tuple[str, ...], pattern: re.Pattern[str]
 ) -> Iterator[tuple[int, re.Pattern[str]]]:
