@@ -247,7 +247,7 @@ def test_echoes(text, echoed):
 
 def test_a_password_told_in_answer_is_masked(tmp_path):
     """What a password is may be said one turn before it; elsewhere the same shape is a name."""
-    value = "-".join(("Otter", "Quarry")) + ".418"
+    value = "Otter-Quarry" + ".418"
     answered = read(
         tmp_path,
         ("assistant", "Which password does staging have?"),
