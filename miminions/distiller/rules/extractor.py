@@ -4,7 +4,9 @@ from bisect import bisect_right
 from dataclasses import replace
 
 from miminions.distiller.gate.numbers import values_of
+from miminions.distiller.gate.screen import widens
 from miminions.distiller.language import listed, opening
+from miminions.distiller.language.sentences import sentences
 from miminions.distiller.rules.changes import aimed, standing
 from miminions.distiller.rules.conversation import Exchange, exchanges
 from miminions.distiller.rules.reply import Reply, reply_of
@@ -50,8 +52,7 @@ def extract(material: Material, facts: tuple[Fact, ...]) -> Extraction:
 
 def _candidates(exchange: Exchange) -> list[Candidate]:
     reply = reply_of(exchange.answers)
-    outcome = settled(exchange.before, exchange.words, reply, exchange.recent)
-    finding = found_out(exchange.before, exchange.words, looked=exchange.looked)
+    outcome, finding = _outcomes(exchange, reply)
     # What opens a turn corrects the one before.
     corrects = any(found.start() for found in listed("corrects").finditer(exchange.words))
     topics, once = exchange.topics(), corrects or listed("once").search(exchange.words) is not None
@@ -71,6 +72,23 @@ def _candidates(exchange: Exchange) -> list[Candidate]:
     return kept
 
 
+def _outcomes(exchange: Exchange, reply: Reply) -> tuple[Settled | None, Settled | None]:
+    """Return what an exchange settles and what was found out; nothing where the person dismisses what somebody asks for.
+
+    What the assistant words is no way in for what nobody may propose: rights for an agent, or what opens a door.
+    """
+    words, before = exchange.words, exchange.before
+    if any(opening("dismisses").match(bare(said)) for said in sentences(words)):
+        return None, None
+    outcome = settled(before, words, reply, exchange.recent)
+    finding = found_out(before, words, looked=exchange.looked)
+    return _harmless(outcome, words), _harmless(finding, words)
+
+
+def _harmless(outcome: Settled | None, words: str) -> Settled | None:
+    return None if outcome is None or widens(outcome.text) or confides(outcome.text, words) else outcome
+
+
 def _stated(
     statement: Statement, topic: str, exchange: Exchange, reply: Reply, *, once: bool
 ) -> Candidate | None:
@@ -81,11 +99,13 @@ def _stated(
     text, sure = _worded(statement, topic, exchange, reply)
     if not _tells(text) or not (statement.cue.sure or stands_alone(text)):
         return None
-    if _momentary(statement.whole) or confides(statement.quote):
+    if _momentary(statement.whole) or confides(statement.quote, exchange.words):
         return None
     section, scope = _place(statement)
     heard = _heard(text, reply)
-    sure = sure and _means(text, outright=statement.outright) and (statement.outright or _confirmed(text, reply))
+    sure = (
+        sure and _means(text, outright=statement.outright) and (statement.outright or _confirmed(text, reply))
+    )
     candidate = Candidate(text, section, scope, statement.quote, exchange.turn.number, sure=sure and not once)
     # What names something definite may wait, too, unless not one word of it came back.
     definite = technical(text) and (not exchange.answers or bool(stems(text) & reply.words))
@@ -116,7 +136,9 @@ def _joined(
     same = [c for c in found if covering(candidate.text, (c.text,), COVERED) is not None]
     if outcome.again:
         # What is less than sure gives way to the assistant's wording of the same sentence.
-        found = [c for c in found if c.sure or c.quote not in outcome.quote or not _richer(candidate.text, c.text)]
+        found = [
+            c for c in found if c.sure or c.quote not in outcome.quote or not _richer(candidate.text, c.text)
+        ]
         same = [c for c in same if c in found]
     if outcome.again and same and (corrects or not any(_has_figures(c.text, candidate.text) for c in same)):
         return [*(c for c in found if c not in same), candidate]
@@ -143,7 +165,11 @@ def _confirmed(text: str, reply: Reply) -> bool:
     """Say whether so much of what was said came back in the answer that it was meant to last."""
     said = stems(text)
     echoed = len(said & reply.words) / len(said) if said else 0.0
-    return echoed >= CONFIRMED or (echoed >= AGREED and (reply.agreed or reply.noted)) or (reply.noted and not reply.stated)
+    return (
+        echoed >= CONFIRMED
+        or (echoed >= AGREED and (reply.agreed or reply.noted))
+        or (reply.noted and not reply.stated)
+    )
 
 
 def _heard(text: str, reply: Reply) -> bool:

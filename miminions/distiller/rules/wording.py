@@ -118,9 +118,9 @@ def technical(text: str) -> bool:
     return _TECHNICAL.search(text) is not None
 
 
-def confides(said: str) -> bool:
-    """Say whether a sentence hands over something to log in with: it speaks of such, and has a word nobody would speak."""
-    return listed("credentials").search(said) is not None and _OPAQUE.search(said) is not None
+def confides(said: str, around: str = "") -> bool:
+    """Say whether a sentence hands over something to log in with: it, or what stands `around`, speaks of such, and it has a word nobody would speak."""
+    return _OPAQUE.search(said) is not None and listed("credentials").search(f"{said}\n{around}") is not None
 
 
 @cache
