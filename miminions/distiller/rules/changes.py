@@ -1,6 +1,7 @@
 """Follows changes of mind: what a session takes back again, and which known fact a candidate replaces."""
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -18,6 +19,8 @@ from miminions.memory.facts import Fact
 REACH, WINDOW = 2, 80
 # Nobody types a sentence like that.
 ENDLESS = 4000
+# What takes the place of a candidate is looked for among so many later ones with one of its words.
+LATER = 50
 ANEW, SHORT = 0.75, 4
 # A word counts by how few of the known facts have it. A change names a fact with one rare word, if no other fact
 # is named half as clearly; it is plain with two, if it says half of the fact anew.
@@ -84,7 +87,8 @@ class _Later:
         """Say whether a later candidate takes the place of the one at a place."""
         earlier = self._found[place]
         alike = (_alike(earlier, self._found[n]) for n in self._near(place))
-        switched = (_changed(earlier, self._found[n]) for n in self._switching if n > place)
+        start = bisect_right(self._switching, place)
+        switched = (_changed(earlier, self._found[n]) for n in self._switching[start : start + LATER])
         return any(alike) or any(switched)
 
     def _near(self, place: int) -> set[int]:
@@ -92,7 +96,8 @@ class _Later:
         first = _lasting(self._found[place])
         rare = sorted(first, key=lambda stem: len(self._places.get(stem, ())))
         enough = rare[: int((1 - ANEW) * len(rare)) + 1]
-        return {n for stem in enough for n in self._places.get(stem, ()) if n > place}
+        after = ((places := self._places[stem], bisect_right(places, place)) for stem in enough if stem in self._places)
+        return {n for places, start in after for n in places[start : start + LATER]}
 
 
 def _takings(number: int, words: str) -> Iterator[_Taking]:
@@ -125,7 +130,7 @@ def _undone(material: Material) -> frozenset[int]:
 
 def _first(words: str) -> str:
     """Return what a turn opens with: its first sentence that is more than a sigh."""
-    said = sentences(words)[:2]
+    said = sentences(words[:ENDLESS])[:2]
     return next((each for each in said if bare(each).strip(" .!,")), "")
 
 

@@ -37,6 +37,7 @@ _HEADING = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def led(clause: str) -> str:
     """Return a clause without the fillers it begins with."""
     plain = clause.lstrip(_LOOSE)
@@ -143,6 +144,7 @@ def dated(text: str, said: date | None) -> str:
     return resolve(text, said) if said else text
 
 
+@lru_cache(maxsize=1024)
 def stands_alone(text: str) -> bool:
     """Say whether a text can be understood without what was said before it."""
     first = listed("idle").sub("", _BRACKETS.sub("", (clauses((sentences(text) or [""])[0]) or [""])[0]))
