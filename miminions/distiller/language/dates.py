@@ -23,7 +23,7 @@ def resolve(text: str, said: date) -> str:
 @cache
 def _names_days(days: Days) -> re.Pattern[str]:
     """Match what a language may name a day by; most texts have none of it."""
-    patterns = [pattern.pattern for pattern, *_ in (*days.days, *days.periods)]
+    patterns = [day[0].pattern for day in days.days] + [period[0].pattern for period in days.periods]
     patterns += [rf"\b{name}" for name in (*days.weekdays, *days.months)]
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or "(?!)", re.IGNORECASE)
 

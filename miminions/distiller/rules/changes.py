@@ -96,7 +96,11 @@ class _Later:
         first = _lasting(self._found[place])
         rare = sorted(first, key=lambda stem: len(self._places.get(stem, ())))
         enough = rare[: int((1 - ANEW) * len(rare)) + 1]
-        after = ((places := self._places[stem], bisect_right(places, place)) for stem in enough if stem in self._places)
+        after = (
+            (places := self._places[stem], bisect_right(places, place))
+            for stem in enough
+            if stem in self._places
+        )
         return {n for places, start in after for n in places[start : start + LATER]}
 
 

@@ -176,7 +176,7 @@ def restated(reply: Reply, words: str, put: str, recent: frozenset[str], how: st
         shared = saying & own or ((marked or how == "chosen") and saying & offered)
         day = any(stems(found[0]) <= own for found in weekday().finditer(text))
         whole = bool(own) and (own <= saying or day)
-        if len(text.split()) < FEWEST_WORDS:
+        if len(text.split()) < FEWEST_WORDS or len(_LABEL.findall(text)) > 1:
             continue
         if figures & values_of(text) or (text is reply.stated[0] and listed("commits").search(text)):
             return text
