@@ -314,6 +314,17 @@ def test_replaces():
 
     assert one("U: the logo is now green and round\nA: Noted.", memory).op == "add"
 
+    figure = one(
+        "A: Copies of the photos?\nU: keep them 60 days\nA: Photos are kept 60 days.",
+        "## Facts\n- Photos stay for 7 days.\n",
+    )
+    assert (figure.op, figure.sure) == ("replace", False)
+    of_the_shop = "## Context\n- Shop is the web shop of a farm with four fields.\n"
+    assert (
+        one("A: Which field?\nU: the fields number 3 and 5\nA: Fields 3 and 5 from May on.", of_the_shop).op
+        == "add"
+    )
+
 
 def test_summary():
     """The summary is one line of at most 200 characters: what the session began with, and the words it came back to."""

@@ -184,10 +184,11 @@ def _changed(earlier: Candidate, later: Candidate) -> bool:
     return short and bool(first & second) and listed("switches").search(later.quote.rstrip(" .!")) is not None
 
 
-def aimed(candidate: Candidate, facts: tuple[Fact, ...]) -> Candidate:
+def aimed(candidate: Candidate, facts: tuple[Fact, ...], workspace: str) -> Candidate:
     """Propose to replace the one known fact that a change is about; what is less than plain waits for review.
 
-    Plain is what says that it changes something, names the fact with two rare words and says half of it anew.
+    Plain is what says that it changes something, names the fact with two rare words and says half of it anew. What
+    `workspace` is, as a fact tells it that begins with its name, is replaced by no less than that many words.
     """
     said = stems(f"{candidate.text} {candidate.quote}")
     known = {fact.id: stems(fact.text) for fact in facts}
@@ -198,11 +199,19 @@ def aimed(candidate: Candidate, facts: tuple[Fact, ...]) -> Candidate:
     if target is None or second * CLEAR > first or words_of(candidate.text) <= words_of(target.text):
         return candidate
     changes = listed("changes").search(candidate.quote) is not None
-    if first < (RARE if changes else PLAIN) or not (changes or _other_values(candidate.text, target.text)):
+    # Much of what is said shares a word with the fact that tells what the project is.
+    least = PLAIN if _about(target.text, workspace) else RARE
+    if first < least or not (changes or _other_values(candidate.text, target.text)):
         return candidate
     plain = changes and first >= PLAIN and len(known[target.id] & said) / len(known[target.id]) >= SAID_ANEW
     reason = "" if plain else f"it may replace: {target.text}"
     return replace(candidate, op="replace", target=target.id, sure=candidate.sure and plain, reason=reason)
+
+
+def _about(text: str, workspace: str) -> bool:
+    """Say whether a text begins with the workspace's name."""
+    name = frozenset(re.split(r"[\W_]+", workspace.casefold()))
+    return bool(workspace) and name <= frozenset(re.split(r"[\W_]+", text.casefold())[: len(name) + REACH])
 
 
 def _other_values(text: str, known: str) -> bool:

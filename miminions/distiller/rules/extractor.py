@@ -46,7 +46,7 @@ def extract(material: Material, facts: tuple[Fact, ...]) -> Extraction:
     found = [
         c for exchange in exchanges(material, (fact.text for fact in facts)) for c in _candidates(exchange)
     ]
-    kept = tuple(aimed(candidate, facts) for candidate in standing(found, material))
+    kept = tuple(aimed(candidate, facts, material.workspace) for candidate in standing(found, material))
     return Extraction(kept, opening_of(material), NAME)
 
 
