@@ -142,6 +142,14 @@ def common() -> frozenset[str]:
     return frozenset().union(*(language.common for language in languages()))
 
 
+def language_of(text: str) -> str:
+    """Return the code of the language whose little words a text has, empty where few words tell or two languages are as near."""
+    words = frozenset(re.findall(r"[^\W\d_]+", text.casefold()))
+    found = sorted(((len(words & one.common), one.name) for one in languages()), reverse=True)
+    least = found[1][0] if len(found) > 1 else 0
+    return found[0][1] if found[0][0] > least + 1 else ""
+
+
 def compiled(patterns: Iterable[str], *, flags: int = re.IGNORECASE) -> re.Pattern[str]:
     """Compile the patterns of a list into one: whole words, in any case unless `flags` say otherwise.
 
