@@ -9,6 +9,7 @@ from miminions.distiller.gate.acceptance import answer_to, verdict
 from miminions.distiller.gate.claims import Heard, unsupported
 from miminions.distiller.gate.days import underived
 from miminions.distiller.gate.numbers import values_of
+from miminions.distiller.gate.orders import ordered
 from miminions.distiller.gate.polarity import turned
 from miminions.distiller.gate.support import supported
 from miminions.distiller.language import listed
@@ -166,10 +167,12 @@ def _answered(turn: Turn, material: Material) -> Turn | None:
 def _claimed(judged: Judged, turn: Turn, material: Material, known: str) -> Judged:
     """Let wait what claims more than was said: numbers, names, dates, or the opposite."""
     text, near = judged.candidate.text, _nearby(material, turn)
-    spoken = "\n".join(one.text for one in near)
-    missing = unsupported(text, Heard(spoken, _said_by_user(material), known))
+    missing = unsupported(text, _heard(turn, near, material, known))
     if missing:
         return judged.review(f"not said near the quote: {', '.join(missing[:3])}")
+    taken = ordered(text, material)
+    if taken:
+        return judged.review(f"its words stand in a text that gives orders: {taken}")
     off = underived(text, turn, near, known)
     if off:
         return judged.review(f"no date that was said: {', '.join(off[:3])}")
@@ -177,6 +180,14 @@ def _claimed(judged: Judged, turn: Turn, material: Material, known: str) -> Judg
     if word:
         return judged.review(f"it may say the opposite of what was said, of: {word}")
     return judged
+
+
+def _heard(turn: Turn, near: Sequence[Turn], material: Material, known: str) -> Heard:
+    """Gather what a text may rest on; the year of its turn needs no saying."""
+    year = f"\n{turn.time.year}" if turn.time else ""
+    spoken = "\n".join(one.text for one in near)
+    anywhere = "\n".join(one.text for one in material.turns if one.role in {"user", "assistant"})
+    return Heard(f"{spoken}{year}", _said_by_user(material), known, anywhere)
 
 
 def _own_near(material: Material, turn: Turn) -> str:

@@ -55,7 +55,7 @@ class Cue:
 class Days:
     """How a language names days; the patterns of a day carry their distance in days, weekdays and months come in order.
 
-    The patterns of `periods` carry "week", "month" or "year" and their distance in these; `within` goes before one.
+    Those of `feasts` carry month and day as MM-DD. The patterns of `periods` carry "week", "month" or "year" and their distance in these; `within` goes before one.
     """
 
     days: tuple[tuple[re.Pattern[str], int], ...]
@@ -68,6 +68,7 @@ class Days:
     this: str
     end: str
     of: str
+    feasts: tuple[tuple[re.Pattern[str], str], ...]
     periods: tuple[tuple[re.Pattern[str], str, int], ...]
     within: str
     week: str
@@ -267,6 +268,9 @@ def _days(file: str, table: Mapping[str, Any]) -> Days:
         ),
         weekdays=tuple(table.get("weekdays", ())),
         months=tuple(table.get("months", ())),
+        feasts=tuple(
+            (_compiled(file, "dates", (name,)), day) for name, day in table.get("feasts", {}).items()
+        ),
         periods=tuple(
             (_compiled(file, "dates", (name,)), unit, distance)
             for unit in ("week", "month", "year")
