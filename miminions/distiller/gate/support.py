@@ -22,7 +22,7 @@ def supported(text: str, quote: str, own: str, near: str, replaced: str = "") ->
     `own` is what the person said in the quote's turn, `near` what was said around it, `replaced` what the text takes the
     place of: what it goes on saying of that need not be said again.
     """
-    if _foreign(text, quote):
+    if _foreign(text, near):
         return len(stems_of(quote)) >= TELLING or _shares_marks(text, near)
     said = stems_of(near)
     told = stems_of(text) - (stems_of(replaced) - said)
@@ -37,9 +37,9 @@ def _shared(told: frozenset[str], said: frozenset[str]) -> frozenset[str]:
     return frozenset(word for word in told if word in said or (heads and word.startswith(heads)))
 
 
-def _foreign(text: str, quote: str) -> bool:
-    """Say whether a text is in another language than its quote, so that their words cannot be compared."""
-    languages = {language_of(text), language_of(quote)} - {""}
+def _foreign(text: str, near: str) -> bool:
+    """Say whether a text is in another language than what was said, so that their words cannot be compared."""
+    languages = {language_of(text), language_of(near)} - {""}
     return len(languages) > 1
 
 
