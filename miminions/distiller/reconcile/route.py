@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 from miminions.distiller.language import common, listed, opening
-from miminions.distiller.language.words import stems_of
+from miminions.distiller.language.words import stem, stems_of
 from miminions.distiller.values import Candidate, Material, Op
 from miminions.memory.folder import State
 from miminions.memory.ids import normalise
@@ -60,27 +61,30 @@ def names_project(candidate: Candidate, material: Material, own: State) -> bool:
     seen = f"{around}\n{facts}".casefold()
     if any(word.casefold() in seen for word in _identifiers(candidate.text)):
         return True
+    if listed("everywhere").search(f"{candidate.text}\n{candidate.quote}"):
+        return False
     context = "\n".join(fact.text for fact in project if fact.section == "Context").casefold()
     if any(_stands(name, context) for name in _names(candidate.text)):
         return True
-    return _doubtful(candidate) and _shares_things(candidate, material, facts)
-
-
-def _doubtful(candidate: Candidate) -> bool:
-    """Say whether nothing tells that a candidate holds everywhere: it is no lesson, and was not said to."""
-    both = f"{candidate.text}\n{candidate.quote}"
-    return candidate.section != "Insights" and not listed("everywhere").search(both)
+    # A lesson is told in the words of where it was learned.
+    return candidate.section != "Insights" and _shares_things(candidate, material, facts)
 
 
 def _shares_things(candidate: Candidate, material: Material, facts: str) -> bool:
     """Say whether a text speaks of the project's things: in words of its facts, or in several that its tools showed."""
     text = candidate.text
     named = stems_of(" ".join(_LARGE.findall(text)))
-    things = frozenset(stem for stem in stems_of(text) - named if len(stem) > 1)
+    things = frozenset(one for one in stems_of(text) - named - _weak() if len(one) > 1)
     if things & stems_of(facts):
         return True
     shown = things & stems_of("\n".join(turn.text for turn in material.turns if turn.role == "tool"))
     return len(shown) >= SHOWN or len(shown & stems_of(candidate.quote)) >= SAID
+
+
+@cache
+def _weak() -> frozenset[str]:
+    """Return the stems of the words that say little, for their inflections."""
+    return frozenset(map(stem, common()))
 
 
 def _is_personal(candidate: Candidate) -> bool:
