@@ -243,3 +243,17 @@ def test_echoes(text, echoed):
     """Five words in a row that the prompt has, too, are no chance."""
     prompt = Path(__file__).parent.parent / "templates" / "distill-system.md"
     assert echoes(text, prompt.read_text("utf-8")) is echoed
+
+
+def test_a_password_told_in_answer_is_masked(tmp_path):
+    """What a password is may be said one turn before it; elsewhere the same shape is a name."""
+    value = "Otter-Quarry" + ".418"
+    answered = read(
+        tmp_path,
+        ("assistant", "Which password does staging have?"),
+        ("user", f"{value} it is, I rotate it later."),
+    )
+    plain = read(tmp_path, ("assistant", "Which rack is it?"), ("user", f"{value} it is."))
+
+    assert [value in turn.text for turn in answered.turns] == [False, False]
+    assert value in plain.turns[1].text

@@ -260,7 +260,9 @@ def test_a_part_that_fails_fails_the_run(tmp_path, asked):
     foreseen = extractor.foresee(material, ()).calls
     extraction = extractor(material, ())
     assert [c.text for c in extraction.candidates] == RULES
-    assert extraction.usage.calls == len(server.requests) == foreseen
+    assert extraction.usage.calls == len(server.requests)
+    # How many calls putting the parts together takes is an estimate.
+    assert abs(foreseen - len(server.requests)) <= 1
 
     extractor, server = asked(kept=kept)
     assert extractor(material, ()).candidates == extraction.candidates

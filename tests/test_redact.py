@@ -110,6 +110,168 @@ def test_a_value_given_as_a_secret_is_masked(frame, value):
     assert "[redacted:" in masked
 
 
+# What a sentence tells, by language; the secret stands between two bars, built of parts.
+TOLD = {
+    "en": [
+        "use parcel / |vq7-Lumen" + "-Otter-88| for basic auth",
+        "my library account: fpower, |Quillwort" + "&Bogbean19|",
+        "password for the vpn -> |Mango77" + "!kite|",
+        "you can log in as bob with |Plum_Tree" + "#44|",
+        "the admin password was changed to |Krokus_" + "88|.",
+        "passphrase: |Correct-Horse" + "-Battery-19|",
+        "the passcode is |X7kd9" + "2Lq|",
+        "pin |4711| for the alarm, please",
+        "The PIN code is |902" + "10|.",
+    ],
+    "de": [
+        "das Passwort ist |Sommer" + "2024x|",
+        "Das Kennwort für den NAS lautet jetzt |Kiesel!" + "Otter7|",
+        "der Login ist ada mit |Sommer" + "2024x|",
+        "die Zugangsdaten sind ada / |Wolke7" + "Meer|",
+        "Kennwort: |Blau" + "beere99|",
+        "Mein Konto dort: ada, |Ziegel&" + "Moos31|",
+        "PIN-Nummer: |123" + "456|",
+    ],
+    "pt": [
+        "a senha do servidor: |Bombordo#" + "Maracuja_812|",
+        "a senha é |Bacalhau" + "99x|",
+        "o login é maria com |Sardinha" + "2024|",
+        "as credenciais são joao / |Vento#" + "Mar55|",
+        "a palavra-passe do router é |Lampreia" + "7x|",
+        "a minha conta: rita, |Polvo!" + "Alho12|",
+        "o PIN é |48" + "213|",
+    ],
+    "es": [
+        "la contraseña es |Tortuga" + "_88x|",
+        "la contraseña del router: |Lluvia#" + "2291|",
+        "la clave era |Nieve" + "2024b|",
+        "las credenciales son ana / |Roble&" + "Lago31|",
+        "mi cuenta: ana, |Burro!" + "Sol77|",
+        "la contraseña fue cambiada; ahora la contraseña es |Trigo" + "55x|",
+        "el pin es |77" + "31|",
+    ],
+    "fr": [
+        "le mot de passe est |Bruine" + "77x|",
+        "le mot de passe du wifi : |Moule&" + "Frite22|",
+        "mdp: |Fromage4" + "ever|",
+        "les identifiants sont paul / |Brume" + "2031x|",
+        "mon compte : paul, |Ombre#" + "Pluie9|",
+        "le mot de passe était |Galette" + "12x|",
+        "le PIN est |60" + "44|",
+    ],
+}
+NOT_TOLD = {
+    "en": [
+        "The password must be at least 12 characters, see RFC2898.",
+        "The account was created in web-01.example.org on 2026-11-20.",
+        "Login happens via oauth2-proxy in front of api-gateway-2.",
+        "password hashing uses PBKDF2-HMAC-SHA256",
+        "The login page is at /auth/login2 and user is redirected",
+        "account issue#123 and AT&T, my account is on plan Team-2024",
+        "use GPT-4o-mini for the account summary; the account costs $500/year",
+        "the login is broken since build 20261120; user and group1234 are added",
+        "pin the version 1.2.3, then pin 2024.1; GPIO pin 12 and pin 7",
+        "log in with ed25519-key2, the form lives in LoginForm2.tsx",
+        "if(user.account.length>0?l.messages:a?.spend??0) return s.login200?x:y",
+    ],
+    "de": [
+        "das Passwort ist mindestens 12 Zeichen lang",
+        "der Login ist mit SSO2Go möglich, das Konto bleibt bis 2027-01-01",
+        "Das Kennwort steht im Tresor, Fach 12b.",
+        "Die Zugangsdaten sind in vault2 und nicht in config_v2.yml",
+        "Das Passwort wurde in Version 2.4.1 geändert",
+        "Das Konto DE-2024 gehört zu api-gateway-2",
+    ],
+    "pt": [
+        "a senha é obrigatória em v2.4.1",
+        "o login é feito com OAuth2Client",
+        "a conta foi criada em 2026-11-20 às 14:02",
+        "as credenciais são guardadas no 1Password",
+        "a senha expira depois de 90dias",
+        "o acesso é por web-01.example.org",
+    ],
+    "es": [
+        "la contraseña es obligatoria",
+        "la clave es de 12 caracteres",
+        "la cuenta es la del plan Equipo-2024",
+        "las credenciales son leídas de config_v2.yml",
+        "el acceso es con oauth2-proxy",
+        "la contraseña está en la caja fuerte",
+    ],
+    "fr": [
+        "Le mot de passe est stocké dans vault2.",
+        "le compte est créé le 2026-11-20",
+        "les identifiants sont lus dans config_v2.yml",
+        "le mot de passe est de 12 caractères",
+        "mon compte est chez example.org/equipe2",
+        "la connexion passe par api-gateway-2",
+    ],
+}
+
+
+@pytest.mark.parametrize("language", TOLD)
+def test_a_password_told_in_a_sentence_is_masked(language):
+    """A password, the second part of a login or a PIN that a sentence tells goes; the sentence stays."""
+    for sentence in TOLD[language]:
+        before, secret, after = sentence.split("|")
+        kind = "pin" if secret.isdigit() else "password"
+        assert redact(f"{before}{secret}{after}") == f"{before}[redacted:{kind}]{after}"
+
+
+@pytest.mark.parametrize("language", NOT_TOLD)
+def test_a_sentence_about_passwords_is_left_alone(language):
+    """Versions, dates, hosts, products, files and code near a word of credentials are no passwords."""
+    for sentence in NOT_TOLD[language]:
+        assert redact(sentence) == sentence
+
+
+SERVICES = [
+    ("CALORIENINJA = {}", LONG),
+    ("export MAILJET_API={}", HEX),
+    ('"chartmogul": "{}"', "q7x2m9b4" + "t1z8k3v6w5"),
+    ("lemlist ACCESS {}", "q7x2m9b4" + "t1z8"),
+    ("newRelicLicenseKey: {}", HEX),
+    ("new_relic key = {}", HEX),
+    ("Trello = '{}'", "pQrTvWxZ" + "bNmKjHgFdSq7L2"),
+]
+
+
+@pytest.mark.parametrize(("frame", "value"), SERVICES, ids=[frame for frame, _ in SERVICES])
+def test_a_service_s_name_makes_chance_a_key(frame, value):
+    """A value without a shape of its own is a key where it is given to a service, or stands behind a service's key."""
+    assert value not in redact(frame.format(value))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sentry-sdk commit " + HEX + "9c4e17d2 fixes it",
+        "twilio_sha = " + HEX + " and mailjet digest: " + HEX,
+        "stripe.js?v=" + HEX[:20] + " and trello/board-2024-11-20.md",
+        "asana_project_id = 9c4e17d2-" + "a6b3-4085-9c4e-17d2a6b3f085",
+        "algolia: 4.14.2, datadog_version = 7.52.1-rc.3, elastic = elasticsearch-8.11.3-linux-x86_64",
+        "Gemini v1beta/agents API and the Spotify key v2-migration-guide",
+    ],
+)
+def test_hashes_versions_and_ids_of_services_stay(text):
+    """What a service's name stands beside is no key if it is a hash, a version, an id or a path."""
+    assert redact(text) == text
+
+
+def test_what_is_encoded_is_masked_as_it_stands():
+    """A secret in percent codes is masked alone; base64 that says a secret is masked whole."""
+    token = TOKENS["github-token"]
+    assert redact(f"q=x%20{token.replace('_', '%5F')}%20y") == "q=x%20[redacted:github-token]%20y"
+    assert redact("u=a%26password%3D" + "tr0ub4dor%2638x") == "u=a%26password%3D[redacted:password]"
+    said = base64.b64encode(f"export GITHUB_TOKEN={token}\n".encode()).decode()
+    assert redact(f"payload: {said} end") == "payload: [redacted:github-token] end"
+    harmless = base64.b64encode(b"export EDITOR=vim and nothing else that matters").decode()
+    assert redact(f"payload {harmless} end") == f"payload {harmless} end"
+    assert (
+        redact("100%25 of a%20b, 50% done and %2Fusr%2Flib") == "100%25 of a%20b, 50% done and %2Fusr%2Flib"
+    )
+
+
 def test_a_private_key_block_goes_whole_even_when_it_was_cut():
     """A key block is masked with its lines; a cut one as far as its body reaches."""
     head, body = "-----BEGIN " + "RSA PRIVATE KEY-----\n", (LONG * 2 + "\n") * 4
@@ -246,6 +408,16 @@ def test_the_pack_is_read_as_it_is_written():
         assert rule in called(f"x {rule.words[0]} y")
 
 
+def test_secrets_far_apart_are_masked_and_stay_so():
+    """Only what is around a mask is searched again; the text between comes out as it was."""
+    filler = "Nothing of note was said in this line.\n" * 150
+    text = filler.join(f"PAYMENTS_SECRET={LONG} and {token}\n" for token in TOKENS.values())
+    once = redact(text)
+    assert once.count("[redacted:") == 2 * len(TOKENS)
+    assert once.count(filler) == len(TOKENS) - 1
+    assert redact(once) == once
+
+
 def test_a_long_secret_far_into_a_text_goes_whole():
     """What begins near a word of its rule is masked to its end, however long."""
     token = "sk-ant-" + "api03-" + LONG * 200
@@ -318,6 +490,19 @@ UNITS = [
         '{"auth": "',
         "a:b ",
     ),
+    *(
+        "login a1, ",
+        "account A1b-",
+        "passwort ist a1b2 ",
+        "senha é ",
+        "pin 123 ",
+        "twilio key a1",
+        "ab%20",
+        "x=%41",
+        "YWJj",
+        "dXNlcjpw ",
+        "uid=a;pwd=b;",
+    ),
 ]
 
 
@@ -328,7 +513,7 @@ def test_a_hostile_line_costs_little(unit):
     allowed = 0.1 * slowness()
     assert quickest(lambda: find(line), 0.05) < allowed
     assert quickest(lambda: without_private(line), 0.05) < allowed
-    assert quickest(lambda: redact(line), 0.1) < 4 * allowed
+    assert quickest(lambda: redact(line), 0.05) < 2 * allowed
 
 
 def test_no_rule_is_slow():

@@ -40,6 +40,10 @@ class Secret:
 
 def found(text: str) -> Iterator[Secret]:
     """Yield all that looks like a secret, in no order; some of it may overlap."""
+    return chain(_plain(text), _quoted(text), _packed(text))
+
+
+def _plain(text: str) -> Iterator[Secret]:
     finders = (
         _own,
         _key_blocks,
@@ -50,10 +54,28 @@ def found(text: str) -> Iterator[Secret]:
         _named,
         _beside,
         _said,
+        _services,
+        _told,
         _blobs,
         _cards,
     )
     return chain.from_iterable(find(text) for find in finders)
+
+
+def _quoted(text: str) -> Iterator[Secret]:
+    from miminions.redact.encoded import unquoted  # has patterns that take a while to build
+
+    for said, places in unquoted(text):
+        for secret in _plain(said):
+            yield Secret(secret.kind, places[secret.start], places[secret.end])
+
+
+def _packed(text: str) -> Iterator[Secret]:
+    from miminions.redact.encoded import unpacked  # has patterns that take a while to build
+
+    for said, start, end in unpacked(text):
+        if secret := next(_plain(said), None):
+            yield Secret(secret.kind, start, end)
 
 
 def _own(text: str) -> Iterator[Secret]:
@@ -85,7 +107,7 @@ def _tokens(text: str) -> Iterator[Secret]:
 def _logins(text: str) -> Iterator[Secret]:
     for match in URL_LOGIN.finditer(text):
         user, password = match[1], match[2]
-        if password and not is_placeholder(password):
+        if password and not (user.startswith("[redacted") or is_placeholder(password)):
             yield Secret("url-password", *match.span(2))
         if is_random(user, 16):
             yield Secret("url-token", *match.span(1))
@@ -143,6 +165,18 @@ def _said(text: str) -> Iterator[Secret]:
         value = match[1].rstrip(".:!?)")
         if is_said(value):
             yield Secret(_kind(match[0]), match.start(1), match.start(1) + len(value))
+
+
+def _services(text: str) -> Iterator[Secret]:
+    from miminions.redact.services import service_keys  # has patterns that take a while to build
+
+    return (Secret("service-key", *place) for place in service_keys(text))
+
+
+def _told(text: str) -> Iterator[Secret]:
+    from miminions.redact.prose import told  # has patterns that take a while to build
+
+    return (Secret(*place) for place in told(text))
 
 
 def _blobs(text: str) -> Iterator[Secret]:

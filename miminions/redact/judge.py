@@ -19,6 +19,7 @@ from miminions.redact.patterns import (
     NOT_A_SECRET_NAME,
     OPAQUE,
     PARTS,
+    PASSWORD_LABEL,
     PASSWORD_NAME,
     PIECE,
     PLACEHOLDER,
@@ -63,7 +64,8 @@ def is_token(value: str) -> bool:
     """Judge what has the shape of a provider's token."""
     if is_repeated(value) or value.endswith("EXAMPLE"):
         return False
-    return value.isupper() or (is_mixed(value) and any(map(_is_tail, PARTS.split(value))))
+    parts = PARTS.split(value)
+    return value.isupper() or (is_mixed(value) and any(map(_is_tail, parts))) or any(map(_is_jumble, parts))
 
 
 def is_beside(match: re.Match[str], value: str) -> bool:
@@ -130,7 +132,7 @@ def is_mixed(value: str) -> bool:
 
 def _is_password(name: str, sign: str, value: str, *, quoted: bool) -> bool:
     """Judge a value that a password was set to: people choose words, so chance is not required."""
-    if "passw" in value.lower() or ALGORITHM.match(value) or len(value) < 6:
+    if PASSWORD_LABEL.search(value) or ALGORITHM.match(value) or len(value) < 6:
         return False
     if (quoted and sign not in ("", "is", "was", ",")) or (name.isupper() and sign == "="):
         return True

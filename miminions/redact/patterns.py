@@ -26,7 +26,7 @@ CARD = re.compile(
 # The words that name a secret.
 _WORDS = (
     r"(?:pass(?:word|wort|wd|phrase|code)|passw|pwd|(?<![a-z])pass(?![a-z])|secret|token|credential|[ _-]pat(?![a-z])|api[ _-]?key|"
-    r"(?:[_-]|access|account|auth|client|master|private|shared|sign(?:ing)?|encryption|license|query|insert) ?key|(?<=[a-z])key(?![a-z]))"
+    r"(?<=[?&])key(?==)|(?:[_-]|access|account|auth|client|master|private|shared|sign(?:ing)?|encryption|license|query|insert) ?key|(?<=[a-z])key(?![a-z]))"
 )
 HAS_WORD = re.compile(r"(?i)pass|pwd|secret|token|credential|[ _-]pat\b|(?<!public[ _])(?<!pub)key")
 HAS_NAME = re.compile(r"(?i)secret|private|access|token|key")
@@ -47,6 +47,11 @@ BESIDE = re.compile(
 MORE = re.compile(r"[^\s\"'`,;<>&]*+")
 # Names whose values people choose; names that only sound secret.
 PASSWORD_NAME = re.compile(r"(?i)pass|pwd|secret")
+# Words about passwords, as labels and identifiers have them; `thatismypassword` is none.
+PASSWORD_LABEL = re.compile(
+    r"[pP]assw(?:or)?d[A-Z_.-]|[a-z_.-]Passw|[_.-]passw|PASSW|"
+    r"^(?:new|old|user|current|confirm|forgot|reset|change|enter|invalid|wrong|bad|no|show|hide|update|repeat|save|the|your|my)?[pP]assw[a-z]*$"
+)
 NOT_A_SECRET_NAME = re.compile(
     r"(?i)[_-]?(?:ids?|names?|files?|paths?|dir|ur[il]|types?|counts?|limit|length|size|expir\w*|ttl|field|env|vars?|version|policy|manager|(?<=token)s)$"
 )

@@ -1,11 +1,12 @@
 """Reads a transcript as material: roles kept apart, injected memory and private text out, tool output cut short."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from miminions.distiller.read.quoted import FENCE, own_words
 from miminions.distiller.values import Material
-from miminions.redact import cleaned, redact, without_injected, without_private
+from miminions.redact import cleaned, redact, redact_reply, without_injected, without_private
 from miminions.transcripts import Transcript, Turn
 from miminions.transcripts.turns import local
 
@@ -25,7 +26,7 @@ def read_material(transcript: Transcript, *, workspace: str, covered: int) -> Ma
 
     A user's turn is never cut. Times are those of the clock on the wall, so that "tomorrow" is the day it was meant to be.
     """
-    turns = tuple(turn for turn in map(_clean, transcript.turns) if turn is not None)
+    turns = tuple(_answering([turn for turn in map(_clean, transcript.turns) if turn is not None]))
     return Material(
         transcript.session, redact(workspace), turns, covered + 1, transcript.records, transcript.started
     )
@@ -35,6 +36,18 @@ def shortened(text: str, head: int, tail: int) -> str:
     """Return a text of which the middle is left out where it is longer than its two ends, and says so there."""
     left = len(text) - head - tail
     return f"{text[:head]}\n[{left} characters left out]\n{text[-tail:]}" if left > 0 else text
+
+
+def _answering(turns: list[Turn]) -> Iterator[Turn]:
+    """Mask passwords that are told in answer to a question, with no word in their own turn that says what they are."""
+    before = ("", "")
+    for turn in turns:
+        said = turn
+        if turn.role == "user":
+            said = replace(turn, text=redact_reply(turn.text, "\n".join(before)))
+        if turn.role in {"user", "assistant"}:
+            before = (before[1], said.text)
+        yield said
 
 
 def _clean(turn: Turn) -> Turn | None:
