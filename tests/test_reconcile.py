@@ -71,7 +71,11 @@ def test_what_would_be_lost_waits(known):
     old = f"Deploys run on Heroku, {'from a long list of machines, ' * 9}and after noon."
     facts = known(old)
     decision = decided(
-        facts, f"Deploys run on {'E' * 150}.", "deploys moved away from heroku", op="replace", target=birth(old)
+        facts,
+        f"Deploys run on {'E' * 150}.",
+        "deploys moved away from heroku",
+        op="replace",
+        target=birth(old),
     )
 
     assert decision.judged.status == "review"

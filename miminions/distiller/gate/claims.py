@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from miminions.distiller.gate.days import undated
 from miminions.distiller.gate.numbers import Number, number_words, pairs_of, values_of, written_numbers
+from miminions.distiller.gate.support import foreign
 from miminions.distiller.language import common
 
 # A number so long is no accident: it may have been said anywhere. One or two are often only an article.
@@ -13,6 +14,7 @@ LONG, COUNTED = 3, 3
 # The parts of a compound that were said, at least so long.
 PART, COMPOUND = 4, 11
 _NAME = re.compile(r"(?<![.!?:]\s)(?<!^)\b[A-ZÀ-Þ][\w.+-]*\w")
+_ALTERNATIVES = re.compile(r"[^\W\d_]+(?:/[^\W\d_]+)+")
 _SMALL = re.compile(r"\b[^\W\d_A-ZÀ-Þ][^\W\d_]+\b")
 _ARTICLE = r"\b(?:[Dd](?:er|ie|as|en|em|es)|[Kk]?[Ee]in(?:e[nmrs]?)?|[a-zäöü]+(?:e|en|em|es))"
 _CODE = re.compile(r"`([^`]+)`|\b(\w+[_/.]\w[\w/._-]*)\b")
@@ -69,9 +71,16 @@ def _names(text: str, heard: Heard) -> Iterator[str]:
         plain = _MARKS.sub("", word).casefold()
         if _NUMERAL.fullmatch(plain) or _ENDING.sub("", plain) in said:
             continue
+        if _ALTERNATIVES.fullmatch(plain) and _said_in_part(plain, text, said):
+            continue
         if word not in code and (plain in words or (german and _noun(word, text, said))):
             continue
         yield word
+
+
+def _said_in_part(word: str, text: str, said: str) -> bool:
+    """Say whether plain words between strokes were said, or would have been in another language."""
+    return foreign(text, said) or all(part in said for part in word.split("/"))
 
 
 def _noun(word: str, text: str, said: str) -> bool:

@@ -60,6 +60,17 @@ def underived(text: str, turn: Turn, near: Iterable[Turn], known: str) -> list[s
     return [one.written for one in found if not _follows(one, today, said, heard, days)]
 
 
+def years_named(said: str, today: date) -> frozenset[int]:
+    """Return this year, and the years that words like "last year" mean."""
+    away = (
+        distance
+        for each in languages()
+        for pattern, unit, distance in each.days.periods
+        if unit == "year" and pattern.search(said)
+    )
+    return frozenset({today.year, *(today.year + distance for distance in away)})
+
+
 def weekdays_in(text: str) -> frozenset[str]:
     """Return the weekdays that a text names, in no language."""
     return frozenset(f"day {day}" for day in _weekdays_named(text))

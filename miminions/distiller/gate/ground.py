@@ -7,7 +7,7 @@ from functools import cache
 
 from miminions.distiller.gate.acceptance import answer_to, verdict
 from miminions.distiller.gate.claims import Heard, unsupported
-from miminions.distiller.gate.days import underived
+from miminions.distiller.gate.days import underived, years_named
 from miminions.distiller.gate.numbers import values_of
 from miminions.distiller.gate.orders import ordered
 from miminions.distiller.gate.polarity import turned
@@ -151,7 +151,9 @@ def _by_whom(judged: Judged, turn: Turn, material: Material, replaced: str) -> J
     return agreed.review(why) if why else agreed
 
 
-def _own(candidate: Candidate, turn: Turn, material: Material, replaced: str = "", answered: str = "") -> bool:
+def _own(
+    candidate: Candidate, turn: Turn, material: Material, replaced: str = "", answered: str = ""
+) -> bool:
     """Say whether what the person said in a turn and around it, and in what they `answered`, supports a text."""
     own, near = f"{own_words(turn.text)}\n{answered}", f"{_own_near(material, turn)}\n{answered}"
     return supported(candidate.text, candidate.quote, own, near, replaced)
@@ -183,11 +185,11 @@ def _claimed(judged: Judged, turn: Turn, material: Material, known: str) -> Judg
 
 
 def _heard(turn: Turn, near: Sequence[Turn], material: Material, known: str) -> Heard:
-    """Gather what a text may rest on; the year of its turn needs no saying."""
-    year = f"\n{turn.time.year}" if turn.time else ""
+    """Gather what a text may rest on; the year of its turn needs no saying, nor one that is named from there."""
     spoken = "\n".join(one.text for one in near)
+    years = " ".join(map(str, years_named(spoken, turn.time.date()))) if turn.time else ""
     anywhere = "\n".join(one.text for one in material.turns if one.role in {"user", "assistant"})
-    return Heard(f"{spoken}{year}", _said_by_user(material), known, anywhere)
+    return Heard(f"{spoken}\n{years}", _said_by_user(material), known, anywhere)
 
 
 def _own_near(material: Material, turn: Turn) -> str:

@@ -58,7 +58,11 @@ def _repeated(told: list[_Clause], quoted: list[_Clause]) -> str:
     """Return a word of a clause that is repeated from the quote but for its denial."""
     for one, other in product(told, quoted):
         alike = len(one.bare & other.bare) >= max(SHARED, VERBATIM * len(one.bare | other.bare))
-        if alike and (one.denials + other.denials) % 2 and not any(other.bare <= more.bare and more.denials == one.denials for more in quoted):
+        if (
+            alike
+            and (one.denials + other.denials) % 2
+            and not any(other.bare <= more.bare and more.denials == one.denials for more in quoted)
+        ):
             return min(one.words & other.words, default="")
     return ""
 
@@ -79,7 +83,11 @@ def _unmatched(denying: list[_Clause], stating: list[_Clause], near: list[_Claus
 def _taken_up(quoted: list[_Clause], told: list[_Clause]) -> str:
     """Return the only word of a denial in a quote that a text states, where it is not about what else the quote says."""
     for clause in quoted:
-        if clause.loose or len(clause.words) > 1 or any(clause.denied & one.words and not one.states(clause.denied) for one in told):
+        if (
+            clause.loose
+            or len(clause.words) > 1
+            or any(clause.denied & one.words and not one.states(clause.denied) for one in told)
+        ):
             continue
         others = frozenset[str]().union(*(one.words for one in quoted if one is not clause))
         if any(clause.denied & one.words and not others & one.words for one in told):

@@ -8,12 +8,14 @@ from miminions.distiller.language import language_of
 from miminions.distiller.language.words import stems_of
 
 # The share of a text's words that was said near a quote when the quote's own turn says something of it, and when not.
-SAID, NEAR = 0.2, 0.4
+SAID, NEAR = 0.1, 0.3
 # A quote of so many words says something that a text in another language may say.
 TELLING = 3
 # So many letters of a word stand for it.
 HEAD = 4
-_NAMED = re.compile(r"[\"'`\u2018“«]([^\"'`\u2019”»]{2,})[\"'`\u2019”»]|(?<!^)(?<![.!?:]\s)\b([A-ZÀ-Þ][\w-]+)")
+_NAMED = re.compile(
+    r"[\"'`\u2018“«]([^\"'`\u2019”»]{2,})[\"'`\u2019”»]|(?<!^)(?<![.!?:]\s)\b([A-ZÀ-Þ][\w-]+)"
+)
 
 
 def supported(text: str, quote: str, own: str, near: str, replaced: str = "") -> bool:
@@ -22,7 +24,7 @@ def supported(text: str, quote: str, own: str, near: str, replaced: str = "") ->
     `own` is what the person said in the quote's turn, `near` what was said around it, `replaced` what the text takes the
     place of: what it goes on saying of that need not be said again.
     """
-    if _foreign(text, near):
+    if foreign(text, near):
         return len(stems_of(quote)) >= TELLING or _shares_marks(text, near)
     said = stems_of(near)
     told = stems_of(text) - (stems_of(replaced) - said)
@@ -37,7 +39,7 @@ def _shared(told: frozenset[str], said: frozenset[str]) -> frozenset[str]:
     return frozenset(word for word in told if word in said or (heads and word.startswith(heads)))
 
 
-def _foreign(text: str, near: str) -> bool:
+def foreign(text: str, near: str) -> bool:
     """Say whether a text is in another language than what was said, so that their words cannot be compared."""
     languages = {language_of(text), language_of(near)} - {""}
     return len(languages) > 1

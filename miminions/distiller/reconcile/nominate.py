@@ -23,7 +23,9 @@ NAMED, NEXT = 0.15, 0.9
 LIKE = 0.5
 # How much of a fact is said anew by what may change it: at least, and so that nothing else need tell of a change.
 TOUCHED, ANEW = 0.3, 0.65
-_OF_PERSON = re.compile(r"([A-ZÀ-Þ][\w-]+)(?:['\u2019]s)? (?:uses|prefers|wants|likes|hates|reads|writes|works|möchte|will|mag|nutzt|quer|prefere|usa|escreve)\b")
+_OF_PERSON = re.compile(
+    r"([A-ZÀ-Þ][\w-]+)(?:['\u2019]s)? (?:uses|prefers|wants|likes|hates|reads|writes|works|möchte|will|mag|nutzt|quer|prefere|usa|escreve)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,9 @@ class Pool:
         often = max(FEW, FREQUENT * len(self.facts))
         shared = stems_of(one) & stems_of(other)
         return frozenset(
-            w for w in shared - self.subjects if self.spread[w] <= often and not (w.isdigit() or w in _numerals())
+            w
+            for w in shared - self.subjects
+            if self.spread[w] <= often and not (w.isdigit() or w in _numerals())
         )
 
     def close(self, fact: Fact, text: str, quote: str) -> bool:
@@ -107,7 +111,9 @@ def pool_of(facts: Iterable[Fact], project: str = "") -> Pool:
 
 def changes(fact: str, text: str, quote: str) -> bool:
     """Say whether a text has other numbers or days than a fact, or its quote says that something changes."""
-    said = listed("switches").search(quote) or listed("changes").search(quote) or listed("drops").search(quote)
+    said = (
+        listed("switches").search(quote) or listed("changes").search(quote) or listed("drops").search(quote)
+    )
     return said is not None or revalued(fact, text)
 
 
