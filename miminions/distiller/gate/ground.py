@@ -11,7 +11,7 @@ from miminions.distiller.gate.days import underived, years_named
 from miminions.distiller.gate.numbers import values_of
 from miminions.distiller.gate.orders import ordered
 from miminions.distiller.gate.polarity import turned
-from miminions.distiller.gate.support import supported
+from miminions.distiller.gate.support import Said, supported
 from miminions.distiller.language import listed
 from miminions.distiller.language.dates import resolve
 from miminions.distiller.language.sentences import sentences
@@ -155,8 +155,9 @@ def _own(
     candidate: Candidate, turn: Turn, material: Material, replaced: str = "", answered: str = ""
 ) -> bool:
     """Say whether what the person said in a turn and around it, and in what they `answered`, supports a text."""
-    own, near = f"{own_words(turn.text)}\n{answered}", f"{_own_near(material, turn)}\n{answered}"
-    return supported(candidate.text, candidate.quote, own, near, replaced)
+    in_turn, near = own_words(turn.text), _own_near(material, turn)
+    said = Said(f"{in_turn}\n{answered}", f"{near}\n{answered}", replaced, material.workspace)
+    return supported(candidate.text, candidate.quote, said)
 
 
 def _answered(turn: Turn, material: Material) -> Turn | None:

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from miminions.distiller.gate.numbers import values_of
 from miminions.distiller.language import language_of
 from miminions.distiller.language.words import stems_of
 
 # The share of a text's words that was said near a quote when the quote's own turn says something of it, and when not.
-SAID, NEAR = 0.1, 0.3
+SAID, NEAR = 0.15, 0.35
 # A quote of so many words says something that a text in another language may say.
 TELLING = 3
 # So many letters of a word stand for it.
@@ -18,18 +19,28 @@ _NAMED = re.compile(
 )
 
 
-def supported(text: str, quote: str, own: str, near: str, replaced: str = "") -> bool:
-    """Say whether enough of a text was said.
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said in the `turn` of a quote and `near` it, and what needs no saying.
 
-    `own` is what the person said in the quote's turn, `near` what was said around it, `replaced` what the text takes the
-    place of: what it goes on saying of that need not be said again.
+    That is what the fact says that a text takes the place of, and the name of the project.
     """
-    if foreign(text, near):
-        return len(stems_of(quote)) >= TELLING or _shares_marks(text, near)
-    said = stems_of(near)
-    told = stems_of(text) - (stems_of(replaced) - said)
-    share = len(_shared(told, said)) / len(told) if told else 1.0
-    in_turn = _shared(stems_of(text), stems_of(own)) or values_of(text) & values_of(own)
+
+    turn: str
+    near: str
+    replaced: str
+    project: str
+
+
+def supported(text: str, quote: str, said: Said) -> bool:
+    """Say whether enough of a text was said."""
+    if foreign(text, said.near):
+        return len(stems_of(quote)) >= TELLING or _shares_marks(text, said.near)
+    near = stems_of(said.near)
+    words = stems_of(text) - stems_of(" ".join([said.project, *re.split(r"\W+", said.project)]))
+    told = words - (stems_of(said.replaced) - near)
+    share = len(_shared(told, near)) / len(told) if told else 1.0
+    in_turn = _shared(words, stems_of(said.turn)) or values_of(text) & values_of(said.turn)
     return share >= (SAID if in_turn else NEAR)
 
 
