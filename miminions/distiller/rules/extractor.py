@@ -73,20 +73,20 @@ def _candidates(exchange: Exchange) -> list[Candidate]:
 
 
 def _outcomes(exchange: Exchange, reply: Reply) -> tuple[Settled | None, Settled | None]:
-    """Return what an exchange settles and what was found out; nothing where the person dismisses what somebody asks for.
-
-    What the assistant words is no way in for what nobody may propose: rights for an agent, or what opens a door.
-    """
-    words, before = exchange.words, exchange.before
-    if any(opening("dismisses").match(bare(said)) for said in sentences(words)):
-        return None, None
-    outcome = settled(before, words, reply, exchange.recent)
-    finding = found_out(before, words, looked=exchange.looked)
+    """Return what an exchange settles and what was found out, without what the person dismisses."""
+    words = exchange.words
+    dismissed = [opening("dismisses").match(bare(said)) is not None for said in sentences(words)]
+    finding = None if any(dismissed) else found_out(exchange.before, words, looked=exchange.looked)
+    outcome = None if dismissed[:1] == [True] else settled(exchange.before, words, reply, exchange.recent)
     return _harmless(outcome, words), _harmless(finding, words)
 
 
 def _harmless(outcome: Settled | None, words: str) -> Settled | None:
-    return None if outcome is None or widens(outcome.text) or confides(outcome.text, words) else outcome
+    """Return an outcome, unless the person dismisses just that, or only the assistant words rights or what opens a door."""
+    if outcome is None or opening("dismisses").match(bare(outcome.quote)):
+        return None
+    widened = widens(outcome.text) and not widens(words)
+    return None if widened or confides(outcome.text, words) else outcome
 
 
 def _stated(

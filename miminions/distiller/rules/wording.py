@@ -20,11 +20,12 @@ _LOOSE = " .,:;-\u2013—…*"
 _TECHNICAL = re.compile(r"\d|\w[._/@]\w|\b\w*[a-z][A-Z]\w*|\b[A-Z]{2,}")
 # A heading has so many words, so many characters; a courtesy stands in the last so many.
 NAMING, NAME, COURTESY = 3, 60, 60
-# Letters with figures in between, or with signs; no path and no address. A short number alone may be a code.
+# Letters with figures in between, or with signs; no path and no address.
 _OPAQUE = re.compile(
     r"(?<![^\s\"'`(=:])(?=[^\s./]*[^\W\d_])(?:(?=[^\s./]*\d)[^\s./]{8,}|(?=[^\s./]*\w[!#$%*+?^]+\w)[^\s./]{6,})(?=[.,;:!?)\"'`]*(?:\s|$))"
-    r"|(?<![\w.:/-])\d{4,8}(?![\w:/-]|\.\d|\s?(?:%|€|\w))"
 )
+# A short number alone may be a code.
+_NUMBER = re.compile(r"(?<![\w.:/-])\d{4,8}(?![\w:/-]|\.\d|\s?(?:%|€|\w))")
 _SUBJECT = re.compile(r"(.*?)\s(is now|are now|is|are|=|ist jetzt|ist|sind|agora é|é|são)\s", re.IGNORECASE)
 # What a slip of the tongue ends up with: after "it's", or the few words after a pause.
 _VALUE = re.compile(
@@ -120,8 +121,14 @@ def technical(text: str) -> bool:
 
 
 def confides(said: str, around: str = "") -> bool:
-    """Say whether a sentence hands over something to log in with: it, or what stands `around`, speaks of such, and it has a word nobody would speak."""
-    return _OPAQUE.search(said) is not None and listed("credentials").search(f"{said}\n{around}") is not None
+    """Say whether a sentence hands over something to log in with: it speaks of such, and has a word nobody would speak, or a number.
+
+    Of a number the sentence itself must speak so, of such a word what stands `around` may.
+    """
+    speaks = listed("credentials").search
+    if _OPAQUE.search(said):
+        return speaks(f"{said}\n{around}") is not None
+    return _NUMBER.search(said) is not None and speaks(said) is not None
 
 
 @cache
