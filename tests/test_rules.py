@@ -334,8 +334,8 @@ def test_summary():
     assert summary == "The importer drops rows with umlauts, find out why."
     small_talk = "U: Long one, I walk between buildings. The importer drops umlauts.\nA: The importer reads latin-1.\nU: then the importer must read UTF-8\nA: Set."
     assert by_rules(session(small_talk), ()).summary == "The importer drops umlauts."
-    back = "U: the build is red again\nA: The linter fails.\nU: which file has the linter in it\nA: The linter reads setup.cfg.\nU: move it"
-    assert by_rules(session(back), ()).summary == "The build is red again (linter)."
+    back = "U: the build is red again\nA: The linter fails in the parser.\nU: why does the linter read the parser\nA: The linter needs the parser.\nU: move it"
+    assert by_rules(session(back), ()).summary == "The build is red again (linter, parser)."
     long = by_rules(session("\n".join(f"U: {'word ' * 50} topic{n % 7}" for n in range(40))), ()).summary
     assert len(long) <= 200
     assert "\n" not in long

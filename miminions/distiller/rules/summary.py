@@ -40,7 +40,7 @@ def opening_of(material: Material) -> str:
     first = max(fit, key=lambda said: len(stems(said) & topics.keys()))
     line = sentence(first) if len(first) <= OPENING else f"{sentence(_cut(first)).rstrip('.…')}…"
     also = [word for stem, word in topics.items() if stem not in stems(line)][:TOPICS]
-    return f"{line.rstrip('.')} ({', '.join(also)})." if also else line
+    return f"{line.rstrip('.')} ({', '.join(also)})." if len(also) > 1 else line
 
 
 def _telling(words: str) -> Iterator[str]:
