@@ -39,6 +39,8 @@ COVERED, ECHOED = 0.4, 0.6
 HEARD, RESAID, FULL = 0.25, 0.4, 0.8
 # What no cue marks as said outright applies if so much of it comes back, or so much of it where the assistant agrees.
 CONFIRMED, AGREED = 0.5, 0.3
+# A turn that states so many things tells how it all is.
+TELLING = 4
 
 
 def extract(material: Material, facts: tuple[Fact, ...]) -> Extraction:
@@ -57,9 +59,11 @@ def _candidates(exchange: Exchange) -> list[Candidate]:
     corrects = any(found.start() for found in listed("corrects").finditer(exchange.words))
     topics, once = exchange.topics(), corrects or listed("once").search(exchange.words) is not None
     found = []
-    for statement in exchange.statements(noted=reply.noted):
+    stated = exchange.statements(noted=reply.noted)
+    telling = len(stated) >= TELLING
+    for statement in stated:
         topic = topics[bisect_right(topics, (statement.place, "\uffff")) - 1][1]
-        found.append(_stated(statement, topic, exchange, reply, once=once))
+        found.append(_stated(statement, topic, exchange, reply, once=once, telling=telling))
     # What is said of a choice gives the reason for it, and is no rule.
     picked = outcome.quote if outcome and outcome.how == "chosen" else ""
     kept = [replace(c, sure=c.sure and c.quote not in picked) for c in found if c is not None]
@@ -90,11 +94,12 @@ def _harmless(outcome: Settled | None, words: str) -> Settled | None:
 
 
 def _stated(
-    statement: Statement, topic: str, exchange: Exchange, reply: Reply, *, once: bool
+    statement: Statement, topic: str, exchange: Exchange, reply: Reply, *, once: bool, telling: bool
 ) -> Candidate | None:
     """Return a statement as a candidate, None for what tells too little or was hardly heard.
 
-    `once` is whether the turn speaks of an exception: nothing in it is sure then.
+    `once` is whether the turn speaks of an exception: nothing in it is sure then; `telling` is whether it states so
+    much that no answer says all of it again.
     """
     text, sure = _worded(statement, topic, exchange, reply)
     if not _tells(text) or not (statement.cue.sure or stands_alone(text)):
@@ -108,7 +113,7 @@ def _stated(
     )
     candidate = Candidate(text, section, scope, statement.quote, exchange.turn.number, sure=sure and not once)
     # What names something definite may wait, too, unless not one word of it came back.
-    definite = technical(text) and (not exchange.answers or bool(stems(text) & reply.words))
+    definite = technical(text) and (telling or not exchange.answers or bool(stems(text) & (reply.words | exchange.recent)))
     kept = heard or (stands_alone(text) and (statement.sure or definite))
     return candidate if kept and (heard or statement.cue is not NOTED) else None
 
@@ -120,7 +125,8 @@ def _settled(outcome: Settled, exchange: Exchange, *, once: bool) -> Candidate |
         return None
     section = "Insights" if outcome.how == "found" else "Decisions"
     turn = exchange.asker if outcome.how == "accepted" else exchange.turn.number
-    sure = outcome.again and outcome.how in {"answered", "chosen"} and "?" not in text and stands_alone(text)
+    sure = outcome.again and outcome.how in {"answered", "chosen"} and outcome.whole
+    sure = sure and "?" not in text and stands_alone(text)
     return Candidate(text, section, "workspace", outcome.quote, turn, sure=sure and not once)
 
 
