@@ -203,9 +203,27 @@ def aimed(candidate: Candidate, facts: tuple[Fact, ...], workspace: str) -> Cand
     least = PLAIN if _about(target.text, workspace) else RARE
     if first < least or not (changes or _other_values(candidate.text, target.text)):
         return candidate
+    if not _same_subject(candidate.text, target.text):
+        return candidate
     plain = changes and first >= PLAIN and len(known[target.id] & said) / len(known[target.id]) >= SAID_ANEW
     reason = "" if plain else f"it may replace: {target.text}"
     return replace(candidate, op="replace", target=target.id, sure=candidate.sure and plain, reason=reason)
+
+
+def _same_subject(text: str, known: str) -> bool:
+    """Say whether a text is about what a known one is: they share two words that are no figures, or one that it begins with.
+
+    The second word of a text will do for a known one that begins with it, as in "quarterly releases".
+    """
+    shared = {stem for stem in stems(text) & stems(known) if stem.isalpha()}
+    first, both = _begins(text, 1), _begins(text, 2) & _begins(known, 1)
+    return len(shared) > 1 or bool(shared & (first | both))
+
+
+def _begins(text: str, count: int) -> frozenset[str]:
+    """Return the first so many words of a text that say something."""
+    telling = [stem for word in _TOKEN.findall(text) for stem in sorted(stems(word))]
+    return frozenset(telling[:count])
 
 
 def _about(text: str, workspace: str) -> bool:

@@ -99,7 +99,7 @@ def topic_of(text: str, known: frozenset[str]) -> str:
         return ""
     topic = _about().sub("", found["topic"])
     words = frozenset(topic.casefold().split())
-    if words & common() or not any(c.isalpha() for c in topic) or _no_heading(topic):
+    if words & common() or sum(c.isalpha() for c in topic) < 2 or _no_heading(topic):
         return ""
     sure = found[0].rstrip().endswith(":")
     return topic if sure or stems(topic) & known else ""
