@@ -84,6 +84,10 @@ def corrected(clause: str) -> str:
     before, after = clause[: slips[0].start()], clause[slips[-1].end() :].strip(_LOOSE)
     subject = _SUBJECT.match(before)
     value = _VALUE.search(after)
+    # "In there, I mean in all of them" says a part of the sentence again.
+    part = re.search(rf"(?s).*\s(?={re.escape(after.partition(' ')[0])}\s)", before) if " " in after else None
+    if not subject and part:
+        return f"{part[0]}{after}"
     if not subject or not value:
         return after
     return f"{subject[1]} {subject[2]} {value[1]}"
