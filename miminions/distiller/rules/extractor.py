@@ -1,5 +1,6 @@
 """Extracts candidates without a model: statements of the user's, worded as facts; cues are data, a file a language."""
 
+import re
 from bisect import bisect_right
 from dataclasses import replace
 
@@ -41,6 +42,8 @@ HEARD, RESAID, FULL = 0.25, 0.4, 0.8
 CONFIRMED, AGREED = 0.5, 0.3
 # A turn that states so many things tells how it all is.
 TELLING = 4
+# A rule comes right after a heading where fewer sentences are in between, with the heading.
+REACH = 2
 
 
 def extract(material: Material, facts: tuple[Fact, ...]) -> Extraction:
@@ -62,7 +65,11 @@ def _candidates(exchange: Exchange) -> list[Candidate]:
     stated = exchange.statements(noted=reply.noted)
     telling = len(stated) >= TELLING
     for statement in stated:
-        topic = topics[bisect_right(topics, (statement.place, "\uffff")) - 1][1]
+        begun, topic = topics[bisect_right(topics, (statement.place, "\uffff")) - 1]
+        if statement.cue.sure and statement.cue.section == "Preferences":
+            # A rule for the assistant says itself what it is about, unless it comes right after the heading.
+            between = sentences(exchange.words[begun : statement.place])
+            topic = topic if len(between) < REACH and not _adds(statement.whole) else ""
         found.append(_stated(statement, topic, exchange, reply, once=once, telling=telling))
     # What is said of a choice gives the reason for it, and is no rule.
     picked = outcome.quote if outcome and outcome.how == "chosen" else ""
@@ -74,6 +81,11 @@ def _candidates(exchange: Exchange) -> list[Candidate]:
     for each in filter(None, (outcome, finding)):
         kept = _joined(kept, each, _settled(each, exchange, once=once), corrects=corrects)
     return kept
+
+
+def _adds(said: str) -> bool:
+    """Say whether a sentence begins by adding something to what was said, as in "and please"."""
+    return re.match(rf"(?:{listed('joiner').pattern})\s", said, re.IGNORECASE) is not None
 
 
 def _outcomes(exchange: Exchange, reply: Reply) -> tuple[Settled | None, Settled | None]:
