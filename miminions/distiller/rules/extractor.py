@@ -11,7 +11,7 @@ from miminions.distiller.language.sentences import sentences
 from miminions.distiller.rules.changes import aimed, standing
 from miminions.distiller.rules.conversation import Exchange, exchanges
 from miminions.distiller.rules.reply import Reply, reply_of
-from miminions.distiller.rules.settled import Settled, found_out, settled, under_question
+from miminions.distiller.rules.settled import Settled, found_out, picks, settled, under_question
 from miminions.distiller.rules.statements import NOTED, Statement
 from miminions.distiller.rules.summary import opening_of
 from miminions.distiller.rules.wording import (
@@ -63,7 +63,7 @@ def _candidates(exchange: Exchange) -> list[Candidate]:
     topics, once = exchange.topics(), corrects or listed("once").search(exchange.words) is not None
     found = []
     stated = exchange.statements(noted=reply.noted)
-    telling = len(stated) >= TELLING
+    telling = exchange.first or len(stated) >= TELLING
     for statement in stated:
         begun, topic = topics[bisect_right(topics, (statement.place, "\uffff")) - 1]
         if statement.cue.sure and statement.cue.section == "Preferences":
@@ -118,6 +118,9 @@ def _stated(
         return None
     if _momentary(statement.whole) or confides(statement.quote, exchange.words):
         return None
+    if picks(statement.quote, exchange.before):
+        # What the label stands for is told by the exchange, or not at all.
+        return None
     section, scope = _place(statement)
     heard = _heard(text, reply)
     sure = (
@@ -134,6 +137,8 @@ def _settled(outcome: Settled, exchange: Exchange, *, once: bool) -> Candidate |
     """Return what an exchange settled as a candidate; a choice and an answer that the assistant says again are sure."""
     text = sentence(dated(outcome.text, exchange.day))
     if not _tells(text) or _momentary(outcome.quote) or confides(outcome.quote):
+        return None
+    if not outcome.whole and len([stem for stem in stems(text) if stem.isalpha()]) < FEWEST_STEMS:
         return None
     section = "Insights" if outcome.how == "found" else "Decisions"
     turn = exchange.asker if outcome.how == "accepted" else exchange.turn.number

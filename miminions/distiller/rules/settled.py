@@ -20,6 +20,8 @@ TAKEN_UP = 0.2
 _LABEL = re.compile(
     r"(?:^|(?<=[\s:;,]))[*_`]*\(?([a-eA-E]|[1-5])[*_`]*(?:[).:]|\s[\u2013\u2014-](?=\s))[*_`]*\s+", re.MULTILINE
 )
+_FIGURED = re.compile(r"\s+\S{1,4}\s+\d\S*.*$")
+_LABELLED = re.compile(r"\W*[a-e]\s?[,.):]\s", re.IGNORECASE)
 _PICKED = re.compile(
     r"\W*(?:(?:option|variante|opção|the|die|das|a|o)\s+)?([a-e]|[1-5])(?![\w'\u2019-]|\.\d)", re.IGNORECASE
 )
@@ -124,6 +126,8 @@ def under_question(again: str, before: str) -> str:
     plain = bare(question).rstrip("? ")
     offer = _suggestion().sub("", plain)
     if offer != plain:
+        # Another figure than the offered one takes its place.
+        offer = _FIGURED.sub("", offer) if values_of(again) - values_of(offer) else offer
         return f"{led(offer)}: {again[:1].lower()}{again[1:]}"
     tells = _words(question) and not listed("itself").search(question) and stands_alone(question)
     return f"{question} {again}" if tells else again
@@ -147,6 +151,11 @@ def chosen(before: str, said: list[str]) -> tuple[str, str]:
     answer = next((each for each in said if _pick(each, choices) is not None), "")
     place = _pick(answer, choices) if answer else None
     return (list(choices.values())[place], answer) if place is not None else ("", "")
+
+
+def picks(said: str, before: str) -> bool:
+    """Say whether a sentence opens with the label of a choice, as an answer to a question."""
+    return "?" in before and _LABELLED.match(said) is not None
 
 
 def unlabelled(answer: str) -> str:
