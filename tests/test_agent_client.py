@@ -275,7 +275,7 @@ def test_no_client_is_installed(tmp_path, monkeypatch):
     with pytest.raises(ModelMissingError, match="no agent client is installed") as caught:
         AgentModel("agent").complete(ASKED)
     assert "https://" in caught.value.hint
-    with pytest.raises(ModelMissingError, match="Codex is installed here"):
+    with pytest.raises(ModelMissingError, match="Codex is not installed here"):
         AgentModel("agent:codex").complete(ASKED)
 
 

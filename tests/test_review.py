@@ -338,7 +338,7 @@ def test_item_by_item(shop, capfd):
 
     assert code == 0
     assert "remembered" in said
-    assert "dropped" in said
+    assert "rejected" in said
     assert UNSURE[0] in memory(shop)
     assert "The build takes Python 3.13." in memory(shop)
     assert [one["candidate"]["text"] for one in held(capfd)] == [UNSURE[3]]
