@@ -9,7 +9,7 @@ import typer
 
 from miminions.cli.backfill import agree, fill, forecast, foresee, transcripts_of
 from miminions.cli.forecast import as_json_forecast, show_forecast
-from miminions.cli.learning import FORETOLD, WAITS, Learning, progress
+from miminions.cli.learning import FORETOLD, WAITS, Learning, progress, tell_held
 from miminions.cli.options import AsJson, WorkspaceName, Yes, open_to_write
 from miminions.cli.render import dim, say, say_json, talk
 from miminions.cli.reports import as_json_report
@@ -111,6 +111,8 @@ def _all(learning: Learning, budget: Budget, *, as_json: bool) -> None:
     elif found:
         agree(forecast(found, model, budget), yes=learning.yes)
         reports, problems = fill(replace(learning, yes=True, quiet=True), found, budget)
+        if not as_json:
+            tell_held(reports)
     elif not as_json:
         dim("nothing waits")
     if as_json:

@@ -1,6 +1,6 @@
 """Learning from one transcript as a command does it: foreseen, planned, shown, asked about, written, or failed and said so."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -147,12 +147,18 @@ def told(report: Report) -> None:
     """Say what became of a session, and of one that waits for what, and what ends that."""
     if report.state != "waiting":
         dim(f"{report.state}: {report.session}" + (f" ({report.note})" if report.note else ""))
-        held = sum(1 for one in report.decisions if one.judged.status == "review")
-        if held and not report.note:
-            dim(f"{held} {'waits' if held == 1 else 'wait'} for your yes: miminions review")
+        if not report.note:
+            tell_held((report,))
         return
     styled(f"not written yet: {report.session} waits, since {report.note}", "yellow")
     dim(WAITS)
+
+
+def tell_held(reports: Sequence[Report]) -> None:
+    """Say how much of what sessions taught waits for a yes."""
+    held = sum(one.judged.status == "review" for report in reports for one in report.decisions)
+    if held:
+        dim(f"{held} {'waits' if held == 1 else 'wait'} for your yes: miminions review")
 
 
 def show_plan(distiller: Distiller, plan: Plan) -> None:
