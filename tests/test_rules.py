@@ -235,6 +235,63 @@ def test_taken_back():
     assert "06:00" in anew.text
 
 
+def test_taken_back_by_name():
+    """Only what is named in full is taken back; "that's not it" takes back nothing."""
+    kept = extracted(
+        "U: the school closes at noon on fridays from now on\nA: Noted.\nU: this is in all I do, not only the school"
+    )
+    assert next(c.text for c in kept) == "The school closes at noon on fridays from now on."
+    assert (
+        len(extracted("U: we always squash commits, that's it\nA: Noted.\nU: that's not what I see\nA: Odd."))
+        == 1
+    )
+
+    refused = extracted(
+        "U: tests always run against staging\nA: Set. Shall I keep the old job?\nU: no no, forget it"
+    )
+    assert [c.text for c in refused] == ["Tests always run against staging."]
+
+
+def test_settled_in_the_answer():
+    """What the assistant says again of a figure or commits to is settled, in its words; a dismissal settles nothing."""
+    corrected_itself = one(
+        "A: Copies are kept 7 days.\nU: too few. 30... no wait, make it 60, disk is cheap\nA: Copies are kept 60 days."
+    )
+    assert (corrected_itself.text, corrected_itself.sure) == ("Copies are kept 60 days.", False)
+
+    chosen = one(
+        "A: Two ways: (a) round at the end, (b) keep 6 places.\nU: b. but 8\nA: 8 places, rounded for display."
+    )
+    assert (chosen.text, chosen.sure) == ("8 places, rounded for display.", True)
+
+    held = one(
+        "U: your texts read like ads, say what it is and where from\nA: Plain texts, what it is and where from, from here on."
+    )
+    assert held.text == "Plain texts, what it is and where from, from here on."
+
+    assert (
+        extracted(
+            "A: The page says 12 keys are rotated daily.\nU: ignore that, it's spam\nA: The 12 keys stay."
+        )
+        == ()
+    )
+    assert (
+        extracted(
+            "A: Shall I use a borrow?\nU: I see. And what would a copy do with 2 owners?\nA: With 2 owners a copy is free."
+        )
+        == ()
+    )
+
+
+def test_found_out():
+    """What the assistant found by looking is an insight if the person chooses what follows from it."""
+    found = extracted(
+        "U: totals are off\nT: fx.rs\nA: We round twice, per line and in the sum. Either (a) round at the end, (b) keep 6 places.\nU: b\nA: OK."
+    )
+    assert ("Insights", False) in {(c.section, c.sure) for c in found}
+    assert any("round twice" in c.text for c in found)
+
+
 def test_slip_of_the_tongue():
     """A sentence that corrects itself keeps its subject and what it ends up with."""
     candidate = one("U: the domain is garden.example... wait no, that was too expensive, it's garden.test")
@@ -257,15 +314,30 @@ def test_replaces():
 
     assert one("U: the logo is now green and round\nA: Noted.", memory).op == "add"
 
+    figure = one(
+        "A: Copies of the photos?\nU: keep them 60 days\nA: Photos are kept 60 days.",
+        "## Facts\n- Photos stay for 7 days.\n",
+    )
+    assert (figure.op, figure.sure) == ("replace", False)
+    of_the_shop = "## Context\n- Shop is the web shop of a farm with four fields.\n"
+    assert (
+        one("A: Which field?\nU: the fields number 3 and 5\nA: Fields 3 and 5 from May on.", of_the_shop).op
+        == "add"
+    )
+
 
 def test_summary():
-    """The summary is one line of at most 240 characters that begins with what the session began with."""
+    """The summary is one line of at most 200 characters: what the session began with, and the words it came back to."""
     text = "U: hi. the importer drops rows with umlauts, find out why\nA: The importer reads latin-1.\nU: fix the importer then\nA: The importer reads UTF-8 now, umlauts survive."
     summary = by_rules(session(text), ()).summary
 
-    assert summary.startswith("The importer drops rows with umlauts, find out why.")
+    assert summary == "The importer drops rows with umlauts, find out why."
+    small_talk = "U: Long one, I walk between buildings. The importer drops umlauts.\nA: The importer reads latin-1.\nU: then the importer must read UTF-8\nA: Set."
+    assert by_rules(session(small_talk), ()).summary == "The importer drops umlauts."
+    back = "U: the build is red again\nA: The linter fails in the parser.\nU: why does the linter read the parser\nA: The linter needs the parser.\nU: move it"
+    assert by_rules(session(back), ()).summary == "The build is red again (linter, parser)."
     long = by_rules(session("\n".join(f"U: {'word ' * 50} topic{n % 7}" for n in range(40))), ()).summary
-    assert len(long) <= 240
+    assert len(long) <= 200
     assert "\n" not in long
     assert by_rules(session("A: hello"), ()).summary == "Nothing was said."
 

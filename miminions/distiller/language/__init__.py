@@ -16,7 +16,7 @@ SECTIONS = frozenset({"Preferences", "Decisions", "Facts", "Insights", "Context"
 # What a file may list; en.toml says of each what it is for.
 LISTS = frozenset(
     {"about", "accepts", "acknowledges", "against", "agrees", "agrees_fully", "article", "asks", "changes",
-     "clause", "compares", "concedes", "conjoins", "corrects", "credentials", "dangling", "doing", "drops", "echoes", "ends",
+     "clause", "commits", "compares", "concedes", "conjoins", "corrects", "credentials", "dangling", "dismisses", "doing", "drops", "echoes", "ends",
      "everywhere", "extends", "filler", "finds", "greets", "guess", "idle", "itself", "joiner", "keeps", "leads",
      "leaning", "momentary", "musing", "narrows", "negates", "objects", "offers", "once", "orders", "ours", "passing",
      "pastes", "person", "place1", "place2", "place3", "pleasantries", "proposes", "refuses", "relative",

@@ -15,8 +15,17 @@ _RANGE = re.compile(r"\d\.?\s*(?:[\u2013-]|\w+)\s*$")
 def resolve(text: str, said: date) -> str:
     """Write the days that a text names relative to `said` as YYYY-MM-DD."""
     for language in languages():
-        text = _Resolver(language.days, said).resolve(text)
+        if _names_days(language.days).search(text):
+            text = _Resolver(language.days, said).resolve(text)
     return text
+
+
+@cache
+def _names_days(days: Days) -> re.Pattern[str]:
+    """Match what a language may name a day by; most texts have none of it."""
+    patterns = [day[0].pattern for day in days.days] + [period[0].pattern for period in days.periods]
+    patterns += [rf"\b{name}" for name in (*days.weekdays, *days.months)]
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns) or "(?!)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Splits what a person typed into sentences, and sentences into clauses."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from miminions.distiller.language import languages, listed
 
@@ -27,6 +27,12 @@ _JOINT = r"(?:,|\s[\u2013—-]{1,2}|\.\.\.|…)\s+"
 
 def sentences(text: str) -> list[str]:
     """Return the sentences of a text in order, each a verbatim slice of it."""
+    return list(_sentences(text))
+
+
+# The same turn is read from several sides, one after the other.
+@lru_cache(maxsize=16)
+def _sentences(text: str) -> tuple[str, ...]:
     marker = _FIRST_MARKER.match(text)
     found, start = [], marker.end() if marker else 0
     for end in _END.finditer(text, start):
@@ -39,7 +45,7 @@ def sentences(text: str) -> list[str]:
         found.append(text[start:stop].strip())
         start = end.end()
     found.append(text[start:].strip())
-    return [sentence for sentence in found if sentence]
+    return tuple(sentence for sentence in found if sentence)
 
 
 def clauses(sentence: str) -> list[str]:

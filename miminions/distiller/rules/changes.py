@@ -1,10 +1,11 @@
 """Follows changes of mind: what a session takes back again, and which known fact a candidate replaces."""
 
 import re
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import combinations
 
 from miminions.distiller.language import listed, opening, weekday
 from miminions.distiller.language.sentences import clauses, sentences
@@ -18,6 +19,8 @@ from miminions.memory.facts import Fact
 REACH, WINDOW = 2, 80
 # Nobody types a sentence like that.
 ENDLESS = 4000
+# What takes the place of a candidate is looked for among so many later ones with one of its words.
+LATER = 50
 ANEW, SHORT = 0.75, 4
 # A word counts by how few of the known facts have it. A change names a fact with one rare word, if no other fact
 # is named half as clearly; it is plain with two, if it says half of the fact anew.
@@ -40,14 +43,24 @@ class _Taking:
     named: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Last:
+    """Where each thing is taken back last, by the words that name it, and all these words."""
+
+    places: Mapping[frozenset[str], tuple[int, int]]
+    words: frozenset[str]
+
+
+def _last_of(takings: Iterable[_Taking]) -> _Last:
+    places = {taking.named: (taking.turn, taking.start) for taking in takings}
+    return _Last(places, frozenset[str]().union(*places))
+
+
 def standing(found: list[Candidate], material: Material) -> list[Candidate]:
     """Mark the candidates that something later in the session takes back or says anew."""
     spoken = {turn.number: own_words(turn.text) for turn in material.new if turn.role == "user"}
-    last: dict[str, tuple[int, int]] = {}
-    for number, words in spoken.items():
-        for taking in _takings(number, words):
-            last.update(dict.fromkeys(taking.named, (taking.turn, taking.start)))
-    undone, later = _undone(spoken), _Later(found)
+    last = _last_of(taking for number, words in spoken.items() for taking in _takings(number, words))
+    undone, later = _undone(material), _Later(found)
     marked, end = [], 0
     for place, candidate in enumerate(found):
         if place and found[place - 1].turn != candidate.turn:
@@ -74,7 +87,8 @@ class _Later:
         """Say whether a later candidate takes the place of the one at a place."""
         earlier = self._found[place]
         alike = (_alike(earlier, self._found[n]) for n in self._near(place))
-        switched = (_changed(earlier, self._found[n]) for n in self._switching if n > place)
+        start = bisect_right(self._switching, place)
+        switched = (_changed(earlier, self._found[n]) for n in self._switching[start : start + LATER])
         return any(alike) or any(switched)
 
     def _near(self, place: int) -> set[int]:
@@ -82,7 +96,12 @@ class _Later:
         first = _lasting(self._found[place])
         rare = sorted(first, key=lambda stem: len(self._places.get(stem, ())))
         enough = rare[: int((1 - ANEW) * len(rare)) + 1]
-        return {n for stem in enough for n in self._places.get(stem, ()) if n > place}
+        after = (
+            (places := self._places[stem], bisect_right(places, place))
+            for stem in enough
+            if stem in self._places
+        )
+        return {n for places, start in after for n in places[start : start + LATER]}
 
 
 def _takings(number: int, words: str) -> Iterator[_Taking]:
@@ -91,24 +110,42 @@ def _takings(number: int, words: str) -> Iterator[_Taking]:
         if len(said) > ENDLESS:
             continue
         start = words.find(said, start)
-        for named in _retracted(said):
-            yield _Taking(number, start, stems(named))
+        for named in map(stems, _retracted(said)):
+            if 0 < len(named) <= REACH:
+                yield _Taking(number, start, named)
 
 
-def _undone(spoken: Mapping[int, str]) -> frozenset[int]:
-    """Return the turns after which the user's next one opens by taking back whatever came last."""
-    return frozenset(
-        earlier
-        for earlier, later in pairwise(spoken)
-        if any(opening("undoes").match(bare(said)) for said in sentences(spoken[later])[:2])
-    )
+def _undone(material: Material) -> frozenset[int]:
+    """Return the turns after which the user's next one opens by taking back whatever came last.
+
+    What comes last is the assistant's question, if it asked one in between: then that is what is refused.
+    """
+    spoken = [turn for turn in material.new if turn.role in {"user", "assistant"} and turn.text.strip()]
+    undone, last, asked = set[int](), 0, False
+    for turn in spoken:
+        if turn.role == "assistant":
+            asked = turn.text.rstrip().endswith("?")
+            continue
+        if last and not asked and opening("undoes").match(bare(_first(own_words(turn.text)))):
+            undone.add(last)
+        last, asked = turn.number, False
+    return frozenset(undone)
 
 
-def _taken_back(candidate: Candidate, end: int, last: Mapping[str, tuple[int, int]]) -> bool:
-    """Say whether something that a candidate is about is taken back after it; `last` is where that is done last, by word."""
+def _first(words: str) -> str:
+    """Return what a turn opens with: its first sentence that is more than a sigh."""
+    said = sentences(words[:ENDLESS])[:2]
+    return next((each for each in said if bare(each).strip(" .!,")), "")
+
+
+def _taken_back(candidate: Candidate, end: int, last: _Last) -> bool:
+    """Say whether what a candidate is about is taken back after it, named in full; `last` is where that is done last."""
     if _NEGATION.search(candidate.quote):
         return False
-    return any(last.get(stem, (0, 0)) >= (candidate.turn, end) for stem in stems(candidate.quote))
+    # Only pairs of words that are taken back at all are looked up.
+    told = sorted(stems(candidate.quote) & last.words)
+    named = (frozenset(each) for size in range(1, REACH + 1) for each in combinations(told, size))
+    return any(last.places.get(each, (0, 0)) >= (candidate.turn, end) for each in named)
 
 
 def retracts(said: str) -> bool:
@@ -147,10 +184,11 @@ def _changed(earlier: Candidate, later: Candidate) -> bool:
     return short and bool(first & second) and listed("switches").search(later.quote.rstrip(" .!")) is not None
 
 
-def aimed(candidate: Candidate, facts: tuple[Fact, ...]) -> Candidate:
+def aimed(candidate: Candidate, facts: tuple[Fact, ...], workspace: str) -> Candidate:
     """Propose to replace the one known fact that a change is about; what is less than plain waits for review.
 
-    Plain is what says that it changes something, names the fact with two rare words and says half of it anew.
+    Plain is what says that it changes something, names the fact with two rare words and says half of it anew. What
+    `workspace` is, as a fact tells it that begins with its name, is replaced by no less than that many words.
     """
     said = stems(f"{candidate.text} {candidate.quote}")
     known = {fact.id: stems(fact.text) for fact in facts}
@@ -161,11 +199,19 @@ def aimed(candidate: Candidate, facts: tuple[Fact, ...]) -> Candidate:
     if target is None or second * CLEAR > first or words_of(candidate.text) <= words_of(target.text):
         return candidate
     changes = listed("changes").search(candidate.quote) is not None
-    if first < (RARE if changes else PLAIN) or not (changes or _other_values(candidate.text, target.text)):
+    # Much of what is said shares a word with the fact that tells what the project is.
+    least = PLAIN if _about(target.text, workspace) else RARE
+    if first < least or not (changes or _other_values(candidate.text, target.text)):
         return candidate
     plain = changes and first >= PLAIN and len(known[target.id] & said) / len(known[target.id]) >= SAID_ANEW
     reason = "" if plain else f"it may replace: {target.text}"
     return replace(candidate, op="replace", target=target.id, sure=candidate.sure and plain, reason=reason)
+
+
+def _about(text: str, workspace: str) -> bool:
+    """Say whether a text begins with the workspace's name."""
+    name = frozenset(re.split(r"[\W_]+", workspace.casefold()))
+    return bool(workspace) and name <= frozenset(re.split(r"[\W_]+", text.casefold())[: len(name) + REACH])
 
 
 def _other_values(text: str, known: str) -> bool:

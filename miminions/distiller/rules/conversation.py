@@ -1,7 +1,7 @@
 """Cuts a session into exchanges: what the assistant had said, what the person says, what the assistant answers."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
@@ -21,7 +21,7 @@ RECENT = 6
 class Exchange:
     """A turn of the person's between what the assistant said `before`, in the turn `asker`, and its `answers`.
 
-    `known` tells which words, as stems, other turns have, too, `recent` which the last turns had; `first` whether the turn opens the session.
+    `known` tells which words, as stems, other turns have, too, `recent` which the last turns had; `first` whether the turn opens the session, `looked` whether the assistant had used a tool before it said so.
     """
 
     turn: Turn
@@ -32,6 +32,7 @@ class Exchange:
     known: frozenset[str]
     recent: frozenset[str]
     first: bool
+    looked: bool = False
 
     @property
     def day(self) -> date | None:
@@ -52,8 +53,10 @@ class Exchange:
         return found
 
 
-def exchanges(material: Material) -> Iterator[Exchange]:
-    """Return the exchanges of the turns that were not distilled before."""
+def exchanges(material: Material, facts: Iterable[str] = ()) -> Iterator[Exchange]:
+    """Return the exchanges of the turns that were not distilled before; the words of known `facts` count as said."""
+    remembered = frozenset[str]().union(*map(stems, facts))
+    looks = frozenset(turn.number + 1 for turn in material.turns if turn.role == "tool")
     spoken = [turn for turn in material.turns if turn.role in {"user", "assistant"}]
     words = [own_words(turn.text) if turn.role == "user" else turn.text for turn in spoken]
     stated = [stems(text) for text in words]
@@ -65,10 +68,10 @@ def exchanges(material: Material) -> Iterator[Exchange]:
             before = words[place - 1] if led else ""
             asker = spoken[place - 1].number if led else turn.number
             known = frozenset(stem for stem in stated[place] if spread[stem] > 1)
-            recent = frozenset[str]().union(*stated[max(0, place - RECENT) : place])
-            yield Exchange(
-                turn, words[place], before, asker, _answers(spoken, place), known, recent, not opened
-            )
+            recent = remembered.union(*stated[max(0, place - RECENT) : place])
+            looked = led and asker in looks
+            answers = _answers(spoken, place)
+            yield Exchange(turn, words[place], before, asker, answers, known, recent, not opened, looked)
         opened = opened or turn.role == "user"
 
 

@@ -3,11 +3,14 @@
 from bisect import bisect_right
 from dataclasses import replace
 
+from miminions.distiller.gate.numbers import values_of
+from miminions.distiller.gate.screen import widens
 from miminions.distiller.language import listed, opening
+from miminions.distiller.language.sentences import sentences
 from miminions.distiller.rules.changes import aimed, standing
 from miminions.distiller.rules.conversation import Exchange, exchanges
 from miminions.distiller.rules.reply import Reply, reply_of
-from miminions.distiller.rules.settled import Settled, settled, under_question
+from miminions.distiller.rules.settled import Settled, found_out, settled, under_question
 from miminions.distiller.rules.statements import NOTED, Statement
 from miminions.distiller.rules.summary import opening_of
 from miminions.distiller.rules.wording import (
@@ -34,19 +37,25 @@ COVERED, ECHOED = 0.4, 0.6
 # So much of what was not said outright must come back in the answer for it to count; so much of an answer must be
 # said again to word it, which is no shorter than that.
 HEARD, RESAID, FULL = 0.25, 0.4, 0.8
+# What no cue marks as said outright applies if so much of it comes back, or so much of it where the assistant agrees.
+CONFIRMED, AGREED = 0.5, 0.3
 
 
 def extract(material: Material, facts: tuple[Fact, ...]) -> Extraction:
     """Return a candidate for each clause that a cue marks or an exchange settles, and how the session began."""
-    found = [c for exchange in exchanges(material) for c in _candidates(exchange)]
-    kept = tuple(aimed(candidate, facts) for candidate in standing(found, material))
+    found = [
+        c for exchange in exchanges(material, (fact.text for fact in facts)) for c in _candidates(exchange)
+    ]
+    kept = tuple(aimed(candidate, facts, material.workspace) for candidate in standing(found, material))
     return Extraction(kept, opening_of(material), NAME)
 
 
 def _candidates(exchange: Exchange) -> list[Candidate]:
     reply = reply_of(exchange.answers)
-    outcome = settled(exchange.before, exchange.words, reply, exchange.recent)
-    topics, once = exchange.topics(), listed("once").search(exchange.words) is not None
+    outcome, finding = _outcomes(exchange, reply)
+    # What opens a turn corrects the one before.
+    corrects = any(found.start() for found in listed("corrects").finditer(exchange.words))
+    topics, once = exchange.topics(), corrects or listed("once").search(exchange.words) is not None
     found = []
     for statement in exchange.statements(noted=reply.noted):
         topic = topics[bisect_right(topics, (statement.place, "\uffff")) - 1][1]
@@ -58,7 +67,26 @@ def _candidates(exchange: Exchange) -> list[Candidate]:
         # A short contradiction says by itself what holds instead.
         whole = sentence(dated(bare(outcome.text), exchange.day))
         return [replace(kept[0], text=whole, quote=outcome.quote)]
-    return _joined(kept, _settled(outcome, exchange)) if outcome else kept
+    for each in filter(None, (outcome, finding)):
+        kept = _joined(kept, each, _settled(each, exchange, once=once), corrects=corrects)
+    return kept
+
+
+def _outcomes(exchange: Exchange, reply: Reply) -> tuple[Settled | None, Settled | None]:
+    """Return what an exchange settles and what was found out, without what the person dismisses."""
+    words = exchange.words
+    dismissed = [opening("dismisses").match(bare(said)) is not None for said in sentences(words)]
+    finding = None if any(dismissed) else found_out(exchange.before, words, looked=exchange.looked)
+    outcome = None if dismissed[:1] == [True] else settled(exchange.before, words, reply, exchange.recent)
+    return _harmless(outcome, words), _harmless(finding, words)
+
+
+def _harmless(outcome: Settled | None, words: str) -> Settled | None:
+    """Return an outcome, unless the person dismisses just that, or only the assistant words rights or what opens a door."""
+    if outcome is None or opening("dismisses").match(bare(outcome.quote)):
+        return None
+    widened = widens(outcome.text) and not widens(words)
+    return None if widened or confides(outcome.text, words) else outcome
 
 
 def _stated(
@@ -71,31 +99,77 @@ def _stated(
     text, sure = _worded(statement, topic, exchange, reply)
     if not _tells(text) or not (statement.cue.sure or stands_alone(text)):
         return None
-    if _momentary(statement.whole) or confides(statement.quote):
+    if _momentary(statement.whole) or confides(statement.quote, exchange.words):
         return None
     section, scope = _place(statement)
     heard = _heard(text, reply)
-    sure = sure and len(stems(text)) >= FEWEST_STEMS and (statement.outright or heard)
+    sure = (
+        sure and _means(text, outright=statement.outright) and (statement.outright or _confirmed(text, reply))
+    )
     candidate = Candidate(text, section, scope, statement.quote, exchange.turn.number, sure=sure and not once)
-    kept = heard or (stands_alone(text) and (statement.sure or technical(text)))
+    # What names something definite may wait, too, unless not one word of it came back.
+    definite = technical(text) and (not exchange.answers or bool(stems(text) & reply.words))
+    kept = heard or (stands_alone(text) and (statement.sure or definite))
     return candidate if kept and (heard or statement.cue is not NOTED) else None
 
 
-def _settled(outcome: Settled, exchange: Exchange) -> Candidate | None:
-    """Return what an exchange settled as a candidate that waits for review."""
+def _settled(outcome: Settled, exchange: Exchange, *, once: bool) -> Candidate | None:
+    """Return what an exchange settled as a candidate; a choice and an answer that the assistant says again are sure."""
     text = sentence(dated(outcome.text, exchange.day))
     if not _tells(text) or _momentary(outcome.quote) or confides(outcome.quote):
         return None
     section = "Insights" if outcome.how == "found" else "Decisions"
     turn = exchange.asker if outcome.how == "accepted" else exchange.turn.number
-    return Candidate(text, section, "workspace", outcome.quote, turn, sure=False)
+    sure = outcome.again and outcome.how in {"answered", "chosen"} and "?" not in text and stands_alone(text)
+    return Candidate(text, section, "workspace", outcome.quote, turn, sure=sure and not once)
 
 
-def _joined(found: list[Candidate], outcome: Candidate | None) -> list[Candidate]:
-    """Add what was settled, unless it was stated, too."""
-    if outcome is None or any(covering(outcome.text, (c.text,), COVERED) for c in found):
+def _joined(
+    found: list[Candidate], outcome: Settled, candidate: Candidate | None, *, corrects: bool
+) -> list[Candidate]:
+    """Add what was settled, unless it was stated, too; then it takes the place of what lacks one of its figures.
+
+    In a turn that corrects itself the assistant's words tell what it came to.
+    """
+    if candidate is None:
         return found
-    return [*found, outcome]
+    same = [c for c in found if covering(candidate.text, (c.text,), COVERED) is not None]
+    if outcome.again:
+        # What is less than sure gives way to the assistant's wording of the same sentence.
+        found = [
+            c for c in found if c.sure or c.quote not in outcome.quote or not _richer(candidate.text, c.text)
+        ]
+        same = [c for c in same if c in found]
+    if outcome.again and same and (corrects or not any(_has_figures(c.text, candidate.text) for c in same)):
+        return [*(c for c in found if c not in same), candidate]
+    return found if same else [*found, candidate]
+
+
+def _richer(text: str, other: str) -> bool:
+    """Say whether a text says as much as another one, and all of its figures."""
+    return len(stems(text)) >= FULL * len(stems(other)) and _has_figures(text, other)
+
+
+def _has_figures(text: str, other: str) -> bool:
+    """Say whether a text has all figures of another one."""
+    return values_of(other) <= values_of(text)
+
+
+def _means(text: str, *, outright: bool) -> bool:
+    """Say whether a text says enough to apply; what was said outright may be about one thing that has a name."""
+    told = stems(text)
+    return len(told) >= FEWEST_STEMS or (outright and any(stem.isalpha() for stem in told))
+
+
+def _confirmed(text: str, reply: Reply) -> bool:
+    """Say whether so much of what was said came back in the answer that it was meant to last."""
+    said = stems(text)
+    echoed = len(said & reply.words) / len(said) if said else 0.0
+    return (
+        echoed >= CONFIRMED
+        or (echoed >= AGREED and (reply.agreed or reply.noted))
+        or (reply.noted and not reply.stated)
+    )
 
 
 def _heard(text: str, reply: Reply) -> bool:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from miminions.distiller.gate.numbers import values_of
 from miminions.distiller.language import cues, listed, opening, weekday
 from miminions.distiller.language.sentences import GAP, sentences
 from miminions.distiller.rules.reply import Reply
@@ -24,11 +25,12 @@ _PICKED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What an exchange settles: its text, the person's words for it, and how it came about."""
+    """What an exchange settles: its text, the person's words for it, how it came about, and whether the assistant words it."""
 
     text: str
     quote: str
     how: str
+    again: bool = False
 
 
 def settled(before: str, words: str, reply: Reply, recent: frozenset[str]) -> Settled | None:
@@ -36,7 +38,8 @@ def settled(before: str, words: str, reply: Reply, recent: frozenset[str]) -> Se
 
     `recent` are the stems of what was said before.
     """
-    said = [each for each in sentences(words) if not each.endswith("?")]
+    # What follows a question answers it.
+    said = [] if words.endswith("?") else [each for each in sentences(words) if not each.endswith("?")]
     if not said:
         return None
     choice, answer = chosen(before, said)
@@ -44,20 +47,30 @@ def settled(before: str, words: str, reply: Reply, recent: frozenset[str]) -> Se
     again = restated(reply, words, choice or asked(before), recent, how)
     if again:
         quote = bare(max(said, key=lambda each: len(stems(each) & stems(again))))
-        return Settled(again if how == "told" else under_question(again, before), quote, how)
+        return Settled(again if how == "told" else under_question(again, before), quote, how, again=True)
     if choice:
         return Settled(f"{choice.rstrip(' .;,')} ({bare(answer)[:ADDED].rstrip(' .')})", bare(answer), how)
     if how == "corrected":
         return _contradicted(words, reply)
-    if how == "accepted":
-        return _accepted(before)
-    return Settled(_finding(before), bare(said[0]), how) if how == "found" else None
+    return _accepted(before) if how == "accepted" else None
+
+
+def found_out(before: str, words: str, *, looked: bool) -> Settled | None:
+    """Return what the assistant found out, if the person takes it so: by a word of finding, or by choosing what follows from it.
+
+    `looked` is whether the assistant had looked, with a tool, before it said so.
+    """
+    said = [each for each in sentences(words) if not each.endswith("?")]
+    if not said or not before:
+        return None
+    struck = any(opening("finds").match(bare(each)) for each in said[:2]) and "?" not in before
+    if not struck and not (looked and chosen(before, said)[0]):
+        return None
+    return Settled(_finding(before), bare(said[0]), "found")
 
 
 def _how(before: str, said: list[str]) -> str:
-    """Say how a turn settles something: by a finding, by contradicting, by answering, or by just saying it."""
-    if any(opening("finds").match(bare(each)) for each in said[:2]) and before and "?" not in before:
-        return "found"
+    """Say how a turn settles something: by contradicting, by answering, or by just saying it."""
     if before and opening("objects").match(said[0]):
         return "corrected"
     if opening("accepts").match(said[0]) and len(said) == 1 and not listed("refuses").search(said[0]):
@@ -152,17 +165,21 @@ def _first(text: str) -> str:
 def restated(reply: Reply, words: str, put: str, recent: frozenset[str], how: str) -> str:
     """Return the assistant's sentence that says again what the person settled, or an empty text.
 
-    What is not marked as said again must be mostly that, if the person was just telling.
+    A figure that the person has just given, or a word of committing to it, tells that it is said again. What is not
+    marked so must be mostly that, if the person was just telling.
     """
     own, offered = stems(words), stems(put)
     told = how in {"told", "accepted"}
+    figures = values_of(words) - values_of(put)
     for text in reply.stated:
         saying, marked = stems(text), text in reply.again
         shared = saying & own or ((marked or how == "chosen") and saying & offered)
         day = any(stems(found[0]) <= own for found in weekday().finditer(text))
         whole = bool(own) and (own <= saying or day)
-        if len(text.split()) < FEWEST_WORDS:
+        if len(text.split()) < FEWEST_WORDS or len(_LABEL.findall(text)) > 1:
             continue
+        if figures & values_of(text) or (text is reply.stated[0] and listed("commits").search(text)):
+            return text
         if told and not marked and not whole and len(saying & own) < OWN * len(saying):
             continue
         if shared and len(saying - own - offered - recent) <= (NEW_MARKED if marked else NEW) * len(saying):

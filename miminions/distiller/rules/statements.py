@@ -79,7 +79,7 @@ def _add(found: list[Statement], statement: Statement, before: str, both: str) -
         sure = statement.sure
         while found and found[-1].quote in both:
             sure = found.pop().sure or sure
-        statement = replace(statement, quote=both, sure=sure)
+        statement = replace(statement, quote=both, sure=sure, outright=False)
     found.append(statement)
 
 

@@ -20,11 +20,12 @@ _LOOSE = " .,:;-\u2013—…*"
 _TECHNICAL = re.compile(r"\d|\w[._/@]\w|\b\w*[a-z][A-Z]\w*|\b[A-Z]{2,}")
 # A heading has so many words, so many characters; a courtesy stands in the last so many.
 NAMING, NAME, COURTESY = 3, 60, 60
-# Letters with figures in between, or with signs; no path and no address. A short number alone may be a code.
+# Letters with figures in between, or with signs; no path and no address.
 _OPAQUE = re.compile(
     r"(?<![^\s\"'`(=:])(?=[^\s./]*[^\W\d_])(?:(?=[^\s./]*\d)[^\s./]{8,}|(?=[^\s./]*\w[!#$%*+?^]+\w)[^\s./]{6,})(?=[.,;:!?)\"'`]*(?:\s|$))"
-    r"|(?<![\w.:/-])\d{4,8}(?![\w:/-]|\.\d|\s?(?:%|€|\w))"
 )
+# A short number alone may be a code.
+_NUMBER = re.compile(r"(?<![\w.:/-])\d{4,8}(?![\w:/-]|\.\d|\s?(?:%|€|\w))")
 _SUBJECT = re.compile(r"(.*?)\s(is now|are now|is|are|=|ist jetzt|ist|sind|agora é|é|são)\s", re.IGNORECASE)
 # What a slip of the tongue ends up with: after "it's", or the few words after a pause.
 _VALUE = re.compile(
@@ -37,6 +38,7 @@ _HEADING = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def led(clause: str) -> str:
     """Return a clause without the fillers it begins with."""
     plain = clause.lstrip(_LOOSE)
@@ -118,9 +120,15 @@ def technical(text: str) -> bool:
     return _TECHNICAL.search(text) is not None
 
 
-def confides(said: str) -> bool:
-    """Say whether a sentence hands over something to log in with: it speaks of such, and has a word nobody would speak."""
-    return listed("credentials").search(said) is not None and _OPAQUE.search(said) is not None
+def confides(said: str, around: str = "") -> bool:
+    """Say whether a sentence hands over something to log in with: it speaks of such, and has a word nobody would speak, or a number.
+
+    Of a number the sentence itself must speak so, of such a word what stands `around` may.
+    """
+    speaks = listed("credentials").search
+    if _OPAQUE.search(said):
+        return speaks(f"{said}\n{around}") is not None
+    return _NUMBER.search(said) is not None and speaks(said) is not None
 
 
 @cache
@@ -143,6 +151,7 @@ def dated(text: str, said: date | None) -> str:
     return resolve(text, said) if said else text
 
 
+@lru_cache(maxsize=1024)
 def stands_alone(text: str) -> bool:
     """Say whether a text can be understood without what was said before it."""
     first = listed("idle").sub("", _BRACKETS.sub("", (clauses((sentences(text) or [""])[0]) or [""])[0]))
@@ -164,8 +173,10 @@ def covering(own: str, stated: tuple[str, ...], share: float) -> str | None:
 def stems(text: str) -> frozenset[str]:
     """Return the words of a text that say something, cut so that their inflections agree; numbers are figures."""
     figures = numbers()
-    return frozenset(
+    found = (
         figures.get(word) or (word if any(c.isdigit() for c in word) else word[:6].rstrip("s"))
         for word in words_of(text)
         if word in figures or word not in common()
     )
+    # Of the "s" of "it's" nothing is left.
+    return frozenset(stem for stem in found if stem)
