@@ -11,10 +11,12 @@ from miminions.workspace import Workspace
 
 def describe(name: str) -> str:
     """Say who gets what and at what price when a model is used."""
-    from miminions.model import price, receiver
+    from miminions.model import is_agent, price, receiver
 
     cost = price(name)
     told = f"{receiver(name)} gets the chats, and the transcripts that are distilled (secrets masked, memory included)"
+    if is_agent(name):
+        return f"{told}; what it takes counts toward the limits of that subscription, or is billed to the key it is signed in with."
     if cost is None:
         return f"{told}; its price is not known here."
     return f"{told}; {cost.usd_in_per_million:g} USD per million tokens in, {cost.usd_out_per_million:g} out."

@@ -1,6 +1,7 @@
 """The door to language models, and the only import of litellm: messages go out, text and its cost come back."""
 
 from miminions.model.agent_client import FOLDER_MARK, AgentModel
+from miminions.model.agents import is_agent
 from miminions.model.client import LiteLLM
 from miminions.model.manners import Manner, Manners
 from miminions.model.opening import open_model
@@ -22,6 +23,7 @@ __all__ = [
     "Stream",
     "Usage",
     "check_name",
+    "is_agent",
     "missing_keys",
     "open_model",
     "preload",
