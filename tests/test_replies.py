@@ -270,6 +270,12 @@ def test_other_words_for_what_to_do(word, op):
     assert [one.op for one in extraction(answer, (), "name", Usage()).candidates] == [op]
 
 
+def test_what_says_nothing_new_needs_no_words():
+    """An item that only says that memory knows it already may leave its quote and text out."""
+    answer = read_answer(whole({"op": "NONE", "target": "M1", "quote": None, "text": None}), "json_schema")
+    assert extraction(answer, (), "name", Usage()).candidates == ()
+
+
 def test_what_cannot_be_used_is_on_record():
     """An item that is left out goes along with the reason, cut short, so that no one loses it unseen."""
     answer = read_answer(whole(item(turn=True), item(text="x" * 3000), item()), "json_schema")

@@ -52,7 +52,9 @@ _PLACEHOLDER = re.compile(r"<[^<>]*>|\W*|string|text|quote|(?:the )?fact|\$\w+",
 # Of what cannot be used so many items are kept with the reason, and so much of each.
 MOST_WRONG, LONGEST_WRONG = 20, 200
 # What models put around a quote: the beginning of the turn, who said it, quotation marks, dots for what goes on.
-_TURN_HEAD = re.compile(r"^\[\d+ (?:user|assistant|tool)\b[^\]\n]*\]\s*|^(?:user|assistant):\s+", re.IGNORECASE)
+_TURN_HEAD = re.compile(
+    r"^\[\d+ (?:user|assistant|tool)\b[^\]\n]*\]\s*|^(?:user|assistant):\s+", re.IGNORECASE
+)
 _DOTS = re.compile(r"^\s*(?:\.{3,}|\u2026)\s*|\s*(?:\.{3,}|\u2026)\s*$")
 _PAIRS = {'"': '"', "\u201c": "\u201d", "\u201e": "\u201c", "\u00ab": "\u00bb", "'": "'", "`": "`"}
 # What would be more than words in a Markdown file, or on a terminal.
@@ -150,6 +152,8 @@ def _malformed(item: object) -> str:
         return "an item is no object"
     if isinstance(item, Doubled):
         return "a field is given twice"
+    if _op(str(item.get("op") or "")) == "NONE":
+        return ""
     return _mistyped(item) or _meaningless(item)
 
 
@@ -168,11 +172,11 @@ def _meaningless(item: Mapping[str, Any]) -> str:
     """Return why the words of an item are no fact."""
     op, text, quote = (str(item.get(name, "")).strip() for name in ("op", "text", "quote"))
     word = _op(op)
-    if word not in {*_OPS, "NONE"}:
+    if word not in _OPS:
         return "`op` is none of those there are"
     if word in {"ADD", "REPLACE"} and _PLACEHOLDER.fullmatch(text[:LONGEST]):
         return "`text` says nothing"
-    if word != "NONE" and quote and _PLACEHOLDER.fullmatch(quote[:LONGEST]):
+    if quote and _PLACEHOLDER.fullmatch(quote[:LONGEST]):
         return "`quote` says nothing"
     return ""
 

@@ -29,9 +29,7 @@ def read_material(transcript: Transcript, *, workspace: str, covered: int) -> Ma
     turns = tuple(_answering([turn for turn in map(_clean, transcript.turns) if turn is not None]))
     # A folder's name may hold anything, also what would look like another part of a prompt.
     name = redact(" ".join(workspace.split()))
-    return Material(
-        transcript.session, name, turns, covered + 1, transcript.records, transcript.started
-    )
+    return Material(transcript.session, name, turns, covered + 1, transcript.records, transcript.started)
 
 
 def shortened(text: str, head: int, tail: int) -> str:

@@ -17,7 +17,7 @@ SLICE = 1200
 _MARK = re.compile(
     r"\[(?=\s*/?\s*quoted\s*\])|^\[(?=\d+ (?:user|assistant|tool)\b)"
     r"|\[(?=\s*\d+\s+(?:user|assistant|tool)\s*(?:[\](]|(?:mon|tue|wed|thu|fri|sat|sun)\b))"
-    r"|<(?=\|\w+\|>|/?s>|(?:start|end)_of_turn>|</?sys>>)|\[(?=/?inst\])",
+    r"|<(?=\|\w+\|>|(?:start|end)_of_turn>|</?sys>>)|\[(?=/?inst\])",
     re.IGNORECASE | re.MULTILINE,
 )
 _ENDS = (
@@ -91,7 +91,11 @@ def _cut(text: str, most: int) -> Iterator[str]:
 def _end(text: str, start: int, stop: int) -> int:
     """Return the last good place to cut, in the second half of a slice if there is one; a sentence is cut last of all."""
     middle = (start + stop) // 2
-    for pattern, low in (*((one, middle) for one in _ENDS), *((one, start) for one in _ENDS), (_SPACE, middle)):
+    for pattern, low in (
+        *((one, middle) for one in _ENDS),
+        *((one, start) for one in _ENDS),
+        (_SPACE, middle),
+    ):
         ends = [found.end() for found in pattern.finditer(text, low, stop)]
         if ends:
             return ends[-1]
