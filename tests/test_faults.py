@@ -104,6 +104,7 @@ def test_a_failure_changes_nothing(shop, distill, fault):
 
     assert code in {10, 11}
     assert report["state"] == "failed"
+    assert report["cost"]["calls"] >= 1
     assert report["degraded"]
     assert [line.split(":")[0] for line in told] == ["error", "hint"]
     assert files(shop) == before
