@@ -5,7 +5,16 @@ from miminions.model.agents import is_agent
 from miminions.model.client import LiteLLM
 from miminions.model.manners import Manner, Manners
 from miminions.model.opening import open_model
-from miminions.model.providers import check_name, missing_keys, preload, price, receiver, tokens, window
+from miminions.model.providers import (
+    check,
+    check_name,
+    missing_keys,
+    preload,
+    price,
+    receiver,
+    tokens,
+    window,
+)
 from miminions.model.values import SHAPES, Message, Model, Price, Reply, Shape, Stream, Usage
 
 __all__ = [
@@ -22,6 +31,7 @@ __all__ = [
     "Shape",
     "Stream",
     "Usage",
+    "check",
     "check_name",
     "is_agent",
     "missing_keys",
