@@ -12,6 +12,7 @@ from miminions.cli.preview import edits_in, show_edits
 from miminions.cli.render import coloured, dim, say, styled, talk
 from miminions.cli.review import ask
 from miminions.distiller import Distiller, Extraction, Keep, Plan, Report, preview, report_of
+from miminions.distiller.budget import Metered
 from miminions.distiller.failures import forget, note
 from miminions.distiller.place import Place, source_of
 from miminions.distiller.review.inbox import waiting
@@ -45,16 +46,22 @@ class Learning:
 
     def learn(self, path: Path) -> tuple[Report, MiminionsError | None]:
         """Distil a transcript and return what became of it, with the error where it failed."""
-        transcript = None
+        transcript, before = None, self._spent()
         try:
             transcript = self._read(path)
             return self._learned(transcript), None
         except MiminionsError as problem:
-            return self._failed(path, transcript, problem), problem
+            report = self._failed(path, transcript, problem)
+            return replace(report, usage=self._spent() - before), problem
 
     def foresee(self, transcript: Transcript) -> Usage | None:
         """Return what asking about a session will cost; None where it holds nothing new."""
         return self.distiller.at(transcript).foresee(transcript, redo=self.redo)
+
+    def _spent(self) -> Usage:
+        """Return what this command's calls have come to, also those that failed."""
+        model = getattr(self.distiller.extractor, "model", None)
+        return model.budget.spent if isinstance(model, Metered) else Usage()
 
     def _read(self, path: Path) -> Transcript:
         transcript = read_transcript(path)

@@ -15,9 +15,9 @@ def describe(name: str) -> str:
     from miminions.model import is_agent, price, receiver
 
     cost = price(name)
-    # A subscription is paid, and only its sessions are distilled with it.
+    # Only sessions are distilled with it; whether it is paid by the month or by the token it alone knows.
     if is_agent(name):
-        return f"{receiver(name)} gets the transcripts that are distilled (secrets masked, memory included), at no further price; it does not chat."
+        return f"{receiver(name)} gets the transcripts that are distilled (secrets masked, memory included), within the limits of that subscription, or billed to the key it is signed in with; it does not chat."
     told = f"{receiver(name)} gets the chats, and the transcripts that are distilled (secrets masked, memory included)"
     if cost is None:
         return f"{told}; its price is not known here."
