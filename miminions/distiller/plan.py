@@ -158,5 +158,5 @@ def masked(extraction: Extraction) -> Extraction:
 
 def _repeated(decision: Decision, earlier: Iterable[Decision]) -> bool:
     """Say whether the same run proposed the same text before."""
-    text = normalise(decision.judged.candidate.text)
-    return any(normalise(other.judged.candidate.text) == text for other in earlier)
+    text = normalise(decision.judged.candidate.text).rstrip(".!")
+    return any(normalise(other.judged.candidate.text).rstrip(".!") == text for other in earlier)
