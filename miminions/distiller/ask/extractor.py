@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from miminions.distiller.ask.budget import budget_of
 from miminions.distiller.ask.kept import Kept
 from miminions.distiller.ask.reader import Reader
+from miminions.distiller.ask.window import window_of
 from miminions.distiller.values import Extraction, Material
 from miminions.memory.facts import Fact
 from miminions.model import Model, Usage
@@ -38,4 +38,4 @@ class ModelExtractor:
 
     def _reader(self, material: Material, facts: tuple[Fact, ...]) -> Reader:
         kept: Kept = {} if self.kept is None else self.kept
-        return Reader(self.model, material, facts, budget_of(self.model.name), self.folders, kept)
+        return Reader(self.model, material, facts, window_of(self.model.name), self.folders, kept)
