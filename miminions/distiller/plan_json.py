@@ -92,16 +92,16 @@ def _decision(held: Mapping[str, Any], live: Mapping[str, Fact]) -> Decision:
         {**held, "op": proposed["op"], "target": proposed["target"], "reason": held["why_unsure"]}
     )
     judged = Judged(candidate, **fitting(Judged, held, ("status", "reason", "sound")))
-    if held["op"] in {"add", "replace"} and not isinstance(held["id"], str):
-        raise TypeError("id")
+    identity = held["id"]
+    if held["op"] not in {"add", "replace", "retire", "keep"} or not isinstance(identity, str):
+        raise TypeError("op")
     if held["op"] == "add":
-        return Add(judged, held["id"])
+        return Add(judged, identity)
     target = live.get(held["target"])
     if target is None:
-        return Add(judged.reject("the fact it is about is gone"), held["id"])
+        return Add(judged.reject("the fact it is about is gone"), identity)
     made: dict[str, Decision] = {
-        "replace": Replace(judged, held["id"], target),
+        "replace": Replace(judged, identity, target),
         "retire": Retire(judged, target),
-        "keep": Keep(judged, target),
     }
-    return made[held["op"]]
+    return made.get(held["op"], Keep(judged, target))
