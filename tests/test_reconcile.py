@@ -71,7 +71,11 @@ def test_what_would_be_lost_waits(known):
     old = f"Deploys run on Heroku, {'from a long list of machines, ' * 9}and after noon."
     facts = known(old)
     decision = decided(
-        facts, f"Deploys run on {'E' * 150}.", "deploys leave heroku", op="replace", target=birth(old)
+        facts,
+        f"Deploys run on {'E' * 150}.",
+        "deploys moved away from heroku",
+        op="replace",
+        target=birth(old),
     )
 
     assert decision.judged.status == "review"
@@ -145,6 +149,8 @@ def test_a_run_retires_only_so_much(known, facts, applied):
         ("Backups keep 30 days.", "backups keep 30 days", FACTS[1]),
         ("Ben maintains the billing module.", "ben maintains the billing module now instead of ana", FACTS[2]),
         ("The counter app never reads the sailings table.", "the counter app never reads the sailings table", FACTS[3]),
+        ("Backups keep 30 days, not 7.", "b but 30", FACTS[1]),
+        ("Ben maintains the billing module, reached by phone.", "it is ben, by phone", FACTS[2]),
         ("Ben maintains the search module.", "ben maintains the search module", None),
         ("Audits keep 30 days.", "audits keep 30 days", None),
     ],
@@ -160,6 +166,24 @@ def test_an_unmarked_change_is_proposed(known, text, quote, target):
         assert isinstance(decision, Replace)
         assert (decision.judged.status, decision.judged.reason) == ("review", f"it may replace: {target}")
         assert decision.judged.candidate.op == "replace"
+
+
+def test_a_plain_change_replaces(known):
+    """A new fact takes the place of a live one by itself where it gives another value and is said to change it."""
+    decision = decided(known(*FACTS), "Backups keep 30 days.", "backups keep 30 days now instead of a week")
+
+    assert isinstance(decision, Replace)
+    assert (decision.judged.status, decision.target.text) == ("apply", FACTS[1])
+
+
+def test_names_of_persons_tell_no_facts_apart(known):
+    """That two facts speak of one person does not make one the other's successor."""
+    old = "Ana writes British spelling."
+    decision = decided(
+        known(old, *FACTS), "Ana wants plots in blue.", "plots in blue please, ana", op="replace", target=birth(old)
+    )  # fmt: skip
+
+    assert decision.judged.status == "review"
 
 
 def test_forgotten_in_other_words(known):

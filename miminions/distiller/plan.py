@@ -96,7 +96,7 @@ def _decided(
     for candidate in candidates:
         placed = routed(candidate, material, own, memories.share)
         home, other = (personal, own) if placed.scope == "global" else (own, personal)
-        judged = screen(ground(placed, material, known, gone))
+        judged = screen(ground(placed, material, known, gone, _replaced(placed, memories)))
         turn = material.turn(judged.candidate.turn)
         said = " ".join(stamp(turn.time)) if turn and turn.time else moment
         private = (memories.overlay,)
@@ -111,6 +111,11 @@ def _decided(
             decisions.append(decision)
             taken |= {decision.id} if isinstance(decision, Add | Replace) else frozenset()
     return decisions
+
+
+def _replaced(candidate: Candidate, memories: Memories) -> str:
+    """Return what the fact says that a candidate replaces, empty for one that replaces none."""
+    return next((fact.text for fact in memories.facts if fact.id == candidate.target), "")
 
 
 def _told(extraction: Extraction, decisions: Iterable[Decision], memories: Memories) -> str:

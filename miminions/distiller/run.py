@@ -183,7 +183,7 @@ class Distiller:
 
             done, note = again(work)
             advance(self.local, plan.session, plan.last, opening(transcript))
-        notes = (note or place.reason, self._left(done, place), rebased(plan, done))
+        notes = (note or place.reason, extraction.note, self._left(done, place), rebased(plan, done))
         return replace(report_of(done, extraction), note="; ".join(filter(None, notes)))
 
     def give_up_waiting(self, *, now: datetime) -> None:

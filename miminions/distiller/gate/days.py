@@ -60,6 +60,17 @@ def underived(text: str, turn: Turn, near: Iterable[Turn], known: str) -> list[s
     return [one.written for one in found if not _follows(one, today, said, heard, days)]
 
 
+def years_named(said: str, today: date) -> frozenset[int]:
+    """Return this year, and the years that words like "last year" mean."""
+    away = (
+        distance
+        for each in languages()
+        for pattern, unit, distance in each.days.periods
+        if unit == "year" and pattern.search(said)
+    )
+    return frozenset({today.year, *(today.year + distance for distance in away)})
+
+
 def weekdays_in(text: str) -> frozenset[str]:
     """Return the weekdays that a text names, in no language."""
     return frozenset(f"day {day}" for day in _weekdays_named(text))
@@ -68,7 +79,7 @@ def weekdays_in(text: str) -> frozenset[str]:
 def _follows(one: Mention, today: date, said: str, heard: Iterable[Mention], days: Iterable[date]) -> bool:
     if any(one.same_as(other) for other in heard) and _near(one, today):
         return True
-    if one.month is None:
+    if one.month is None or ((one.month, one.day) in _feasts_named(said) and _near(one, today)):
         return True
     if one.day is None:
         months = {day.month for day in days} | _months_named(said)
@@ -111,6 +122,12 @@ def _resolved(turn: Turn) -> Iterator[date]:
     for one in mentions(resolve(turn.text, turn.time.date())):
         if one.year and one.month and one.day and (day := _as_date(one, turn.time.date())):
             yield day
+
+
+def _feasts_named(said: str) -> frozenset[tuple[int, int]]:
+    """Return month and day of the feasts that a text names."""
+    days = (day for each in languages() for name, day in each.days.feasts if name.search(said))
+    return frozenset((int(month), int(number)) for month, _, number in (day.partition("-") for day in days))
 
 
 def _months_named(said: str) -> frozenset[int]:

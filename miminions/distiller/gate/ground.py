@@ -7,9 +7,11 @@ from functools import cache
 
 from miminions.distiller.gate.acceptance import answer_to, verdict
 from miminions.distiller.gate.claims import Heard, unsupported
-from miminions.distiller.gate.days import underived
+from miminions.distiller.gate.days import underived, years_named
 from miminions.distiller.gate.numbers import values_of
+from miminions.distiller.gate.orders import ordered
 from miminions.distiller.gate.polarity import turned
+from miminions.distiller.gate.support import Said, supported
 from miminions.distiller.language import listed
 from miminions.distiller.language.dates import resolve
 from miminions.distiller.language.sentences import sentences
@@ -22,19 +24,21 @@ from miminions.transcripts import Turn
 NEAR = 2
 GREETING = 40
 SHORTEST = 2
-# The share of a text's words that must have been said near the quote, by the person or in what they accepted.
-GROUNDED = 0.2
 # An assistant's sentence of so many words of which memory has such a share only repeats it.
 FEWEST, REPEATED = 2, 0.8
 
 
 def ground(
-    candidate: Candidate, material: Material, known: Sequence[str] = (), gone: Sequence[str] = ()
+    candidate: Candidate,
+    material: Material,
+    known: Sequence[str] = (),
+    gone: Sequence[str] = (),
+    replaced: str = "",
 ) -> Judged:
     """Check a candidate's quote and what its text claims. The turn is mended when another one holds the quote.
 
     `known` is what memory says already: a fact may go on saying it; `gone` is what it said once. What the assistant
-    only repeats of either is no ground.
+    only repeats of either is no ground. `replaced` is the fact that a replacement takes the place of.
     """
     judged = Judged(candidate)
     turn = _source(candidate, material)
@@ -50,7 +54,7 @@ def ground(
         judged = judged.review("it may be pasted from somewhere else")
     if candidate.op != "retire" and _echoes(candidate, turn, material, (*known, *gone)):
         return judged.reject("the assistant only repeated what memory says")
-    return _claimed(_by_whom(judged, turn, material), turn, material, "\n".join(known))
+    return _claimed(_by_whom(judged, turn, material, replaced), turn, material, "\n".join(known))
 
 
 def flat(text: str) -> str:
@@ -108,7 +112,7 @@ def _echoes(candidate: Candidate, turn: Turn, material: Material, known: Sequenc
     said = candidate.quote
     if turn.role == "user":
         answered = _answered(turn, material)
-        if answered is None or _says(_own_near(material, turn), candidate.text):
+        if answered is None or _own(candidate, turn, material):
             return False
         said = _closest(answered, candidate.text)
     words = stems_of(said)
@@ -124,7 +128,7 @@ def _closest(turn: Turn, text: str) -> str:
     return max(sentences(turn.text), key=lambda said: len(stems_of(said) & told), default="")
 
 
-def _by_whom(judged: Judged, turn: Turn, material: Material) -> Judged:
+def _by_whom(judged: Judged, turn: Turn, material: Material, replaced: str) -> Judged:
     """Let wait what the person did not say themselves, unless they plainly agreed to it."""
     candidate = judged.candidate
     if turn.role == "assistant":
@@ -133,11 +137,10 @@ def _by_whom(judged: Judged, turn: Turn, material: Material) -> Judged:
         if not why and any(flat(quote) in flat(one.text) for one in material.turns if one.role == "tool"):
             why = "the assistant only repeated what a tool said"
         return judged.review(why) if why else judged
-    own = _own_near(material, turn)
-    if _says(own, candidate.text):
+    if _own(candidate, turn, material, replaced):
         return judged
     answered = _answered(turn, material)
-    if answered is None or not _says(f"{own}\n{answered.text}", candidate.text):
+    if answered is None or not _own(candidate, turn, material, replaced, answered.text):
         return judged.review("the user hardly said what it says")
     told = stems_of(candidate.text)
     closest = max(sentences(answered.text), key=lambda said: len(stems_of(said) & told), default="")
@@ -148,10 +151,13 @@ def _by_whom(judged: Judged, turn: Turn, material: Material) -> Judged:
     return agreed.review(why) if why else agreed
 
 
-def _says(said: str, text: str) -> bool:
-    """Say whether enough of a text's words, or one of its numbers, was said; in another language words differ."""
-    told = stems_of(text)
-    return len(told & stems_of(said)) >= GROUNDED * len(told) or bool(values_of(text) & values_of(said))
+def _own(
+    candidate: Candidate, turn: Turn, material: Material, replaced: str = "", answered: str = ""
+) -> bool:
+    """Say whether what the person said in a turn and around it, and in what they `answered`, supports a text."""
+    in_turn, near = own_words(turn.text), _own_near(material, turn)
+    said = Said(f"{in_turn}\n{answered}", f"{near}\n{answered}", replaced, material.workspace)
+    return supported(candidate.text, candidate.quote, said)
 
 
 def _answered(turn: Turn, material: Material) -> Turn | None:
@@ -164,10 +170,12 @@ def _answered(turn: Turn, material: Material) -> Turn | None:
 def _claimed(judged: Judged, turn: Turn, material: Material, known: str) -> Judged:
     """Let wait what claims more than was said: numbers, names, dates, or the opposite."""
     text, near = judged.candidate.text, _nearby(material, turn)
-    spoken = "\n".join(one.text for one in near)
-    missing = unsupported(text, Heard(spoken, _said_by_user(material), known))
+    missing = unsupported(text, _heard(turn, near, material, known))
     if missing:
         return judged.review(f"not said near the quote: {', '.join(missing[:3])}")
+    taken = ordered(text, material)
+    if taken:
+        return judged.review(f"its words stand in a text that gives orders: {taken}")
     off = underived(text, turn, near, known)
     if off:
         return judged.review(f"no date that was said: {', '.join(off[:3])}")
@@ -175,6 +183,14 @@ def _claimed(judged: Judged, turn: Turn, material: Material, known: str) -> Judg
     if word:
         return judged.review(f"it may say the opposite of what was said, of: {word}")
     return judged
+
+
+def _heard(turn: Turn, near: Sequence[Turn], material: Material, known: str) -> Heard:
+    """Gather what a text may rest on; the year of its turn needs no saying, nor one that is named from there."""
+    spoken = "\n".join(one.text for one in near)
+    years = " ".join(map(str, years_named(spoken, turn.time.date()))) if turn.time else ""
+    anywhere = "\n".join(one.text for one in material.turns if one.role in {"user", "assistant"})
+    return Heard(f"{spoken}\n{years}", _said_by_user(material), known, anywhere)
 
 
 def _own_near(material: Material, turn: Turn) -> str:

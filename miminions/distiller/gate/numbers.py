@@ -1,8 +1,9 @@
 """Reads the numbers of a text: 1,000 and 1k are one number, "ten" and 10, 14:00 and "two o'clock"."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from miminions.distiller.language import numbers
 
@@ -15,6 +16,10 @@ _GROUPS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _TIME = re.compile(r"(\d{1,2})(?::|h)(\d\d)(?::\d\d)?", re.IGNORECASE)
 _TOKEN = re.compile(r"\w+(?:[.,:]\w+)*")
 HALF_DAY = 12
+HUNDRED, THOUSAND = 100, 1000
+# What joins the words of a number, and the words for one, which are articles where they stand alone.
+_JOINED = frozenset({"and", "und", "e"})
+_ONE = frozenset({"one", "ein", "eins", "um", "uma"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,48 @@ def values_of(text: str) -> frozenset[str]:
     said: set[str] = set()
     for number in (*written_numbers(text), *number_words(text)):
         said |= number.values
-    return frozenset(said)
+    return frozenset(said | set(_composed(text)))
+
+
+def _composed(text: str) -> Iterator[str]:
+    """Yield the numbers that several words make, or one word of several parts, as in "four hundred and twenty-one"."""
+    run: list[int] = []
+    for word in (*_WORD.findall(text.casefold()), ""):
+        parts = _parts(word)
+        if parts:
+            run += parts
+        elif word not in _JOINED:
+            if len(run) > 1:
+                yield str(_sum(run))
+            run = []
+
+
+def _parts(word: str) -> list[int]:
+    """Return the numbers that a word is made of, none when it has any other part."""
+    if not word or not _compound().fullmatch(word):
+        return []
+    return [1 if part in _ONE else int(numbers()[part]) for part in _part().findall(word)]
+
+
+def _sum(run: Iterable[int]) -> int:
+    whole, group = 0, 0
+    for value in run:
+        if value >= THOUSAND:
+            whole, group = whole + max(group, 1) * value, 0
+        else:
+            group = max(group, 1) * value if value == HUNDRED else group + value
+    return whole + group
+
+
+@cache
+def _part() -> re.Pattern[str]:
+    words = sorted((word for word in {*numbers(), *_ONE} if "-" not in word), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, words)))
+
+
+@cache
+def _compound() -> re.Pattern[str]:
+    return re.compile(rf"(?:(?:{_part().pattern})(?:und|-)?)*(?:{_part().pattern})")
 
 
 def pairs_of(text: str) -> frozenset[tuple[str, str]]:

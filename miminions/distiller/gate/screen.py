@@ -3,6 +3,7 @@
 import re
 
 from miminions.distiller.language import listed
+from miminions.distiller.language.sentences import sentences
 from miminions.distiller.values import Judged
 from miminions.redact import has_secret
 from miminions.visible import hides
@@ -54,10 +55,16 @@ def _fleeting(text: str, both: str, quote: str) -> str:
     reasons = (
         (listed("guess").search(both), "it is a guess or a wish"),
         (passing, "it holds for the moment only"),
-        (listed("views").search(quote), "it is what somebody else likes or thinks"),
+        (_of_others(quote), "it is what somebody else likes or thinks"),
         (listed("relative").search(text), "its date is relative"),
     )
     return next((reason for found, reason in reasons if found), "")
+
+
+def _of_others(quote: str) -> bool:
+    """Say whether all of a quote tells what somebody else likes or thinks."""
+    said = sentences(quote)
+    return bool(said) and all(listed("views").search(one) for one in said)
 
 
 def widens(text: str) -> bool:

@@ -16,9 +16,9 @@ SECTIONS = frozenset({"Preferences", "Decisions", "Facts", "Insights", "Context"
 # What a file may list; en.toml says of each what it is for.
 LISTS = frozenset(
     {"about", "accepts", "acknowledges", "against", "agrees", "agrees_fully", "article", "asks", "changes",
-     "clause", "concedes", "corrects", "credentials", "dangling", "doing", "drops", "echoes", "ends",
-     "everywhere", "filler", "finds", "greets", "guess", "idle", "itself", "joiner", "keeps", "leads",
-     "leaning", "momentary", "musing", "narrows", "negates", "objects", "offers", "once", "ours", "passing",
+     "clause", "compares", "concedes", "conjoins", "corrects", "credentials", "dangling", "doing", "drops", "echoes", "ends",
+     "everywhere", "extends", "filler", "finds", "greets", "guess", "idle", "itself", "joiner", "keeps", "leads",
+     "leaning", "momentary", "musing", "narrows", "negates", "objects", "offers", "once", "orders", "ours", "passing",
      "pastes", "person", "place1", "place2", "place3", "pleasantries", "proposes", "refuses", "relative",
      "reported", "retracts", "returns", "rights", "speaker", "standing", "suggests", "switches", "tail",
      "tasks", "undoes", "unfinished", "views", "withdraws"}
@@ -55,7 +55,7 @@ class Cue:
 class Days:
     """How a language names days; the patterns of a day carry their distance in days, weekdays and months come in order.
 
-    The patterns of `periods` carry "week", "month" or "year" and their distance in these; `within` goes before one.
+    Those of `feasts` carry month and day as MM-DD. The patterns of `periods` carry "week", "month" or "year" and their distance in these; `within` goes before one.
     """
 
     days: tuple[tuple[re.Pattern[str], int], ...]
@@ -68,6 +68,7 @@ class Days:
     this: str
     end: str
     of: str
+    feasts: tuple[tuple[re.Pattern[str], str], ...]
     periods: tuple[tuple[re.Pattern[str], str, int], ...]
     within: str
     week: str
@@ -140,6 +141,14 @@ def numbers() -> Mapping[str, str]:
 def common() -> frozenset[str]:
     """Return the words that say little, of all languages."""
     return frozenset().union(*(language.common for language in languages()))
+
+
+def language_of(text: str) -> str:
+    """Return the code of the language whose little words a text has, empty where few words tell or two languages are as near."""
+    words = frozenset(re.findall(r"[^\W\d_]+", text.casefold()))
+    found = sorted(((len(words & one.common), one.name) for one in languages()), reverse=True)
+    least = found[1][0] if len(found) > 1 else 0
+    return found[0][1] if found[0][0] > least + 1 else ""
 
 
 def compiled(patterns: Iterable[str], *, flags: int = re.IGNORECASE) -> re.Pattern[str]:
@@ -259,6 +268,9 @@ def _days(file: str, table: Mapping[str, Any]) -> Days:
         ),
         weekdays=tuple(table.get("weekdays", ())),
         months=tuple(table.get("months", ())),
+        feasts=tuple(
+            (_compiled(file, "dates", (name,)), day) for name, day in table.get("feasts", {}).items()
+        ),
         periods=tuple(
             (_compiled(file, "dates", (name,)), unit, distance)
             for unit in ("week", "month", "year")

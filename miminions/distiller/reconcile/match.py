@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from miminions.distiller.gate.polarity import turned
 from miminions.distiller.gate.screen import LONGEST
 from miminions.distiller.language import listed, numbers
 from miminions.distiller.language.words import words_of
 from miminions.distiller.reconcile.clauses import carried
-from miminions.distiller.reconcile.nominate import Pool, pool_of, revalued
+from miminions.distiller.reconcile.nominate import Pool, pool_of
 from miminions.distiller.values import Add, Candidate, Decision, Judged, Keep, Replace, Retire
 from miminions.memory.disputes import hunk_facts
 from miminions.memory.facts import Fact
@@ -61,7 +60,7 @@ def match(judged: Judged, known: Known, taken: frozenset[str]) -> Decision:
     if same is not None and candidate.op != "retire":
         return Keep(replace(judged, status="apply", reason=""), same)
     target = next((fact for fact in known.changeable if fact.id == candidate.target), None)
-    pool = pool_of(known.changeable)
+    pool = pool_of(known.changeable, known.own.layout.root.name)
     if candidate.op == "retire" and target is None:
         return Add(judged.reject("it retires nothing that is known"), identity)
     gone = _gone(candidate, known)
@@ -98,10 +97,12 @@ def _addition(
         near = target if target is not None and pool.salient(target.text, said) else None
         target = meant or near
     elif candidate.op == "add":
-        target = _contradicted(candidate, pool)
+        target = pool.contradicted(candidate.text, candidate.quote)
         if target is not None:
             candidate = replace(candidate, op="replace", target=target.id)
-            judged = replace(judged, candidate=candidate).review(f"it may replace: {target.text}")
+            judged = replace(judged, candidate=candidate)
+            if not pool.plain(target, candidate.text, candidate.quote):
+                judged = judged.review(f"it may replace: {target.text}")
     if target is None or not any(state.live(target.id) for state in (known.own, *known.others)):
         plain = replace(candidate, op="add", target=None)
         return Add(replace(judged, candidate=plain), birth(candidate.text, known.own.ids | taken))
@@ -121,16 +122,6 @@ def _replacement(judged: Judged, target: Fact, known: Known, taken: frozenset[st
     text = candidate.text if waits else kept.text
     judged = replace(judged, candidate=replace(candidate, text=text, target=target.id))
     return Replace(judged, birth(text, known.own.ids | taken), target)
-
-
-def _contradicted(candidate: Candidate, pool: Pool) -> Fact | None:
-    """Return the live fact that a new one plainly changes: the same but for a number or a denial, or said to be changed."""
-    best = pool.meant(candidate.text, candidate.quote)
-    if best is None:
-        return None
-    changes = listed("switches").search(candidate.quote) or listed("changes").search(candidate.quote)
-    anew = revalued(best.text, candidate.text) or turned(candidate.text, best.text, ())
-    return best if changes or anew else None
 
 
 def _same(candidate: Candidate, known: Known) -> Fact | None:
