@@ -180,6 +180,17 @@ def test_a_day_counts_all_runs_and_ends_at_midnight(budget, paid):
     assert len(server.requests) == before + 1
 
 
+def test_a_call_over_midnight_counts_once(tmp_path):
+    """What was begun before midnight counts on that day with what it came to, and not on the next one."""
+    hours = iter([NOW, NOW, NOW + timedelta(days=1)])
+    one = Budget(Spending(tmp_path), 1.0, 1.0, lambda: next(hours))
+    call = one.begin(PRICED, Usage(1, 10, 900, 0.2))
+    one.end(call, PRICED, Usage(1, 10, 5, 0.1), "done")
+
+    assert one.spending.of(NOW).usd == pytest.approx(0.1)
+    assert one.spending.of(NOW + timedelta(days=1)) == Usage()
+
+
 def test_a_day_is_the_persons(monkeypatch):
     """A day is that of the clock on the wall, not of Greenwich."""
     if not hasattr(time, "tzset"):
@@ -255,7 +266,7 @@ def test_what_a_client_reports_counts(budget):
     """An agent client's price is known when it says so: beyond a cap it is not asked again, and what is free always is."""
     one = budget(day=0.01)
     call = one.begin("agent", Usage(1, 10, 10, 0.0))
-    one.end(call.id, "agent", Usage(1, 10, 10, 0.0125), "done")
+    one.end(call, "agent", Usage(1, 10, 10, 0.0125), "done")
     with pytest.raises(BudgetError, match="USD a day is reached"):
         one.begin("agent", Usage(1, 10, 10, 0.0))
 

@@ -28,9 +28,10 @@ MOST = 32_768
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call that may be made: its id in the notes, and the US dollars that are left for it."""
+    """A call that may be made: its id in the notes, when it began, and the US dollars that are left for it."""
 
     id: str
+    began: datetime
     left: float
 
 
@@ -64,12 +65,12 @@ class Budget:
             if foreseen.usd or is_agent(model):
                 self._check(foreseen.usd or 0.0, self.spending.of(now).usd or 0.0)
             left = self.left
-            return Call(self.spending.begin(now, model, foreseen), left)
+            return Call(self.spending.begin(now, model, foreseen), now, left)
 
-    def end(self, identity: str, model: str, usage: Usage, state: str) -> None:
-        """Note what a call came to. Raises FileError."""
+    def end(self, call: Call, model: str, usage: Usage, state: str) -> None:
+        """Note what a call came to, on the day that it began. Raises FileError."""
         self.spent += usage
-        self.spending.note(self.clock(), identity, model, usage, state)
+        self.spending.note(call.began, call.id, model, usage, state)
 
     def chatted(self, model: str, usage: Usage) -> None:
         """Note what an answer of a chat came to, which no cap counts; where that cannot be noted the chat goes on."""
@@ -126,9 +127,9 @@ class Metered:
         try:
             reply = self.model.complete(messages, schema=schema, shape=shape, max_tokens=room)
         except (ModelError, ModelMissingError) as problem:
-            self.budget.end(call.id, self.name, _of_failure(problem, foreseen), "failed")
+            self.budget.end(call, self.name, _of_failure(problem, foreseen), "failed")
             raise
-        self.budget.end(call.id, self.name, reply.usage, "done")
+        self.budget.end(call, self.name, reply.usage, "done")
         return reply
 
     def stream(self, messages: Sequence[Message]) -> Stream:
