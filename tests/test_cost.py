@@ -438,7 +438,7 @@ def test_all_gives_up_where_everything_fails(shop, distill):
 
     assert code == 10
     assert [one["state"] for one in answer["sessions"]] == ["failed"] * 3
-    assert "3 failed in a row: 4 sessions are left" in err
+    assert "3 failed in a row: 6 sessions are left" in err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")

@@ -126,6 +126,18 @@ def test_what_was_rejected_meanwhile_is_not_offered_again(distill, session, capf
     assert {one["status"] for one in answer["sessions"][0]["decisions"]} == {"rejected"}
 
 
+def test_a_reason_is_told_once(shop, distill, session, capfd):
+    """Where several sessions failed alike, `status` says so in one line, and how to try again."""
+    other = write_session(shop / "sessions", [("user", QUOTE)], session="other")
+    distill(session, other, replies=[UNAUTHORIZED])
+    assert run(["status"]) == 0
+    told = capfd.readouterr().out
+
+    assert told.count("failed\t") == 1
+    assert "failed\t2 sessions: " in told
+    assert "2 sessions to distill: `miminions distill --pending`" in told
+
+
 def test_the_other_files_are_read(shop, distill, session, capfd):
     """One session's failure keeps no other from being distilled; the exit code is the error's."""
     other = write_session(shop / "sessions", [("user", QUOTE)], session="other")

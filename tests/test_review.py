@@ -94,6 +94,18 @@ def test_choices_by_id(shop, capfd):
     assert "3.12" not in memory(shop)
 
 
+def test_what_gave_way_is_named(shop, capfd):
+    """What an accepted item took the place of is said, once for each fact, so that nobody loses one unawares."""
+    run(["remember", "Staging runs Postgres 14.", "--since", "2026-01-01", "--json"])
+    old = json.loads(capfd.readouterr().out)["facts"][0]["id"]
+    learn(shop, texts=UNSURE[:2], op="replace", target=old)
+    run(["review"])
+    assert f"a yes replaces {old}" in capfd.readouterr().out
+    run(["review", "--accept", "all"])
+
+    assert capfd.readouterr().out.count(f"(was {old}: Staging runs Postgres 14.)") == 1
+
+
 def test_one_undo_takes_back_a_review(shop, capfd):
     """A whole review, of several sessions, is one run: undone, the files are as before and all of it waits again."""
     learn(shop)
@@ -418,7 +430,7 @@ def test_item_by_item(shop, capfd):
 
     assert code == 0
     assert "remembered" in said
-    assert "dropped" in said
+    assert "rejected" in said
     assert UNSURE[0] in memory(shop)
     assert "The build takes Python 3.13." in memory(shop)
     assert [one["candidate"]["text"] for one in held(capfd)] == [UNSURE[3]]

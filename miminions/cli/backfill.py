@@ -118,7 +118,7 @@ def fill(
             try:
                 report, problem = learning.learn(one.path)
             except KeyboardInterrupt:
-                talk(f"stopped: {_left(len(found) - len(reports))}")
+                talk(f"stopped: {_left(len(found) - len(reports) + len(problems))}")
                 raise
             reports.append(report)
             course.done += 1
@@ -126,9 +126,9 @@ def fill(
             row = row + 1 if problem else 0
             problems += [problem] if problem else []
             if isinstance(problem, BudgetError) or row == IN_A_ROW:
-                # The last one, too, is to be done again.
+                # What failed is to be done again, too.
                 why = "the cap is reached" if isinstance(problem, BudgetError) else f"{row} failed in a row"
-                talk(f"{why}: {_left(len(found) - len(reports) + 1)}")
+                talk(f"{why}: {_left(len(found) - len(reports) + len(problems))}")
                 break
     return reports, problems
 

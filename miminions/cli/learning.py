@@ -1,7 +1,7 @@
 """Learning from one transcript as a command does it: foreseen, planned, shown, asked about, written, or failed and said so."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -30,7 +30,8 @@ FORETOLD = "dry run: no model was asked"
 class Learning:
     """One command's way of distilling.
 
-    `quiet` prints no plan, `yes` asks nothing, `dry_run` writes nothing, `review` nothing but what the person accepts.
+    `quiet` prints no plan, `yes` asks nothing, `dry_run` writes nothing, `review` nothing but what the person accepts;
+    one of `several` says whose plan is shown.
     """
 
     ws: Workspace
@@ -40,6 +41,7 @@ class Learning:
     dry_run: bool = False
     quiet: bool = False
     review: bool = False
+    several: bool = False
 
     def learn(self, path: Path) -> tuple[Report, MiminionsError | None]:
         """Distil a transcript and return what became of it, with the error where it failed."""
@@ -66,7 +68,7 @@ class Learning:
         distiller = self.distiller.at(transcript)
         if self.dry_run and (usage := distiller.foresee(transcript, redo=self.redo)) and usage.calls:
             return Report(transcript.session, "waiting", usage=usage, note=FORETOLD)
-        with progress(f"reading {transcript.path.name}"):
+        with nullcontext() if self.quiet else progress(f"reading {transcript.path.name}"):
             planned = distiller.plan(transcript, now=self.ws.now(), redo=self.redo)
         if planned is None:
             if not self.dry_run:
@@ -77,6 +79,8 @@ class Learning:
         shown, place = distiller.foreseen(plan, transcript)
         report = report_of(shown, extraction)
         if not (self.quiet or self.review):
+            if self.several:
+                styled(f"{transcript.path.name}:", "bold")
             show_plan(distiller, shown)
         if self.dry_run:
             return self._foretold(report, place)
@@ -144,9 +148,18 @@ def told(report: Report) -> None:
     """Say what became of a session, and of one that waits for what, and what ends that."""
     if report.state != "waiting":
         dim(f"{report.state}: {report.session}" + (f" ({report.note})" if report.note else ""))
+        if not report.note:
+            tell_held((report,))
         return
     styled(f"not written yet: {report.session} waits, since {report.note}", "yellow")
     dim(WAITS)
+
+
+def tell_held(reports: Sequence[Report]) -> None:
+    """Say how much of what sessions taught waits for a yes."""
+    held = sum(one.judged.status == "review" for report in reports for one in report.decisions)
+    if held:
+        dim(f"{held} {'waits' if held == 1 else 'wait'} for your yes: miminions review")
 
 
 def show_plan(distiller: Distiller, plan: Plan) -> None:

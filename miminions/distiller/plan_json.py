@@ -50,6 +50,7 @@ def decision_json(decision: Decision) -> dict[str, Any]:
         "reason": judged.reason,
         "why_unsure": judged.candidate.reason,
         "sound": judged.sound,
+        "twins": [twin.id for twin in decision.twins] if isinstance(decision, Replace) else [],
         "proposed": {"op": judged.candidate.op, "target": judged.candidate.target},
     }
 
@@ -100,8 +101,9 @@ def _decision(held: Mapping[str, Any], live: Mapping[str, Fact]) -> Decision:
     target = live.get(held["target"])
     if target is None:
         return Add(judged.reject("the fact it is about is gone"), identity)
+    twins = tuple(live[one] for one in held["twins"] if one in live)
     made: dict[str, Decision] = {
-        "replace": Replace(judged, identity, target),
+        "replace": Replace(judged, identity, target, twins),
         "retire": Retire(judged, target),
     }
     return made.get(held["op"], Keep(judged, target))

@@ -6,6 +6,7 @@ from miminions.model.client import LiteLLM
 from miminions.model.manners import Manner, Manners
 from miminions.model.opening import open_model
 from miminions.model.providers import (
+    check,
     check_name,
     longest,
     missing_keys,
@@ -31,6 +32,7 @@ __all__ = [
     "Shape",
     "Stream",
     "Usage",
+    "check",
     "check_name",
     "is_agent",
     "longest",

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from miminions.errors import ModelMissingError
-from miminions.model.agents import agent_named, is_agent
+from miminions.model.agents import agent_named, is_agent, program_of
 from miminions.model.ollama import context_length
 from miminions.model.values import Price
 
@@ -156,8 +156,11 @@ def check_name(name: str) -> None:
 
 
 def check(name: str) -> None:
-    """Refuse a name that litellm does not know and a missing key, before anything is sent."""
+    """Refuse a name that nobody knows, a missing key and a missing client, before anything is sent. Raises ModelMissingError."""
     check_name(name)
+    if is_agent(name):
+        program_of(name)
+        return
     if missing := missing_keys(name):
         joint = " or " if provider_of(name) == "gemini" else " and "
         raise ModelMissingError(
