@@ -326,7 +326,7 @@ def test_characters_that_take_many_tokens(tmp_path, asked, monkeypatch, filler, 
     """Where a character takes several tokens less of a text goes into a request: none outgrows the window."""
     from miminions.model import tokens
 
-    monkeypatch.setattr("miminions.distiller.ask.budget.UNKNOWN", window)
+    monkeypatch.setattr("miminions.distiller.ask.window.UNKNOWN", window)
     extractor, server = asked()
     dump = "\n".join(f"{rule}\n{filler * 400}" for rule in RULES[:10])
     extraction = extractor(material_of(tmp_path, [("user", dump)]), ())

@@ -15,8 +15,8 @@ from miminions.cli.learning import Learning, progress
 from miminions.cli.render import coloured, talk
 from miminions.distiller import Keep, Report
 from miminions.distiller.budget import Budget
+from miminions.distiller.pending import chatting
 from miminions.errors import BudgetError, MiminionsError, UsageError
-from miminions.files import try_lock
 from miminions.model import Usage
 from miminions.transcripts import read_transcript
 from miminions.visible import visible
@@ -66,8 +66,7 @@ def transcripts_of(ws: Workspace) -> tuple[Path, ...]:
     """Return the workspace's own transcripts, without those that a chat is writing."""
     found = []
     for path in sorted(path for path in ws.layout.sessions.glob("*.jsonl") if path.is_file()):
-        with try_lock(ws.local.session_lock(path.stem)) as free:
-            found += [path] if free else []
+        found += [path] if not chatting(ws.local, path.stem) else []
     return tuple(found)
 
 

@@ -11,7 +11,7 @@ from miminions.cli.dialogue import possible
 from miminions.cli.preview import edits_in, show_edits
 from miminions.cli.render import coloured, dim, say, styled, talk
 from miminions.cli.review import ask
-from miminions.distiller import Distiller, Extraction, Keep, Plan, Report, preview, report_of
+from miminions.distiller import Distiller, Extraction, Keep, Plan, Report, by_rules, preview, report_of
 from miminions.distiller.budget import Metered
 from miminions.distiller.failures import forget, note
 from miminions.distiller.place import Place, source_of
@@ -111,7 +111,8 @@ class Learning:
             told(report)
         items = tuple(one for one in waiting(self.ws.local) if one.session == report.session)
         if items and not self.quiet and report.state != "waiting" and possible():
-            ask(self.ws, distiller, items)
+            # What is accepted is written as any review is: committed, where the person set that.
+            ask(self.ws, self.ws.distiller(by_rules).at(transcript), items)
         self.ws.sync()
         return report
 

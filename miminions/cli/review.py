@@ -86,7 +86,7 @@ def _told(choices: Sequence[Choice], outcome: Outcome, *, as_json: bool) -> None
     dropped = [{"id": item, "text": texts[item]} for item in outcome.dropped]
     left = [{"id": item, "text": texts[item], "reason": why} for item, why in outcome.left.items()]
     if as_json:
-        say_json({"remembered": remembered, "dropped": dropped, "left": left})
+        say_json({"remembered": remembered, "dropped": dropped, "left": left, "note": outcome.note})
         return
     was = _was(choices)
     for item, fact in outcome.ids.items():
@@ -95,6 +95,8 @@ def _told(choices: Sequence[Choice], outcome: Outcome, *, as_json: bool) -> None
         say(f"rejected {one['id']}  {one['text']}")
     for one in left:
         styled(f"still waits: {one['text']}  ({one['reason']})", "yellow")
+    if outcome.note:
+        styled(outcome.note, "yellow")
     if not choices:
         dim("nothing waits for review")
 

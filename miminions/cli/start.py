@@ -18,7 +18,7 @@ from miminions.memory.folder import PER_WRITER, read_folder
 from miminions.registry import saw
 from miminions.registry import trust as give_trust
 from miminions.settings import SHARES, current_environment
-from miminions.status import many, status_of
+from miminions.status import Status, many, status_of
 from miminions.transcripts.discover import agent_sessions
 from miminions.workspace import Workspace
 from miminions.workspace.init import is_shared, lost_name, make_workspace, merge_with_us
@@ -161,11 +161,16 @@ def status(*, workspace: WorkspaceName = None, as_json: AsJson = False) -> None:
         *(("failed", one) for one in _by_reason(now.failed)),
         ("review", many(now.review, "candidate") + (": `miminions review`" if now.review else "")),
         ("model", now.model or "none: the rules do the work (`miminions config model NAME`)"),
-        ("spent", f"{now.spent_today_usd:.4f} of {now.usd_per_day:g} USD today"),
+        ("spent", _spent(now)),
         ("index", now.index),
         *(("problem", problem) for problem in now.problems),
     ]
     table(("", ""), rows)
+
+
+def _spent(now: Status) -> str:
+    chats = f", {now.chats_today_usd:.4f} by chats" if now.chats_today_usd else ""
+    return f"{now.spent_today_usd:.4f} of {now.usd_per_day:g} USD today{chats}"
 
 
 def _by_reason(failed: Sequence[str]) -> Iterator[str]:

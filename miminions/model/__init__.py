@@ -8,6 +8,7 @@ from miminions.model.opening import open_model
 from miminions.model.providers import (
     check,
     check_name,
+    longest,
     missing_keys,
     preload,
     price,
@@ -34,6 +35,7 @@ __all__ = [
     "check",
     "check_name",
     "is_agent",
+    "longest",
     "missing_keys",
     "open_model",
     "preload",

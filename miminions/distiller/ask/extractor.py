@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from miminions.distiller.ask.budget import budget_of
 from miminions.distiller.ask.kept import Kept
 from miminions.distiller.ask.reader import Reader
 from miminions.distiller.ask.tally import Tally
+from miminions.distiller.ask.window import window_of
 from miminions.distiller.values import Extraction, Material
 from miminions.memory.facts import Fact
 from miminions.model import Model, Usage
@@ -41,4 +41,4 @@ class ModelExtractor:
 
     def _reader(self, model: Model, material: Material, facts: tuple[Fact, ...]) -> Reader:
         kept: Kept = {} if self.kept is None else self.kept
-        return Reader(model, material, facts, budget_of(model.name), self.folders, kept)
+        return Reader(model, material, facts, window_of(model.name), self.folders, kept)
