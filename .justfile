@@ -56,3 +56,7 @@ law-merge:
 # Hands, commands, kills and git in any order end as a model of memory says.
 law-state:
     python -m pytest tests/laws/test_state.py --full -s
+
+# What labelled sessions teach, by the rules and with a model's answers.
+law-distilling:
+    python -m pytest tests/laws/test_distilling.py -s

@@ -37,6 +37,7 @@ class Status:
     review: int
     model: str
     spent_today_usd: float
+    chats_today_usd: float
     usd_per_day: float
     hooks: str
     index: str
@@ -56,6 +57,7 @@ def status_of(ws: Workspace) -> Status:
     ]
     told = (standing(run, ws.now()) for run in runs(ws.local)) if known else ()
     index = SqliteIndex(ws.local.index) if known else None
+    spending = Spending(ws.home.spending)
     return Status(
         workspace=ws.name,
         root=str(ws.layout.root),
@@ -68,7 +70,8 @@ def status_of(ws: Workspace) -> Status:
         failed=tuple(f"{one.session}: {one.reason}" for one in failures(ws.local)) if known else (),
         review=_review(ws) if known else 0,
         model=ws.settings.text("model"),
-        spent_today_usd=Spending(ws.home.spending).of(ws.now()).usd or 0.0,
+        spent_today_usd=spending.of(ws.now()).usd or 0.0,
+        chats_today_usd=spending.of(ws.now(), chats=True).usd or 0.0,
         usd_per_day=ws.settings.amount("model.usd_per_day"),
         hooks="none",
         index=_index(index),

@@ -275,7 +275,7 @@ def test_no_client_is_installed(tmp_path, monkeypatch):
     with pytest.raises(ModelMissingError, match="no agent client is installed") as caught:
         AgentModel("agent").complete(ASKED)
     assert "https://" in caught.value.hint
-    with pytest.raises(ModelMissingError, match="Codex is installed here"):
+    with pytest.raises(ModelMissingError, match="Codex is not installed here"):
         AgentModel("agent:codex").complete(ASKED)
 
 
@@ -285,8 +285,8 @@ def test_an_agent_does_not_chat():
         list(open_model("agent", 5).stream(ASKED))
 
 
-def test_an_agent_is_a_model_to_choose(cli):
-    """`config model agent` takes it and says who gets what; a client that there is not is refused."""
+def test_an_agent_is_a_model_to_choose(cli, tmp_path, monkeypatch):
+    """`config model agent` takes it, says who gets what and what is not installed; a client that there is not is refused."""
     assert missing_keys("agent") == ()
     assert price("agent:codex") == Price(0.0, 0.0)
     assert window_of("agent") > 100_000
@@ -296,9 +296,11 @@ def test_an_agent_is_a_model_to_choose(cli):
     assert "agent:claude" in caught.value.hint
     assert isinstance(open_model("agent:claude", 5), AgentModel)
     assert isinstance(open_model("openai/agent", 5), LiteLLM)
-    code, out, _ = cli("config", "model", "agent:claude")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    code, out, err = cli("config", "model", "agent:claude")
     assert code == 0
     assert "your own Claude Code (its subscription; Anthropic)" in out
+    assert "note: Claude Code is not installed here" in err
 
 
 def test_a_session_is_distilled_by_a_client(client, cli):

@@ -530,6 +530,9 @@ def test_config_model_says_who_gets_what(ws):
     assert "OpenAI" in out
     assert "USD per million tokens" in out
     assert "openai/gpt-4o-mini" in ws("config", "model")[1]
+    out = ws("config", "model", "agent:codex")[1]
+    assert "limits of that subscription" in out
+    assert "0 USD" not in out
     assert ws("config", "model", "none")[0] == 0
 
 

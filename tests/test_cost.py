@@ -20,7 +20,7 @@ from miminions.distiller.budget import Budget, Metered, foresee
 from miminions.distiller.spending import Spending, local_day
 from miminions.errors import BudgetError, ModelError, SettingError
 from miminions.layout import LocalLayout
-from miminions.model import LiteLLM, Usage
+from miminions.model import LiteLLM, Usage, price
 from miminions.settings import load, set_person
 
 NOW = datetime(2026, 3, 21, 12, tzinfo=UTC)
@@ -71,6 +71,13 @@ def fill(make):
         make().complete(ASKED)
 
 
+def everything(shop):
+    """Return every file of the workspace and of this machine's own, with its bytes."""
+    roots = (shop, Path(os.environ["MIMINIONS_HOME"]))
+    paths = (path for root in roots for path in root.rglob("*"))
+    return {path: path.read_bytes() if path.is_file() else b"" for path in paths}
+
+
 def spread(shop, count):
     """Write more sessions, the later ones with earlier names, and return their ids."""
     for number in range(count):
@@ -112,6 +119,16 @@ def test_a_dry_run_shows_a_reply_that_is_there(shop, distill, capfd, monkeypatch
     assert (code, server.requests) == (0, [])
     assert answer["sessions"][0]["decisions"]
     assert answer["foreseen"]["calls"] == 0
+
+
+@pytest.mark.parametrize("words", [["--all"], ["--pending"]])
+def test_a_dry_run_writes_nothing_at_all(shop, distill, words):
+    """Neither the workspace nor this machine's own files are changed, locks included."""
+    before = everything(shop)
+    code, answer, _, server = distill(*words, "--dry-run")
+
+    assert (code, answer["foreseen"]["calls"], server.requests) == (0, 1, [])
+    assert everything(shop) == before
 
 
 def test_a_model_without_a_price_is_named(shop, distill, capfd):
@@ -163,6 +180,17 @@ def test_a_day_counts_all_runs_and_ends_at_midnight(budget, paid):
     assert len(server.requests) == before + 1
 
 
+def test_a_call_over_midnight_counts_once(tmp_path):
+    """What was begun before midnight counts on that day with what it came to, and not on the next one."""
+    hours = iter([NOW, NOW, NOW + timedelta(days=1)])
+    one = Budget(Spending(tmp_path), 1.0, 1.0, lambda: next(hours))
+    call = one.begin(PRICED, Usage(1, 10, 900, 0.2))
+    one.end(call, PRICED, Usage(1, 10, 5, 0.1), "done")
+
+    assert one.spending.of(NOW).usd == pytest.approx(0.1)
+    assert one.spending.of(NOW + timedelta(days=1)) == Usage()
+
+
 def test_a_day_is_the_persons(monkeypatch):
     """A day is that of the clock on the wall, not of Greenwich."""
     if not hasattr(time, "tzset"):
@@ -207,6 +235,61 @@ def test_a_torn_line_loses_nothing_else(tmp_path):
     assert spending.of(NOW).calls == 2
 
 
+@pytest.mark.parametrize("amount", ["NaN", "1e999", "-5", "true", '"0.2"', "9" * 400])
+def test_a_damaged_amount_moves_no_cap(tmp_path, amount):
+    """An amount that is none neither lifts the cap nor closes it for the day; nor does a line that is all brackets."""
+    spending = Spending(tmp_path)
+    spending.note(NOW, "a", PRICED, Usage(1, 10, 5, 0.1), "done")
+    path = next(tmp_path.glob("*.jsonl"))
+    text = f'{path.read_text("utf-8")}{{"id": "b\u2028", "calls": true, "usd": {amount}}}\n' + "[" * 100_000
+    path.write_text(text, "utf-8")
+
+    assert spending.of(NOW) == Usage(1, 10, 5, 0.1)
+
+
+def test_an_answer_is_no_longer_than_the_caps_leave(budget, paid):
+    """Where a long answer would go beyond a cap it may only be as long as is left; elsewhere no limit is set."""
+    model, server = paid("yes")
+    cost, asked = price(PRICED), foresee(PRICED, ASKED)
+    Metered(model, budget()).complete(ASKED)
+    Metered(model, budget(day=asked.usd * 3)).complete(ASKED)
+    Metered(model, budget(run=asked.usd * 2)).complete(ASKED, max_tokens=901)
+
+    limits = [one.get("max_tokens") for one in server.requests]
+    most = asked.tokens_in * cost.usd_in_per_million + limits[1] * cost.usd_out_per_million
+    assert (limits[0], limits[2]) == (None, 901)
+    assert 900 < limits[1] < 3000
+    assert most / 1e6 <= asked.usd * 3
+
+
+def test_what_a_client_reports_counts(budget):
+    """An agent client's price is known when it says so: beyond a cap it is not asked again, and what is free always is."""
+    one = budget(day=0.01)
+    call = one.begin("agent", Usage(1, 10, 10, 0.0))
+    one.end(call, "agent", Usage(1, 10, 10, 0.0125), "done")
+    with pytest.raises(BudgetError, match="USD a day is reached"):
+        one.begin("agent", Usage(1, 10, 10, 0.0))
+
+    assert one.begin("ollama_chat/llama3.1", Usage(1, 10, 10, 0.0)).left == 0.0
+
+
+def test_chats_are_counted_and_not_capped(budget, paid):
+    """What a chat costs is noted apart, also where it is stopped; it takes nothing from what distilling may cost."""
+    model, server = paid("one two three four")
+    one = budget(day=0.0)
+    assert "".join(Metered(model, one).stream(ASKED)) == "one two three four"
+    whole = one.spending.of(NOW, chats=True)
+    stopped = Metered(model, one).stream(ASKED)
+    next(stopped)
+    stopped.close()
+    both = one.spending.of(NOW, chats=True)
+
+    assert (whole.calls, both.calls, len(server.requests)) == (1, 2, 2)
+    assert 0 < whole.usd < both.usd
+    assert one.spending.of(NOW) == Usage()
+    assert one.spent == Usage()
+
+
 def test_amounts_are_settings(tmp_path):
     """A cap is a decimal number, from the file, the environment or the command line."""
     config = tmp_path / "config.toml"
@@ -235,11 +318,13 @@ def test_answers_are_kept_until_all_are_there(shop, distill, capfd):
     assert (code, first) == (11, 2)
     local = LocalLayout(next((Path(os.environ["MIMINIONS_HOME"]) / "workspaces").iterdir()))
     assert local.replies("long").is_file()
+    _, left, _, _ = distill(path, "--dry-run")
     code, answer, _, server = distill(path, "--yes", replies=[reply()])
 
     assert (code, answer["sessions"][0]["state"]) == (0, "empty")
     _, foreseen, _, _ = distill(path, "--dry-run", "--redo")
-    assert len(server.requests) <= foreseen["sessions"][0]["cost"]["calls"] - first
+    assert left["foreseen"]["calls"] == foreseen["foreseen"]["calls"] - first
+    assert len(server.requests) <= left["foreseen"]["calls"]
     assert not local.replies("long").exists()
 
 
@@ -353,7 +438,7 @@ def test_all_gives_up_where_everything_fails(shop, distill):
 
     assert code == 10
     assert [one["state"] for one in answer["sessions"]] == ["failed"] * 3
-    assert "3 failed in a row: 4 sessions are left" in err
+    assert "3 failed in a row: 6 sessions are left" in err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")

@@ -601,3 +601,11 @@ def test_the_command(ws, capfd):
     findings = json.loads(capfd.readouterr().out)["findings"]
     assert [finding["level"] for finding in findings] == ["problem", "notice"]
     assert Path(findings[0]["what"].partition(": ")[0]) == ws.layout.memory
+
+
+def test_a_model_without_its_client(ws, monkeypatch, tmp_path):
+    """An agent client that was chosen and is not installed is a problem."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("MIMINIONS_MODEL", "agent:codex")
+
+    assert any("Codex is not installed here" in one.what for one in examine(reopened(ws.layout.root)))

@@ -66,6 +66,18 @@ def test_every_fault_is_a_failure(shop, distill, session, capfd, fault):
     assert [one["degraded"] for one in held(capfd)] == [report["degraded"]] * status["review"]
 
 
+def test_what_is_accepted_meanwhile_tells_no_session(shop, distill, session, capfd):
+    """What a session was about is for the model to say: accepting all that the rules found leaves it room, and covers nothing."""
+    distill(session, replies=[UNAUTHORIZED])
+    assert command(capfd, "review", "--accept", "all")[0] == 0
+    history = (shop / "memory" / "HISTORY.md").read_text("utf-8")
+    assert "Accepted from review." in history
+    assert "flaky" not in history
+    assert distill(session, replies=[reply(item())])[1]["sessions"][0]["state"] == "done"
+    accepted = (shop / "memory" / "MEMORY.md").read_text("utf-8")
+    assert accepted.count("AWS ECS") == 1
+
+
 def test_an_empty_result_is_none(distill, session, capfd):
     """A model that found nothing has done its work: empty, not failed."""
     code, answer, _, _ = distill(session, replies=[reply()])
@@ -112,6 +124,18 @@ def test_what_was_rejected_meanwhile_is_not_offered_again(distill, session, capf
 
     assert held(capfd) == []
     assert {one["status"] for one in answer["sessions"][0]["decisions"]} == {"rejected"}
+
+
+def test_a_reason_is_told_once(shop, distill, session, capfd):
+    """Where several sessions failed alike, `status` says so in one line, and how to try again."""
+    other = write_session(shop / "sessions", [("user", QUOTE)], session="other")
+    distill(session, other, replies=[UNAUTHORIZED])
+    assert run(["status"]) == 0
+    told = capfd.readouterr().out
+
+    assert told.count("failed\t") == 1
+    assert "failed\t2 sessions: " in told
+    assert "2 sessions to distill: `miminions distill --pending`" in told
 
 
 def test_the_other_files_are_read(shop, distill, session, capfd):

@@ -104,6 +104,7 @@ def test_a_failure_changes_nothing(shop, distill, fault):
 
     assert code in {10, 11}
     assert report["state"] == "failed"
+    assert report["cost"]["calls"] >= 1
     assert report["degraded"]
     assert [line.split(":")[0] for line in told] == ["error", "hint"]
     assert files(shop) == before
@@ -140,9 +141,15 @@ def test_a_hostile_text_beside_a_good_one(shop, distill, text):
 
 def test_what_was_left_out_is_in_the_journal(shop, distill):
     """The journal keeps why items of an answer were left out, and with which words it was asked."""
-    code, report, _, server = distill(reply({**ECS, "text": 7}, ECS, {**ECS, "op": "EXEC"}))
+    odd = {**ECS, "text": "Deploys run on Mars.", "op": "EXEC"}
+    code, report, _, server = distill(reply({**ECS, "text": 7}, ECS, odd))
 
-    assert (code, len(report["decisions"])) == (0, 1)
+    assert code == 0
+    assert [(one["status"], one["reason"]) for one in report["decisions"]] == [
+        ("apply", ""),
+        ("rejected", "`text` is no text"),
+        ("rejected", "`op` is none of those there are"),
+    ]
     state = read_folder(Layout(shop))
     (found,) = runs(home_of(dict(os.environ)).local(state.identity), SESSION)
     assert found.details["extraction"]["note"] == "2 of 3 items left out: `text` is no text"

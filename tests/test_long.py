@@ -309,6 +309,33 @@ def test_an_answer_that_is_cut(tmp_path, asked):
     assert [c.text for c in extraction.candidates] == RULES
 
 
+def test_a_session_that_teaches_more_than_an_answer_holds(tmp_path, asked):
+    """Where a model lists more than a hundred items it is asked about less at once, and none is lost; all calls count."""
+    rules = [f"Rule {n}: field{n} is unit{n}." for n in range(1, 131)]
+    extractor, server = asked()
+    extraction = extractor(material_of(tmp_path, [("user", rule) for rule in rules]), ())
+
+    assert [c.text for c in extraction.candidates] == rules
+    assert extraction.usage.calls == len(server.requests)
+    assert sum(not is_joining(request) for request in server.requests) == 3
+
+
+@pytest.mark.parametrize("filler", ["\u6211\u4eec\u9f98\u9750", "\U0001f9d1\u200d\U0001f680\U0001f3f3"])
+@pytest.mark.parametrize("window", [4096, 8192])
+def test_characters_that_take_many_tokens(tmp_path, asked, monkeypatch, filler, window):
+    """Where a character takes several tokens less of a text goes into a request: none outgrows the window."""
+    from miminions.model import tokens
+
+    monkeypatch.setattr("miminions.distiller.ask.window.UNKNOWN", window)
+    extractor, server = asked()
+    dump = "\n".join(f"{rule}\n{filler * 400}" for rule in RULES[:10])
+    extraction = extractor(material_of(tmp_path, [("user", dump)]), ())
+    sizes = [sum(tokens("openai/stub", m["content"]) for m in r["messages"]) for r in server.requests]
+
+    assert max(sizes) <= 0.62 * window
+    assert [c.text for c in extraction.candidates] == RULES[:10]
+
+
 # A memory that is larger than a request.
 
 

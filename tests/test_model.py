@@ -324,6 +324,32 @@ def test_a_server_that_is_not_there(stub, monkeypatch):
     assert len(waits) == 2
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a full queue refuses")
+def test_a_server_that_takes_no_connection(stub, monkeypatch):
+    """A connection that nobody takes is no slow answer."""
+    model, _, waits = stub(timeout=0.2)
+    with socket.socket() as deaf, socket.socket() as one, socket.socket() as two:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(0)
+        for other in (one, two):
+            other.setblocking(False)
+            other.connect_ex(deaf.getsockname())
+        monkeypatch.setenv("OPENAI_API_BASE", f"http://127.0.0.1:{deaf.getsockname()[1]}/v1")
+        with pytest.raises(ModelError, match="could not be reached for openai/stub: nobody took"):
+            model.complete(MESSAGES)
+    assert len(waits) < 2
+
+
+def test_connecting_is_not_waited_for_as_long_as_an_answer():
+    """However long an answer may take, a connection is there within ten seconds."""
+    from miminions.model.transport import session
+
+    request = session().build_request("GET", "http://localhost/", timeout=300)
+    for hook in session().event_hooks["request"]:
+        hook(request)
+    assert request.extensions["timeout"] == {"connect": 10, "read": 300, "write": 300, "pool": 300}
+
+
 @pytest.mark.parametrize(
     "address", ["http://nobody.invalid/v1", "https", "ftp://127.0.0.1/", "http://[", "//"]
 )

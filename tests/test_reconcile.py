@@ -2,9 +2,11 @@
 
 import json
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from distilling import command, item, make_shop, reply, serve
 from sessions import write_session
 
 from miminions.cli import run
@@ -14,6 +16,7 @@ from miminions.distiller.reconcile.clauses import carried
 from miminions.distiller.reconcile.limits import capped
 from miminions.distiller.reconcile.match import Known, match
 from miminions.distiller.reconcile.route import routed
+from miminions.distiller.reconcile.twins import with_twins
 from miminions.distiller.values import Add, Candidate, Judged, Keep, Material, Replace, Retire
 from miminions.layout import Layout, home_of
 from miminions.memory.folder import read_folder
@@ -289,3 +292,42 @@ def test_confidence_is_shown(tmp_path, monkeypatch, capfd):
     assert sorted(sure.values()) == [0.7, 1.0]
     sure = session("20260322T140233123456Z_1a2b3c4d", "From now on the shop keeps 9 backups of the orders.")
     assert sorted(sure.values()) == [0.35, 1.0]
+
+
+def test_a_replacement_takes_twins_along(known):
+    """What says the replaced fact in other words goes with it; what says more stays, and what waits takes nothing."""
+    old, twin = "Deploys run on Heroku.", "Heroku is what deploys run on."
+    here = known(old, twin, "The Heroku bill of the old shop is paid by Ana until the contract ends.")
+    change = decided(
+        here, "Deploys run on ECS.", "deploys moved from heroku to ecs", op="replace", target=birth(old)
+    )
+
+    assert [fact.text for fact in with_twins(change, here).twins] == [twin]
+    waiting = replace(change, judged=change.judged.review("asked"))
+    assert with_twins(waiting, here) == waiting
+
+
+def test_twins_are_archived_and_come_back(tmp_path, monkeypatch, capfd, model_server):
+    """Twins go to the archive under the id of what replaced them; undo brings all of them back."""
+    shop = make_shop(tmp_path)
+    monkeypatch.chdir(shop)
+    memory = shop / "memory" / "MEMORY.md"
+    with memory.open("a", encoding="utf-8") as file:
+        file.write("\n## Facts\n- Deploys run on Heroku.\n- Heroku is what deploys run on.\n")
+    run(["fmt"])
+    capfd.readouterr()
+    before = memory.read_bytes()
+    serve(model_server(reply(item(op="REPLACE", target="M1"))), monkeypatch)
+
+    code, answer, err = command(
+        capfd, "distill", next((shop / "sessions").glob("*.jsonl")), "--model", "openai/stub"
+    )
+    assert code == 0, err
+    decision = answer["sessions"][0]["decisions"][0]
+    assert (code, decision["op"], decision["status"]) == (0, "replace", "apply")
+    archived = read_folder(Layout(shop)).archived.facts
+    assert {fact.marks["by"] for fact in archived} == {decision["id"]}
+    assert len(archived) == 2
+
+    assert run(["undo"]) == 0
+    assert memory.read_bytes() == before

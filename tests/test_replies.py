@@ -196,10 +196,10 @@ INVALID = [
     (item(quote="<quote>"), "`quote` says nothing"),
     (item(quote="string"), "`quote` says nothing"),
     (item(quote=None), "`quote` is no text"),
-    (item(target=["M1"]), "`target`"),
+    (item(target=["M1", "M2"]), "`target`"),
     (item(section={"a": 1}), "`section`"),
     (item(turn=True), "`turn`"),
-    (item(turn=[4]), "`turn`"),
+    (item(turn=[4, 5]), "`turn`"),
     (item(text="x" * 1_000_000), "longer than"),
     (item(quote="y" * 2001), "longer than"),
     ({}, "`op`"),
@@ -227,9 +227,75 @@ def test_who_lists_thousands_goes_in_circles():
     """Repeated items are one, and what is more than a session can teach is left out and counted."""
     answer = read_answer(whole(*[item()] * 50), "json_schema")
     assert (len(answer.items), answer.note) == (1, "49 of 50 items left out: it is said twice")
-    answer = read_answer(whole(*(item(text=f"Dish {n} is blue.") for n in range(10_000))), "json_schema")
+
+
+def test_more_items_than_an_answer_holds(asked):
+    """Nothing of a list without end is taken: less is asked about, or the session fails and is tried again."""
+    error, server, _ = asked(whole(*(item(text=f"Dish {n} is blue.") for n in range(101))))
+    assert isinstance(error, ReplyCutError)
+    assert "listed 101 items" in str(error)
+    assert len(server.requests) == 1
+    (answer, _), _, _ = asked(whole(*(item(text=f"Dish {n} is blue.") for n in range(100))))
     assert len(answer.items) == 100
-    assert answer.note == "9900 of 10000 items left out: more than 100 items are no answer"
+
+
+SLOPPY = {
+    "names in upper case": json.dumps({"Items": [{k.upper(): v for k, v in ITEM.items()}], "SUMMARY": "S"}),
+    "items as strings": json.dumps({"items": [json.dumps(ITEM)], "summary": "S"}),
+    "lists of one": whole(item(turn=[4], target=["M1"])),
+    "a round number": whole(item(turn=4.0, target=1.0)),
+    "marks behind the word": whole(item(op="ADD:")),
+    "the beginning of the turn": whole(item(quote=f"[4 user Fri 2026-03-20 14:02 +0000] {ITEM['quote']}")),
+    "who said it": whole(item(quote=f"user: {ITEM['quote']}")),
+    "quotation marks": whole(item(quote=f"\u201c{ITEM['quote']}\u201d")),
+    "dots behind": whole(item(quote=f"{ITEM['quote']}\u2026")),
+    "a draft before": f"{whole(item(text='A draft.'))} Better: {GOOD}",
+    "an empty draft before": f"{whole(summary='')} Better: {GOOD}",
+}
+
+
+@pytest.mark.parametrize("text", SLOPPY.values(), ids=SLOPPY)
+def test_what_is_meant_is_read(text):
+    """Forms that small models give to names, numbers and quotes change nothing of what an item says."""
+    found = extraction(read_answer(text, "json_schema"), (), "name", Usage())
+    assert [(one.op, one.turn, one.quote, one.text) for one in found.candidates] == [
+        ("add", 4, ITEM["quote"], ITEM["text"])
+    ]
+
+
+@pytest.mark.parametrize(("word", "op"), [("update", "replace"), ("Delete", "retire"), ("REMOVE.", "retire")])
+def test_other_words_for_what_to_do(word, op):
+    """An operation by another usual name is that operation."""
+    answer = read_answer(whole(item(op=word)), "json_schema")
+    assert [one.op for one in extraction(answer, (), "name", Usage()).candidates] == [op]
+
+
+def test_what_says_nothing_new_needs_no_words():
+    """An item that only says that memory knows it already may leave its quote and text out."""
+    answer = read_answer(whole({"op": "NONE", "target": "M1", "quote": None, "text": None}), "json_schema")
+    assert extraction(answer, (), "name", Usage()).candidates == ()
+
+
+def test_what_cannot_be_used_is_on_record():
+    """An item that is left out goes along with the reason, cut short, so that no one loses it unseen."""
+    answer = read_answer(whole(item(turn=True), item(text="x" * 3000), item()), "json_schema")
+    found = extraction(answer, (), "name", Usage())
+    assert [(one.text[:3], one.dropped) for one in found.candidates] == [
+        ("Dis", ""),
+        ("Dis", "`turn` is no number"),
+        ("xxx", "it is longer than 2000 characters"),
+    ]
+    assert len(found.candidates[2].text) == 200
+
+
+@pytest.mark.parametrize("bad", [item(op="PERHAPS"), item(turn={}), item(text="<text>"), "Wash up.", {}])
+def test_items_without_sense_are_no_empty_answer(asked, bad):
+    """Where nothing that was listed can be understood the model is asked again, and in the end it is an error."""
+    assert read_answer(whole(bad, bad), "json_schema") is None
+    (answer, usage), _, _ = asked(whole(bad), GOOD)
+    assert (len(answer.items), usage.calls) == (1, 2)
+    error, _, _ = asked(whole(bad))
+    assert isinstance(error, ModelError)
 
 
 def test_an_item_becomes_a_candidate():

@@ -4,8 +4,11 @@ import json
 import os
 import select
 import signal
+import subprocess
 import sys
 import time
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +24,7 @@ from miminions.distiller.review.inbox import waiting
 from miminions.distiller.review.settle import Choice, settle, target_of
 from miminions.distiller.values import op_of
 from miminions.errors import UsageError
+from miminions.layout import home_of
 from miminions.transcripts import read_transcript
 
 UNSURE = (
@@ -45,7 +49,7 @@ def learn(shop, *, session="s1", texts=UNSURE, **changes):
 
     def extractor(material, facts):
         found = (
-            Candidate(text, "Facts", "workspace", text, turn, sure=False, **changes)
+            replace(Candidate(text, "Facts", "workspace", text, turn, sure=False), **changes)
             for turn, text in enumerate(texts, 1)
         )
         return Extraction(tuple(found), f"Session {session}.", "test")
@@ -89,6 +93,18 @@ def test_choices_by_id(shop, capfd):
     assert [one["id"] for one in held(capfd)] == [fourth]
     assert "3.13" in memory(shop)
     assert "3.12" not in memory(shop)
+
+
+def test_what_gave_way_is_named(shop, capfd):
+    """What an accepted item took the place of is said, once for each fact, so that nobody loses one unawares."""
+    run(["remember", "Staging runs Postgres 14.", "--since", "2026-01-01", "--json"])
+    old = json.loads(capfd.readouterr().out)["facts"][0]["id"]
+    learn(shop, texts=UNSURE[:2], op="replace", target=old)
+    run(["review"])
+    assert f"a yes replaces {old}" in capfd.readouterr().out
+    run(["review", "--accept", "all"])
+
+    assert capfd.readouterr().out.count(f"(was {old}: Staging runs Postgres 14.)") == 1
 
 
 def test_one_undo_takes_back_a_review(shop, capfd):
@@ -167,6 +183,72 @@ def test_wrong_choices(shop, capfd, words, code):
     assert command(capfd, "review", *words)[0] == code
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"text": 5},
+        {"quote": None},
+        {"section": ["Facts"]},
+        {"scope": "moon"},
+        {"op": "explode"},
+        {"turn": "x"},
+        {"turn": True},
+        {"id": None},
+        {"first": "x"},
+    ],
+)
+def test_a_damaged_inbox(shop, capfd, damage):
+    """An item that nobody can have written is passed over; the rest can be settled, and no command fails."""
+    learn(shop)
+    (path,) = Workspace.open(shop).local.inbox.glob("*.json")
+    kept = json.loads(path.read_text("utf-8"))
+    kept["items"][0] |= damage
+    path.write_text(
+        json.dumps(kept | {name: value for name, value in damage.items() if name == "first"}), "utf-8"
+    )
+    left = 0 if "first" in damage else 3
+
+    assert len(held(capfd)) == command(capfd, "status")[1]["review"] == left
+    code, answer, _ = command(capfd, "review", "--accept", "all")
+    assert (code, len(answer["remembered"])) == (0, left)
+    assert UNSURE[0] not in memory(shop)
+
+
+def test_a_workspace_that_shares_nothing_by_now(shop, capfd):
+    """What waits for the personal memory stays in a workspace that was closed since."""
+    learn(shop, texts=("I like tabs better than spaces.",), section="Preferences", scope="global")
+    (one,) = held(capfd)
+    assert one["candidate"]["scope"] == "global"
+    closed = memory(shop).replace("share: insights", "share: none")
+    (shop / "memory" / "MEMORY.md").write_text(closed, "utf-8")
+    assert command(capfd, "review", "--accept", one["id"])[0] == 0
+
+    assert "tabs" in memory(shop)
+    personal = home_of(dict(os.environ)).personal.memory
+    assert not personal.exists() or "tabs" not in personal.read_text("utf-8")
+
+
+@pytest.mark.parametrize("mode", ["commit", "tree"])
+def test_what_is_accepted_is_committed(shop, capfd, monkeypatch, mode):
+    """Where sessions are committed, what their review accepts is, too; where that cannot be, it is said."""
+    git = ["git"]
+    who = (["config", "user.name", "a"], ["config", "user.email", "a@example.org"])
+    for words in (["init", "-q"], *who, ["add", "memory"], ["commit", "-q", "-m", "memory"]):
+        subprocess.run([*git, *words], cwd=shop, check=True)
+    monkeypatch.setenv("MIMINIONS_DISTILL_WRITE", mode)
+    learn(shop, texts=UNSURE[:2])
+    first, second = (one["id"] for one in held(capfd))
+    answer = command(capfd, "review", "--accept", first)[1]
+    log = subprocess.run([*git, "log", "--format=%s"], cwd=shop, check=True, capture_output=True, text=True)
+
+    assert answer["note"] == ""
+    assert log.stdout.splitlines()[:-1] == ([f"memory: {UNSURE[0]}"] if mode == "commit" else [])
+    (shop / "memory" / "MEMORY.md").write_text(memory(shop) + "\nA note.\n", "utf-8")
+    note = command(capfd, "review", "--accept", second)[1]["note"]
+    assert note.startswith("not committed: ") == (mode == "commit")
+    assert UNSURE[1] in memory(shop)
+
+
 # stale
 
 
@@ -239,7 +321,18 @@ def test_a_plan_is_json_and_back(shop, capfd):
     stale = from_json(held, ())
     gone = {one.judged.reason for one in stale.decisions if one.judged.status == "rejected"}
     assert "the fact it is about is gone" in gone
-    for wrong in ({}, {"decisions": 1}, {"decisions": [1]}, {**held, "digests": None}):
+    first = held["decisions"][1]
+    damaged = (
+        {"status": "maybe"},
+        {"op": "explode"},
+        {"text": 5},
+        {"id": None},
+        {"turn": "1"},
+        {"proposed": 1},
+    )
+    wrongs = [{**held, "decisions": [first | one]} for one in damaged]
+    wrongs += [{}, {"decisions": 1}, {"decisions": [1]}, {**held, "digests": None}, {**held, "first": "x"}]
+    for wrong in wrongs:
         with pytest.raises(UsageError):
             from_json(wrong, ())
 
@@ -297,6 +390,14 @@ class Terminal:
         """Type something."""
         os.write(self.screen, words.encode())
 
+    def interrupt(self):
+        """Press Ctrl-C until it is seen: Python overlooks one that comes just as it begins to wait for a key."""
+        with suppress(OSError):  # it may end while it is pressed
+            while "stopped" not in self.said:
+                self.answer("\x03")
+                while "stopped" not in self.said and select.select([self.screen], [], [], 2.0)[0]:
+                    self.said += os.read(self.screen, 65536).decode("utf-8", "replace")
+
     def ended(self):
         """Read to the end and return (exit code, what was printed)."""
         while True:
@@ -338,7 +439,7 @@ def test_item_by_item(shop, capfd):
 
     assert code == 0
     assert "remembered" in said
-    assert "dropped" in said
+    assert "rejected" in said
     assert UNSURE[0] in memory(shop)
     assert "The build takes Python 3.13." in memory(shop)
     assert [one["candidate"]["text"] for one in held(capfd)] == [UNSURE[3]]
@@ -374,7 +475,7 @@ def test_stopped_in_the_middle(shop, capfd):
     terminal.answer("a\n")
     terminal.until("[2/4]")
     terminal.until("q(uit)")
-    terminal.answer("\x03")
+    terminal.interrupt()
     code, said = terminal.ended()
 
     assert code in {130, -signal.SIGINT}

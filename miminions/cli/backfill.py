@@ -15,8 +15,8 @@ from miminions.cli.learning import Learning, progress
 from miminions.cli.render import coloured, talk
 from miminions.distiller import Keep, Report
 from miminions.distiller.budget import Budget
+from miminions.distiller.pending import chatting
 from miminions.errors import BudgetError, MiminionsError, UsageError
-from miminions.files import try_lock
 from miminions.model import Usage
 from miminions.transcripts import read_transcript
 from miminions.visible import visible
@@ -66,8 +66,7 @@ def transcripts_of(ws: Workspace) -> tuple[Path, ...]:
     """Return the workspace's own transcripts, without those that a chat is writing."""
     found = []
     for path in sorted(path for path in ws.layout.sessions.glob("*.jsonl") if path.is_file()):
-        with try_lock(ws.local.session_lock(path.stem)) as free:
-            found += [path] if free else []
+        found += [path] if not chatting(ws.local, path.stem) else []
     return tuple(found)
 
 
@@ -119,7 +118,7 @@ def fill(
             try:
                 report, problem = learning.learn(one.path)
             except KeyboardInterrupt:
-                talk(f"stopped: {_left(len(found) - len(reports))}")
+                talk(f"stopped: {_left(len(found) - len(reports) + len(problems))}")
                 raise
             reports.append(report)
             course.done += 1
@@ -127,9 +126,9 @@ def fill(
             row = row + 1 if problem else 0
             problems += [problem] if problem else []
             if isinstance(problem, BudgetError) or row == IN_A_ROW:
-                # The last one, too, is to be done again.
+                # What failed is to be done again, too.
                 why = "the cap is reached" if isinstance(problem, BudgetError) else f"{row} failed in a row"
-                talk(f"{why}: {_left(len(found) - len(reports) + 1)}")
+                talk(f"{why}: {_left(len(found) - len(reports) + len(problems))}")
                 break
     return reports, problems
 

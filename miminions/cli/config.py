@@ -64,6 +64,7 @@ def model(
         say("No model: the built-in rules do the work, and nothing is sent anywhere.")
     else:
         choose(ws, name)
+        say(f"model = {name}")
 
 
 @app.command()

@@ -50,7 +50,7 @@ def describe(item: Waiting) -> None:
     where = "personal" if candidate.scope == "global" else "here"
     styled(f"{item.id}  {candidate.section}: {candidate.text}  ({where})", "bold")
     dim(f'  said {item.day}, turn {candidate.turn}: "{candidate.quote}"')
-    changes = f"; it would {candidate.op} {candidate.target}" if candidate.target else ""
+    changes = f"; a yes {candidate.op}s {candidate.target}" if candidate.target else ""
     dim(f"  waits because {item.reason}{changes}")
 
 

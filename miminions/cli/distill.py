@@ -9,7 +9,7 @@ import typer
 
 from miminions.cli.backfill import agree, fill, forecast, foresee, transcripts_of
 from miminions.cli.forecast import as_json_forecast, show_forecast
-from miminions.cli.learning import FORETOLD, WAITS, Learning, progress
+from miminions.cli.learning import FORETOLD, WAITS, Learning, progress, tell_held
 from miminions.cli.options import AsJson, WorkspaceName, Yes, open_to_write
 from miminions.cli.render import dim, say, say_json, talk
 from miminions.cli.reports import as_json_report
@@ -78,7 +78,7 @@ def distill(
         _all(learning, budget, as_json=as_json)
         return
     paths = [*(files or []), *(_pending(ws, dry_run=dry_run) if pending else ())]
-    reports, problems = _learn(learning, paths)
+    reports, problems = _learn(replace(learning, several=len(paths) > 1), paths)
     foretold = [report for report in reports if report.note == FORETOLD]
     if as_json:
         more = {"foreseen": as_json_forecast(foretold, budget)} if dry_run else {}
@@ -111,6 +111,8 @@ def _all(learning: Learning, budget: Budget, *, as_json: bool) -> None:
     elif found:
         agree(forecast(found, model, budget), yes=learning.yes)
         reports, problems = fill(replace(learning, yes=True, quiet=True), found, budget)
+        if not as_json:
+            tell_held(reports)
     elif not as_json:
         dim("nothing waits")
     if as_json:
@@ -128,7 +130,7 @@ def _pending(ws: Workspace, *, dry_run: bool) -> Sequence[Path]:
     resting = len(ws.pending()) - len(due)
     if resting:
         talk(
-            f"{resting} failed lately and {'rests' if resting == 1 else 'rest'} for a while; name the file to try at once"
+            f"{resting} failed lately and {'rests' if resting == 1 else 'rest'} for a while; --all, or the file's name, tries at once"
         )
     return due
 
@@ -148,7 +150,8 @@ def _learn(learning: Learning, paths: Sequence[Path]) -> tuple[list[Report], lis
             talk(f"{path.name}: {problem} ({problem.hint})")
         if isinstance(problem, BudgetError) and number < len(paths):
             left = len(paths) - number
-            talk(f"{left} more {'was' if left == 1 else 'were'} not read: the cap is reached, and they wait")
+            each = "1 more was not read and waits" if left == 1 else f"{left} more were not read and wait"
+            talk(f"{each}: the cap is reached")
             break
     return reports, problems
 

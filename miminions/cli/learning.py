@@ -1,7 +1,7 @@
 """Learning from one transcript as a command does it: foreseen, planned, shown, asked about, written, or failed and said so."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,7 +11,8 @@ from miminions.cli.dialogue import possible
 from miminions.cli.preview import edits_in, show_edits
 from miminions.cli.render import coloured, dim, say, styled, talk
 from miminions.cli.review import ask
-from miminions.distiller import Distiller, Extraction, Keep, Plan, Report, preview, report_of
+from miminions.distiller import Distiller, Extraction, Keep, Plan, Report, by_rules, preview, report_of
+from miminions.distiller.budget import Metered
 from miminions.distiller.failures import forget, note
 from miminions.distiller.place import Place, source_of
 from miminions.distiller.review.inbox import waiting
@@ -30,7 +31,8 @@ FORETOLD = "dry run: no model was asked"
 class Learning:
     """One command's way of distilling.
 
-    `quiet` prints no plan, `yes` asks nothing, `dry_run` writes nothing, `review` nothing but what the person accepts.
+    `quiet` prints no plan, `yes` asks nothing, `dry_run` writes nothing, `review` nothing but what the person accepts;
+    one of `several` says whose plan is shown.
     """
 
     ws: Workspace
@@ -40,19 +42,26 @@ class Learning:
     dry_run: bool = False
     quiet: bool = False
     review: bool = False
+    several: bool = False
 
     def learn(self, path: Path) -> tuple[Report, MiminionsError | None]:
         """Distil a transcript and return what became of it, with the error where it failed."""
-        transcript = None
+        transcript, before = None, self._spent()
         try:
             transcript = self._read(path)
             return self._learned(transcript), None
         except MiminionsError as problem:
-            return self._failed(path, transcript, problem), problem
+            report = self._failed(path, transcript, problem)
+            return replace(report, usage=self._spent() - before), problem
 
     def foresee(self, transcript: Transcript) -> Usage | None:
         """Return what asking about a session will cost; None where it holds nothing new."""
         return self.distiller.at(transcript).foresee(transcript, redo=self.redo)
+
+    def _spent(self) -> Usage:
+        """Return what this command's calls have come to, also those that failed."""
+        model = getattr(self.distiller.extractor, "model", None)
+        return model.budget.spent if isinstance(model, Metered) else Usage()
 
     def _read(self, path: Path) -> Transcript:
         transcript = read_transcript(path)
@@ -66,7 +75,7 @@ class Learning:
         distiller = self.distiller.at(transcript)
         if self.dry_run and (usage := distiller.foresee(transcript, redo=self.redo)) and usage.calls:
             return Report(transcript.session, "waiting", usage=usage, note=FORETOLD)
-        with progress(f"reading {transcript.path.name}"):
+        with nullcontext() if self.quiet else progress(f"reading {transcript.path.name}"):
             planned = distiller.plan(transcript, now=self.ws.now(), redo=self.redo)
         if planned is None:
             if not self.dry_run:
@@ -77,6 +86,8 @@ class Learning:
         shown, place = distiller.foreseen(plan, transcript)
         report = report_of(shown, extraction)
         if not (self.quiet or self.review):
+            if self.several:
+                styled(f"{transcript.path.name}:", "bold")
             show_plan(distiller, shown)
         if self.dry_run:
             return self._foretold(report, place)
@@ -100,7 +111,8 @@ class Learning:
             told(report)
         items = tuple(one for one in waiting(self.ws.local) if one.session == report.session)
         if items and not self.quiet and report.state != "waiting" and possible():
-            ask(self.ws, distiller, items)
+            # What is accepted is written as any review is: committed, where the person set that.
+            ask(self.ws, self.ws.distiller(by_rules).at(transcript), items)
         self.ws.sync()
         return report
 
@@ -143,9 +155,18 @@ def told(report: Report) -> None:
     """Say what became of a session, and of one that waits for what, and what ends that."""
     if report.state != "waiting":
         dim(f"{report.state}: {report.session}" + (f" ({report.note})" if report.note else ""))
+        if not report.note:
+            tell_held((report,))
         return
     styled(f"not written yet: {report.session} waits, since {report.note}", "yellow")
     dim(WAITS)
+
+
+def tell_held(reports: Sequence[Report]) -> None:
+    """Say how much of what sessions taught waits for a yes."""
+    held = sum(one.judged.status == "review" for report in reports for one in report.decisions)
+    if held:
+        dim(f"{held} {'waits' if held == 1 else 'wait'} for your yes: miminions review")
 
 
 def show_plan(distiller: Distiller, plan: Plan) -> None:

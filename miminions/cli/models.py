@@ -5,15 +5,19 @@ import sys
 import typer
 
 from miminions.cli.render import say, talk
+from miminions.errors import ModelMissingError
 from miminions.settings import set_person
 from miminions.workspace import Workspace
 
 
 def describe(name: str) -> str:
     """Say who gets what and at what price when a model is used."""
-    from miminions.model import price, receiver
+    from miminions.model import is_agent, price, receiver
 
     cost = price(name)
+    # Only sessions are distilled with it; whether it is paid by the month or by the token it alone knows.
+    if is_agent(name):
+        return f"{receiver(name)} gets the transcripts that are distilled (secrets masked, memory included), within the limits of that subscription, or billed to the key it is signed in with; it does not chat."
     told = f"{receiver(name)} gets the chats, and the transcripts that are distilled (secrets masked, memory included)"
     if cost is None:
         return f"{told}; its price is not known here."
@@ -25,8 +29,9 @@ def choose(ws: Workspace, name: str) -> None:
     from miminions.model import check_name
 
     check_name(name)
-    set_person(ws.home.config, "model", name)
     say(describe(name))
+    set_person(ws.home.config, "model", name)
+    _warn(name)
 
 
 def offer_model(ws: Workspace) -> None:
@@ -46,3 +51,15 @@ def offer_model(ws: Workspace) -> None:
         say(describe(name))
     chosen = name if name and typer.confirm("Use it?", default=False) else ""
     set_person(ws.home.config, "model", chosen)
+    if chosen:
+        _warn(chosen)
+
+
+def _warn(name: str) -> None:
+    """Say what a model that was chosen still lacks: a key, or its client."""
+    from miminions.model import check
+
+    try:
+        check(name)
+    except ModelMissingError as problem:
+        talk(f"note: {problem}. {problem.hint}")

@@ -1,7 +1,7 @@
 """review: what waits for a yes, accepted, reworded or rejected: in a terminal item by item, elsewhere by id."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated
 
 import typer
@@ -12,7 +12,7 @@ from miminions.cli.render import dim, say, say_json, styled
 from miminions.distiller import Distiller, by_rules
 from miminions.distiller.plan_json import digest_of
 from miminions.distiller.review.inbox import Waiting, waiting
-from miminions.distiller.review.settle import Choice, Outcome, checked, drop_arrived, settle
+from miminions.distiller.review.settle import Choice, Outcome, checked, drop_arrived, settle, target_of
 from miminions.errors import ChangedError, NotFoundError, UsageError
 from miminions.workspace import Workspace
 
@@ -47,7 +47,8 @@ def review(
     if seen is not None and seen != digest:
         raise ChangedError("memory changed since it was shown", hint="look again: miminions review --json")
     if accepted or rejected or edited:
-        choices = _chosen(held, accepted or (), rejected or (), edited or ())
+        named = _chosen(held, accepted or (), rejected or (), edited or ())
+        choices = [replace(one, seen=target_of(distiller, one.item)) for one in named]
         _told(*_settled(ws, distiller, choices), as_json=as_json)
     elif as_json:
         say_json({"review": [asdict(one) for one in held.values()], "digest": digest})
@@ -85,16 +86,29 @@ def _told(choices: Sequence[Choice], outcome: Outcome, *, as_json: bool) -> None
     dropped = [{"id": item, "text": texts[item]} for item in outcome.dropped]
     left = [{"id": item, "text": texts[item], "reason": why} for item, why in outcome.left.items()]
     if as_json:
-        say_json({"remembered": remembered, "dropped": dropped, "left": left})
+        say_json({"remembered": remembered, "dropped": dropped, "left": left, "note": outcome.note})
         return
-    for one in remembered:
-        say(f"remembered {one['id']}  {one['text']}")
+    was = _was(choices)
+    for item, fact in outcome.ids.items():
+        say(f"remembered {fact}  {texts[item]}{was.get(item, '')}")
     for one in dropped:
-        say(f"dropped {one['id']}  {one['text']}")
+        say(f"rejected {one['id']}  {one['text']}")
     for one in left:
         styled(f"still waits: {one['text']}  ({one['reason']})", "yellow")
+    if outcome.note:
+        styled(outcome.note, "yellow")
     if not choices:
         dim("nothing waits for review")
+
+
+def _was(choices: Sequence[Choice]) -> dict[str, str]:
+    """Return which fact gave way to what was accepted, in words, by the items' ids; the first that names a fact takes it."""
+    first: dict[str, Choice] = {}
+    for one in choices:
+        target = one.item.candidate.target
+        if one.word == "accept" and target and one.seen is not None:
+            first.setdefault(target, one)
+    return {one.item.id: f"  (was {target}: {one.seen})" for target, one in first.items()}
 
 
 def _chosen(

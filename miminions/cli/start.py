@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +18,7 @@ from miminions.memory.folder import PER_WRITER, read_folder
 from miminions.registry import saw
 from miminions.registry import trust as give_trust
 from miminions.settings import SHARES, current_environment
-from miminions.status import many, status_of
+from miminions.status import Status, many, status_of
 from miminions.transcripts.discover import agent_sessions
 from miminions.workspace import Workspace
 from miminions.workspace.init import is_shared, lost_name, make_workspace, merge_with_us
@@ -70,13 +71,22 @@ def init(
         say("It was a workspace already; it is trusted on this machine now.")
     else:
         say("Nothing else was touched, nothing was sent, nothing was committed.")
-    if any(found.values()):
-        named = " and ".join(f"{count} of {agent}" for agent, count in found.items() if count)
-        say(
-            f"This machine has past sessions of this folder: {named}. `miminions distill FILE --dry-run` shows what one teaches."
-        )
+    _tell_sessions(found)
     offer_model(workspace)
     talk("Next: miminions remember 'a fact', miminions show, or miminions chat.")
+
+
+def _tell_sessions(found: Mapping[str, int]) -> None:
+    """Say which sessions of agents lie on this machine, and which of them can be learned from."""
+    if any(found.values()):
+        named = " and ".join(f"{count} of {agent}" for agent, count in found.items() if count)
+        say(f"This machine has past sessions of this folder: {named}.")
+    if found["Claude Code"]:
+        say(
+            "`miminions distill FILE --dry-run` shows what one teaches; Claude Code's are in ~/.claude/projects."
+        )
+    if found["Codex"]:
+        say("Codex's cannot be read yet.")
 
 
 def _check(name: str, word: str | None, words: tuple[str, ...]) -> None:
@@ -142,13 +152,32 @@ def status(*, workspace: WorkspaceName = None, as_json: AsJson = False) -> None:
         ),
         ("facts", f"{now.facts} here, {now.personal_facts} personal"),
         ("shared", now.shares),
-        ("waiting", f"{many(now.waiting, 'session')} to distill"),
+        (
+            "waiting",
+            f"{many(now.waiting, 'session')} to distill"
+            + (": `miminions distill --pending`" if now.waiting else ""),
+        ),
         *(("waiting", f"{plan} (`miminions distill --pending`)") for plan in now.plans),
-        *(("failed", one) for one in now.failed),
+        *(("failed", one) for one in _by_reason(now.failed)),
         ("review", many(now.review, "candidate") + (": `miminions review`" if now.review else "")),
         ("model", now.model or "none: the rules do the work (`miminions config model NAME`)"),
-        ("spent", f"{now.spent_today_usd:.4f} of {now.usd_per_day:g} USD today"),
+        ("spent", _spent(now)),
         ("index", now.index),
         *(("problem", problem) for problem in now.problems),
     ]
     table(("", ""), rows)
+
+
+def _spent(now: Status) -> str:
+    chats = f", {now.chats_today_usd:.4f} by chats" if now.chats_today_usd else ""
+    return f"{now.spent_today_usd:.4f} of {now.usd_per_day:g} USD today{chats}"
+
+
+def _by_reason(failed: Sequence[str]) -> Iterator[str]:
+    """Yield why sessions failed, a reason once."""
+    sessions: dict[str, list[str]] = {}
+    for one in failed:
+        session, _, reason = one.partition(": ")
+        sessions.setdefault(reason, []).append(session)
+    for reason, alike in sessions.items():
+        yield f"{alike[0] if len(alike) == 1 else many(len(alike), 'session')}: {reason}"

@@ -111,7 +111,8 @@ def _changes(plan: Plan, decisions: Iterable[Decision], state: State) -> Iterabl
         candidate = decision.judged.candidate
         if isinstance(decision, Replace):
             target = decision.target
-            yield Archive(target.id, last_day(plan.day, target, state, {}), "replaced", decision.id)
+            for fact in decision.replaced:
+                yield Archive(fact.id, last_day(plan.day, fact, state, {}), "replaced", decision.id)
             marks = {**_inherited(target), **_default(state, target.section, plan.day)}
             yield Insert(decision.id, candidate.text, target.section, marks)
         elif isinstance(decision, Retire):
@@ -139,7 +140,7 @@ def _entry(plan: Plan, decisions: Iterable[Decision], state: State, retired: Seq
         if isinstance(decision, Retire):
             retired.append(decision.target.id)
         elif isinstance(decision, Replace):
-            added.append(Added(decision.id, (decision.target.id,), turn))
+            added.append(Added(decision.id, tuple(fact.id for fact in decision.replaced), turn))
         elif isinstance(decision, Add):
             added.append(Added(decision.id, (), turn))
         else:

@@ -1,22 +1,46 @@
 """What asking may cost: each call is reckoned before it is made, refused beyond a cap, and noted whatever becomes of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from miminions.distiller.spending import Spending
-from miminions.errors import BudgetError, ModelError, ModelMissingError
-from miminions.model import Message, Model, Reply, Shape, Stream, Usage, price, tokens
+from miminions.errors import BudgetError, MiminionsError, ModelError, ModelMissingError
+from miminions.model import (
+    Message,
+    Model,
+    Reply,
+    Shape,
+    Stream,
+    Usage,
+    is_agent,
+    longest,
+    price,
+    tokens,
+)
 
 # What an answer takes, in tokens, as far as one can know before.
 ANSWER = 900
+# What it takes at most where nobody has published that.
+MOST = 32_768
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call that may be made: its id in the notes, when it began, and the US dollars that are left for it."""
+
+    id: str
+    began: datetime
+    left: float
 
 
 @dataclass(slots=True)
 class Budget:
     """What one command and one day may cost in US dollars; `spent` is what this command's calls came to.
 
-    Calls without a known price cost nothing here: they are counted, and cannot be capped.
+    Calls without a known price cost nothing here: they are counted, and cannot be capped. What an agent client costs
+    is known when it says so: it is asked no more once that is beyond a cap.
     """
 
     spending: Spending
@@ -31,18 +55,27 @@ class Budget:
         today = self.spending.of(self.clock()).usd or 0.0
         return max(0.0, min(self.usd_per_run - (self.spent.usd or 0.0), self.usd_per_day - today))
 
-    def begin(self, model: str, foreseen: Usage) -> str:
-        """Note a call that is about to be made, and return its id. Raises BudgetError, FileError."""
+    def begin(self, model: str, foreseen: Usage) -> Call:
+        """Note a call that is about to be made, and return it. Raises BudgetError, FileError.
+
+        Two runs at once may each be given what is left beyond what is foreseen of the other's calls.
+        """
         with self.spending.locked():
             now = self.clock()
-            if foreseen.usd:
-                self._check(foreseen.usd, self.spending.of(now).usd or 0.0)
-            return self.spending.begin(now, model, foreseen)
+            if foreseen.usd or is_agent(model):
+                self._check(foreseen.usd or 0.0, self.spending.of(now).usd or 0.0)
+            left = self.left
+            return Call(self.spending.begin(now, model, foreseen), now, left)
 
-    def end(self, identity: str, model: str, usage: Usage, state: str) -> None:
-        """Note what a call came to. Raises FileError."""
+    def end(self, call: Call, model: str, usage: Usage, state: str) -> None:
+        """Note what a call came to, on the day that it began. Raises FileError."""
         self.spent += usage
-        self.spending.note(self.clock(), identity, model, usage, state)
+        self.spending.note(call.began, call.id, model, usage, state)
+
+    def chatted(self, model: str, usage: Usage) -> None:
+        """Note what an answer of a chat came to, which no cap counts; where that cannot be noted the chat goes on."""
+        with suppress(MiminionsError):
+            self.spending.chatted(self.clock(), model, usage)
 
     def _check(self, usd: float, today: float) -> None:
         run = self.spent.usd or 0.0
@@ -90,8 +123,9 @@ class Metered:
         """Answer a conversation, unless a cap forbids it. Raises BudgetError, ModelError, ModelMissingError, FileError."""
         foreseen = foresee(self.name, messages, ANSWER if max_tokens is None else max_tokens)
         call = self.budget.begin(self.name, foreseen)
+        room = max_tokens if max_tokens is not None else _room(self.name, foreseen.tokens_in, call.left)
         try:
-            reply = self.model.complete(messages, schema=schema, shape=shape, max_tokens=max_tokens)
+            reply = self.model.complete(messages, schema=schema, shape=shape, max_tokens=room)
         except (ModelError, ModelMissingError) as problem:
             self.budget.end(call, self.name, _of_failure(problem, foreseen), "failed")
             raise
@@ -99,8 +133,20 @@ class Metered:
         return reply
 
     def stream(self, messages: Sequence[Message]) -> Stream:
-        """Answer a conversation piece by piece; a conversation is the person's own and has no cap."""
-        return self.model.stream(messages)
+        """Answer a conversation piece by piece; it is the person's own: counted, and not capped."""
+        return Stream(self._chatted(messages))
+
+    def _chatted(self, messages: Sequence[Message]) -> Generator[str, None, Reply]:
+        stream = self.model.stream(messages)
+        try:
+            yield from stream
+        finally:
+            # What was stopped, or is not counted by the server, is reckoned.
+            if stream.usage.tokens_in:
+                self.budget.chatted(self.name, stream.usage)
+            elif stream.text:
+                self.budget.chatted(self.name, foresee(self.name, messages, tokens(self.name, stream.text)))
+        return Reply(stream.text, stream.cut, stream.usage)
 
 
 def foresee(name: str, messages: Sequence[Message], answer: int = ANSWER) -> Usage:
@@ -113,6 +159,15 @@ def usd_of(name: str, into: int, out: int) -> float | None:
     """Return what so many tokens cost in US dollars, None where no price is known."""
     cost = price(name)
     return (into * cost.usd_in_per_million + out * cost.usd_out_per_million) / 1e6 if cost else None
+
+
+def _room(name: str, into: int, left: float) -> int | None:
+    """Return how long an answer may be in tokens so that its call stays within what is left; None where any may."""
+    cost = price(name)
+    if cost is None or not cost.usd_out_per_million:
+        return None
+    room = max(ANSWER, int((left * 1e6 - into * cost.usd_in_per_million) / cost.usd_out_per_million))
+    return room if room < (longest(name) or MOST) else None
 
 
 def _of_failure(problem: ModelError | ModelMissingError, foreseen: Usage) -> Usage:

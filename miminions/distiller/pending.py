@@ -32,10 +32,18 @@ def undistilled(
         session, records = extent(path)
         waits.pop(session, None)
         resting = now is not None and rests(local, session, now)
-        if records > covered_by(local, own, session) and not resting:
-            with try_lock(local.session_lock(session)) as free:
-                found += [path] if free else []
+        if records > covered_by(local, own, session) and not resting and not chatting(local, session):
+            found.append(path)
     return (*found, *(path for path in waits.values() if path.is_file()))
+
+
+def chatting(local: LocalLayout, session: str) -> bool:
+    """Say whether a chat is writing a session; looking makes no file. Raises FileError."""
+    path = local.session_lock(session)
+    if not path.exists():
+        return False
+    with try_lock(path) as free:
+        return not free
 
 
 def _common(place: str) -> Path | None:

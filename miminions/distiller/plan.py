@@ -10,6 +10,7 @@ from miminions.distiller.language.sentences import sentences
 from miminions.distiller.reconcile.limits import capped, once_each
 from miminions.distiller.reconcile.match import Known, match
 from miminions.distiller.reconcile.route import routed
+from miminions.distiller.reconcile.twins import with_twins, without_doubles
 from miminions.distiller.rules.extractor import NAME as RULES
 from miminions.distiller.rules.summary import UNTOLD, continued
 from miminions.distiller.values import (
@@ -108,9 +109,9 @@ def _decided(
             held = decision.judged.review("it says what the private memory says")
             decision = replace(decision, judged=held)
         if not _repeated(decision, decisions):
-            decisions.append(decision)
+            decisions.append(with_twins(decision, known_here))
             taken |= {decision.id} if isinstance(decision, Add | Replace) else frozenset()
-    return decisions
+    return without_doubles(decisions)
 
 
 def _replaced(candidate: Candidate, memories: Memories) -> str:
@@ -157,5 +158,5 @@ def masked(extraction: Extraction) -> Extraction:
 
 def _repeated(decision: Decision, earlier: Iterable[Decision]) -> bool:
     """Say whether the same run proposed the same text before."""
-    text = normalise(decision.judged.candidate.text)
-    return any(normalise(other.judged.candidate.text) == text for other in earlier)
+    text = normalise(decision.judged.candidate.text).rstrip(".!")
+    return any(normalise(other.judged.candidate.text).rstrip(".!") == text for other in earlier)

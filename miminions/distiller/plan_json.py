@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from miminions.distiller.values import Add, Candidate, Decision, Judged, Keep, Plan, Replace, Retire, op_of
 from miminions.errors import UsageError
@@ -31,8 +31,8 @@ def from_json(held: Mapping[str, Any], facts: Iterable[Fact]) -> Plan:
     live = {fact.id: fact for fact in facts}
     try:
         decisions = tuple(_decision(one, live) for one in held["decisions"])
-        header = {name: held[name] for name in HEADER}
-        return Plan(**header, digests=dict(held["digests"]), decisions=decisions)
+        digests = {str(path): str(digest) for path, digest in held["digests"].items()}
+        return Plan(**fitting(Plan, held, HEADER), digests=digests, decisions=decisions)
     except (KeyError, TypeError, AttributeError) as problem:
         raise UsageError("this is no plan", hint="give what `distill --json` printed, whole") from problem
 
@@ -50,13 +50,28 @@ def decision_json(decision: Decision) -> dict[str, Any]:
         "reason": judged.reason,
         "why_unsure": judged.candidate.reason,
         "sound": judged.sound,
+        "twins": [twin.id for twin in decision.twins] if isinstance(decision, Replace) else [],
         "proposed": {"op": judged.candidate.op, "target": judged.candidate.target},
     }
 
 
 def candidate_of(item: Mapping[str, Any]) -> Candidate:
     """Read a candidate back. Raises TypeError for what is none."""
-    return Candidate(**{key: item[key] for key in Candidate.__dataclass_fields__ if key in item})
+    names = [name for name in Candidate.__dataclass_fields__ if name in item]
+    return Candidate(**fitting(Candidate, item, names))
+
+
+def fitting(kind: Any, held: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Return values of a dataclass's fields by name. Raises KeyError, and TypeError for one of another type."""
+    hints = get_type_hints(kind)
+    found = {name: held[name] for name in names}
+    for name, value in found.items():
+        hint = hints[name]
+        choices = get_args(hint) if get_origin(hint) is Literal else None
+        fits = isinstance(value, hint) if choices is None else isinstance(value, str) and value in choices
+        if not fits or (hint is int and isinstance(value, bool)):
+            raise TypeError(name)
+    return found
 
 
 def as_decided(decision: Decision) -> Candidate:
@@ -77,14 +92,18 @@ def _decision(held: Mapping[str, Any], live: Mapping[str, Fact]) -> Decision:
     candidate = candidate_of(
         {**held, "op": proposed["op"], "target": proposed["target"], "reason": held["why_unsure"]}
     )
-    judged = Judged(candidate, held["status"], held["reason"], held["sound"])
+    judged = Judged(candidate, **fitting(Judged, held, ("status", "reason", "sound")))
+    identity = held["id"]
+    if held["op"] not in {"add", "replace", "retire", "keep"} or not isinstance(identity, str):
+        raise TypeError("op")
     if held["op"] == "add":
-        return Add(judged, held["id"])
+        return Add(judged, identity)
     target = live.get(held["target"])
     if target is None:
-        return Add(judged.reject("the fact it is about is gone"), held["id"])
+        return Add(judged.reject("the fact it is about is gone"), identity)
+    twins = tuple(live[one] for one in held["twins"] if one in live)
     made: dict[str, Decision] = {
-        "replace": Replace(judged, held["id"], target),
+        "replace": Replace(judged, identity, target, twins),
         "retire": Retire(judged, target),
     }
     return made.get(held["op"], Keep(judged, target))

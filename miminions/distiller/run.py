@@ -121,7 +121,7 @@ class Distiller:
         held = None if redo else self._held(transcript.session, covered + 1, transcript.records)
         if held or not material.new or not isinstance(self.extractor, ModelExtractor):
             return Usage()
-        return self.extractor.foresee(material, memories.facts)
+        return self._asking(self.extractor, material).foresee(material, memories.facts)
 
     def fall_back(
         self, transcript: Transcript, problem: MiminionsError, *, now: datetime, redo: bool = False
@@ -225,8 +225,11 @@ class Distiller:
             return Extraction((), "", "none")
         if not isinstance(self.extractor, ModelExtractor):
             return masked(self.extractor(material, memories.facts))
-        kept = Replies(self.local.replies(material.session))
-        return masked(replace(self.extractor, kept=kept)(material, memories.facts))
+        return masked(self._asking(self.extractor, material)(material, memories.facts))
+
+    def _asking(self, extractor: ModelExtractor, material: Material) -> ModelExtractor:
+        """Return who is asked, with what was answered about the session before."""
+        return replace(extractor, kept=Replies(self.local.replies(material.session)))
 
     def _held(self, session: str, first: int, last: int) -> Extraction | None:
         """Return what a model answered for these turns before, unless another model is asked now."""

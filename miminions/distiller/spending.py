@@ -13,6 +13,10 @@ from miminions.errors import MiminionsError
 from miminions.files import append, lock, make_folder, read
 from miminions.model import Usage
 
+CHAT = "chat"
+# No call costs that much.
+MOST_USD = 1e6
+
 
 @dataclass(frozen=True, slots=True)
 class Spending:
@@ -20,10 +24,14 @@ class Spending:
 
     folder: Path
 
-    def of(self, now: datetime) -> Usage:
-        """Return what the local day of a moment cost; a call without a known price adds tokens and no money."""
+    def of(self, now: datetime, *, chats: bool = False) -> Usage:
+        """Return what distilling, or with `chats` chatting, cost in the local day of a moment.
+
+        A call without a known price adds tokens and no money.
+        """
         last = {str(line.get("id")): line for line in self._lines(now)}
-        return sum(map(_usage, last.values()), Usage())
+        asked = (line for line in last.values() if (line.get("state") == CHAT) == chats)
+        return sum(map(_usage, asked), Usage())
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -37,6 +45,11 @@ class Spending:
         identity = secrets.token_hex(6)
         self.note(now, identity, model, foreseen, "begun")
         return identity
+
+    def chatted(self, now: datetime, model: str, usage: Usage) -> None:
+        """Note an answer of a chat. Raises FileError."""
+        make_folder(self.folder, mode=0o700)
+        self.note(now, secrets.token_hex(6), model, usage, CHAT)
 
     def note(self, now: datetime, identity: str, model: str, usage: Usage, state: str) -> None:
         """Note what is known of a call by now, in the file of the day it is noted. Raises FileError."""
@@ -58,10 +71,10 @@ class Spending:
             text = read(self._path(now)).text
         except MiminionsError:
             return
-        for line in text.splitlines():
+        for line in text.split("\n"):
             try:
                 value = json.loads(line) if line else None
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
             if isinstance(value, dict):
                 yield value
@@ -77,6 +90,12 @@ def local_day(now: datetime) -> str:
 
 def _usage(line: dict[str, Any]) -> Usage:
     numbers = [line.get(name) for name in ("calls", "tokens_in", "tokens_out")]
-    calls, into, out = (one if isinstance(one, int) else 0 for one in numbers)
-    usd = line.get("usd")
-    return Usage(calls, into, out, float(usd) if isinstance(usd, int | float) else None)
+    calls, into, out = (one if type(one) is int and one >= 0 else 0 for one in numbers)
+    return Usage(calls, into, out, _amount(line.get("usd")))
+
+
+def _amount(value: object) -> float | None:
+    """Return an amount as it was noted; a damaged one must neither lift a cap nor close it for the day."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if 0 <= value < MOST_USD else None

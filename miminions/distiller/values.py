@@ -117,11 +117,17 @@ class Add:
 
 @dataclass(frozen=True, slots=True)
 class Replace:
-    """Remember something new under `id` in the place of `target`, which goes to the archive."""
+    """Remember something new under `id` in the place of `target`, which goes to the archive with its `twins`."""
 
     judged: Judged
     id: str
     target: Fact
+    twins: tuple[Fact, ...] = ()
+
+    @property
+    def replaced(self) -> tuple[Fact, ...]:
+        """All that goes to the archive."""
+        return (self.target, *self.twins)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ class Writer:
         advance(self.local, plan.session, plan.last)
         failures.forget(self.local, plan.session)
         remove(self.local.replies(plan.session))
-        note = self._commit(plan, memories.own) if self.mode == "commit" else ""
+        note = self.commit(plan.summary or plan.session, memories.own)
         if told:
             save(self.local, replace(run, status="done"))
         self._close(plan)
@@ -74,8 +74,10 @@ class Writer:
             if run.status != "done" and int(run.details.get("last", 0)) <= plan.last:
                 save(self.local, replace(run, status="done"))
 
-    def _commit(self, plan: Plan, before: State) -> str:
-        """Commit what was written, and return why that was not possible, empty when it was."""
+    def commit(self, what: str, before: State) -> str:
+        """Commit what was written, where that is asked for, and return why that was not possible, empty when it was."""
+        if self.mode != "commit":
+            return ""
         repository = repository_at(self.keeper.own.root)
         if repository is None:
             return "not committed: there is no repository"
@@ -85,5 +87,5 @@ class Writer:
         old = {file.path: file.digest if file.exists else None for file in changed}
         if not old:
             return ""
-        done = commit_paths(repository, tuple(old), f"memory: {plan.summary or plan.session}", before=old)
+        done = commit_paths(repository, tuple(old), f"memory: {what}", before=old)
         return f"not committed: {done.reason}" if isinstance(done, Refused) else ""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from miminions.distiller.failures import OFTEN, failures
 from miminions.doctor.finding import Case, Finding
-from miminions.errors import MiminionsError
+from miminions.errors import MiminionsError, ModelMissingError
 from miminions.index import SqliteIndex
 from miminions.journal import damaged, runs, standing
 
@@ -59,10 +59,10 @@ def index(case: Case) -> Iterator[Finding]:
 
 
 def model(case: Case) -> Iterator[Finding]:
-    """Find a model that was chosen, without the key it needs."""
+    """Find a model that was chosen, without the key or the client it needs."""
     name = case.ws.settings.text("model")
     if name:
-        from miminions.model import missing_keys
+        from miminions.model import check, is_agent, missing_keys
 
         for key in missing_keys(name):
             yield Finding(
@@ -70,6 +70,11 @@ def model(case: Case) -> Iterator[Finding]:
                 f"the model {name} needs {key}, which is not set",
                 f"export {key}=..., or miminions config model none",
             )
+        if is_agent(name):
+            try:
+                check(name)
+            except ModelMissingError as problem:
+                yield Finding("problem", f"the model {name}: {problem}", "miminions config model none")
 
 
 CHECKS = (trust, waiting, failed, journal, index, model)

@@ -1,10 +1,21 @@
 """The door to language models, and the only import of litellm: messages go out, text and its cost come back."""
 
 from miminions.model.agent_client import FOLDER_MARK, AgentModel
+from miminions.model.agents import is_agent
 from miminions.model.client import LiteLLM
 from miminions.model.manners import Manner, Manners
 from miminions.model.opening import open_model
-from miminions.model.providers import check_name, missing_keys, preload, price, receiver, tokens, window
+from miminions.model.providers import (
+    check,
+    check_name,
+    longest,
+    missing_keys,
+    preload,
+    price,
+    receiver,
+    tokens,
+    window,
+)
 from miminions.model.values import SHAPES, Message, Model, Price, Reply, Shape, Stream, Usage
 
 __all__ = [
@@ -21,7 +32,10 @@ __all__ = [
     "Shape",
     "Stream",
     "Usage",
+    "check",
     "check_name",
+    "is_agent",
+    "longest",
     "missing_keys",
     "open_model",
     "preload",

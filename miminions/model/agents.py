@@ -63,9 +63,9 @@ def program_of(name: str) -> tuple[Agent, str]:
     agent = agent_named(name)
     path = shutil.which(agent.program)
     if path is None:
-        missing = "no agent client" if name == AGENT else agent.title
+        missing = "no agent client is" if name == AGENT else f"{agent.title} is not"
         raise ModelMissingError(
-            f"{missing} is installed here: there is no `{agent.program}` on the PATH",
+            f"{missing} installed here: there is no `{agent.program}` on the PATH",
             hint=f"Install it ({agent.install}), or choose a model as provider/model.",
         )
     return agent, path

@@ -4,14 +4,14 @@ import gc
 import os
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from miminions.errors import ModelMissingError
-from miminions.model.agents import agent_named, is_agent
+from miminions.model.agents import agent_named, is_agent, program_of
 from miminions.model.ollama import context_length
 from miminions.model.values import Price
 
@@ -91,8 +91,7 @@ def price(name: str) -> Price | None:
     """Return what a model costs, or None where nobody has published it; a subscription is paid already."""
     if is_agent(name) or runs_here(name):
         return Price(0.0, 0.0)
-    costs = litellm_quietly().model_cost
-    known = costs.get(name) or costs.get(name.partition("/")[2]) or {}
+    known = _published(name)
     if "/" in name and not str(known.get("litellm_provider", "")).startswith(provider_of(name)):
         return None
     into, out = known.get("input_cost_per_token"), known.get("output_cost_per_token")
@@ -106,9 +105,19 @@ def window(name: str) -> int | None:
     if provider_of(name).startswith("ollama"):
         length = context_length(name.partition("/")[2], base_url(name))
         return min(length, _MOST_HERE) if length else None
-    costs = litellm_quietly().model_cost
-    known = costs.get(name) or costs.get(name.partition("/")[2]) or {}
+    known = _published(name)
     return known.get("max_input_tokens") or known.get("max_tokens")
+
+
+def longest(name: str) -> int | None:
+    """Return how many tokens a model writes at most in one answer, or None where nobody has published it."""
+    most = _published(name).get("max_output_tokens")
+    return most if type(most) is int else None
+
+
+def _published(name: str) -> Mapping[str, Any]:
+    costs = litellm_quietly().model_cost
+    return costs.get(name) or costs.get(name.partition("/")[2]) or {}
 
 
 def tokens(name: str, text: str) -> int:
@@ -147,8 +156,11 @@ def check_name(name: str) -> None:
 
 
 def check(name: str) -> None:
-    """Refuse a name that litellm does not know and a missing key, before anything is sent."""
+    """Refuse a name that nobody knows, a missing key and a missing client, before anything is sent. Raises ModelMissingError."""
     check_name(name)
+    if is_agent(name):
+        program_of(name)
+        return
     if missing := missing_keys(name):
         joint = " or " if provider_of(name) == "gemini" else " and "
         raise ModelMissingError(

@@ -28,6 +28,7 @@ _PROBLEMS: tuple[tuple[tuple[int | str, ...], type[ModelError | ModelMissingErro
     (("ContentPolicyViolationError",), ModelError, "{who} refused to answer: {said}", _FILTERED),
     (("insufficient_quota",), ModelError, "the account for {name} has no credit left", "Look at the billing page of {who}, or choose another model."),
     ((429,), ModelError, "{who} limits how often {name} may be asked: {said}", "Wait a while and run the command again."),
+    (("ConnectTimeout",), ModelError, "{who} could not be reached for {name}: nobody took the connection", "Is the server running, and is its address right? {address}"),
     (("Timeout",), ModelError, "{name} gave no answer within {timeout} seconds", "Try again, or choose a faster model."),
     (("invalid response from llm",), ModelError, "{who} sent no chat completion for {name}: {said}", "Check the base URL: it usually ends in /v1. {address}"),
     (("APIConnectionError", "connection"), ModelError, "{who} could not be reached for {name}: {said}", "Is the server running, and is its address right? {address}"),
@@ -131,7 +132,13 @@ def _status(error: Exception) -> int:
 
 
 def _kinds(error: Exception) -> set[str]:
-    return {kind.__name__ for kind in type(error).__mro__}
+    """Return the names of an error's classes; how a connection failed stands in what it was raised from."""
+    names = {kind.__name__ for kind in type(error).__mro__}
+    cause: BaseException | None = error
+    while cause is not None and "ConnectTimeout" not in names:
+        cause = cause.__cause__ or cause.__context__
+        names |= {"ConnectTimeout"} if type(cause).__name__ == "ConnectTimeout" else set()
+    return names
 
 
 def _address(name: str) -> str:

@@ -12,6 +12,10 @@ MOST_BYTES = 16 * 1024 * 1024
 MOST_PACKED_BYTES = 256 * 1024
 
 
+# A server that is there takes a connection in less; who waits longer waits for nobody.
+CONNECT_SECONDS = 10.0
+
+
 class _Bounded(httpx.SyncByteStream):
     """A reply's bytes, up to a number and a moment."""
 
@@ -43,10 +47,18 @@ def _bound(response: httpx.Response) -> None:
         response.stream = _Bounded(response.stream, MOST_PACKED_BYTES if packed else MOST_BYTES, seconds)
 
 
+def _hurry(request: httpx.Request) -> None:
+    """Bound the wait for a connection: only an answer may take as long as the person set."""
+    timeout = request.extensions.get("timeout", {})
+    seconds = timeout.get("connect")
+    if seconds is None or seconds > CONNECT_SECONDS:
+        request.extensions["timeout"] = {**timeout, "connect": CONNECT_SECONDS}
+
+
 @cache
 def session() -> httpx.Client:
     """Return the one client of this process: keys and texts go where they were sent and nowhere else."""
-    return httpx.Client(follow_redirects=False, event_hooks={"response": [_bound]})
+    return httpx.Client(follow_redirects=False, event_hooks={"request": [_hurry], "response": [_bound]})
 
 
 def options(litellm: Any, provider: str) -> dict[str, Any]:

@@ -30,6 +30,15 @@ class Usage:
             sum(known) if known else None,
         )
 
+    def __sub__(self, other: "Usage") -> "Usage":
+        """Return what came to it since it was `other`."""
+        return Usage(
+            self.calls - other.calls,
+            self.tokens_in - other.tokens_in,
+            self.tokens_out - other.tokens_out,
+            None if self.usd is None else self.usd - (other.usd or 0.0),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:

@@ -96,7 +96,8 @@ def redact_reply(text: str, before: str) -> str:
 
     if not (speaks_of_credentials(text) or speaks_of_credentials(before)):
         return text
-    kept, end = [], 0
+    kept: list[str] = []
+    end = 0
     for start, stop in bare(text):
         kept += text[end:start], f"{_MARK}password]"
         end = stop

@@ -73,6 +73,7 @@ class Workspace(WritableWorkspace):
         Raises NotTrustedError, and NotFoundError for a session that is not there.
         """
         from miminions.chat.conversation import Minion
+        from miminions.distiller.budget import Metered
         from miminions.model import open_model
         from miminions.transcripts.own import new_session
 
@@ -83,6 +84,7 @@ class Workspace(WritableWorkspace):
             workspace=self.name, context=context.text
         )
         name = self.settings.text("model") if model is None else model
+        timeout = self.settings.number("model.timeout")
         session = resume or new_session(self._clock())
         path = self.layout.sessions / f"{session}.jsonl"
         if resume and (Path(resume).name != resume or not path.is_file()):
@@ -93,7 +95,7 @@ class Workspace(WritableWorkspace):
             session=session,
             transcript=path,
             system=system,
-            model=open_model(name, self.settings.number("model.timeout"), self.home.models) if name else None,
+            model=Metered(open_model(name, timeout, self.home.models), self.budget()) if name else None,
             recall=lambda text: self.recall(text, k=5),
             clock=self._clock,
             branch=self.branch,

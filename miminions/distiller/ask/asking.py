@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from miminions.distiller.ask.answers import SCHEMA, Answer, read_answer
+from miminions.distiller.ask.answers import MOST_ITEMS, SCHEMA, Answer, read_answer
 from miminions.errors import ModelError, ReplyCutError, ShapeRefusedError
 from miminions.files import digest_of
 from miminions.model import Message, Model, Reply, Shape, Usage
@@ -20,9 +20,19 @@ SHOWN = 2000
 def ask(model: Model, messages: list[Message], folders: tuple[Path, ...]) -> tuple[Answer, Usage]:
     """Return a model's answer and what it cost.
 
-    Raises ModelError when it answers nonsense in every shape, ReplyCutError when its replies end too early,
-    ContextTooLongError when it cannot read all that it is asked.
+    Raises ModelError when it answers nonsense in every shape, ReplyCutError when its replies end too early or list more
+    than an answer holds, ContextTooLongError when it cannot read all that it is asked.
     """
+    answer, usage = _asked(model, messages, folders)
+    if len(answer.items) > MOST_ITEMS:
+        raise ReplyCutError(
+            f"{model.name} listed {len(answer.items)} items; more than {MOST_ITEMS} are no answer",
+            hint="Run it again, or choose another model.",
+        )
+    return answer, usage
+
+
+def _asked(model: Model, messages: list[Message], folders: tuple[Path, ...]) -> tuple[Answer, Usage]:
     asked = _Asked(model, folders)
     first = _first(asked, messages)
     if first is None:

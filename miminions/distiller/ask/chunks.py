@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise
 
-from miminions.distiller.read.render import header, slices
+from miminions.distiller.read.render import OPEN, SLICE, header, slices
 from miminions.distiller.values import Material
 from miminions.transcripts import Turn
 
 # So many turns before a chunk go with it for context, as far as they take no more than this share of its room.
 OVERLAP, OVERLAP_SHARE = 6, 0.15
 # A chunk of fewer characters is not cut again.
-FLOOR = 1500
+FLOOR = 600
+# A slice takes no more than this share of a chunk's room, so that a chunk of them is full but not too full; where
+# characters take many tokens (Chinese, emoji) it is cut shorter, down to so many characters.
+SLICE_SHARE, SHORTEST = 0.25, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +43,17 @@ class Session:
         return tuple(
             Slice(turn, text, self.count(text if place else f"{header(turn)}{text}"), opens=not place)
             for turn in (*earlier[-OVERLAP:], *self.material.new)
-            for place, text in enumerate(slices(turn))
+            for place, text in enumerate(self._cut(turn))
         )
+
+    def _cut(self, turn: Turn) -> list[str]:
+        """Return a turn in slices that are short in tokens, too."""
+        length, most = SLICE, int(self.room * SLICE_SHARE)
+        cut = slices(turn, length)
+        while length > SHORTEST and any(self.count(text) > most for text in cut if not text.startswith(OPEN)):
+            length //= 2
+            cut = slices(turn, length)
+        return cut
 
     @property
     def whole(self) -> "Chunk":

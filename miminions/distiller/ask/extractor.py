@@ -1,11 +1,12 @@
 """Extracts candidates with a model."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from miminions.distiller.ask.budget import budget_of
 from miminions.distiller.ask.kept import Kept
 from miminions.distiller.ask.reader import Reader
+from miminions.distiller.ask.tally import Tally
+from miminions.distiller.ask.window import window_of
 from miminions.distiller.values import Extraction, Material
 from miminions.memory.facts import Fact
 from miminions.model import Model, Usage
@@ -30,12 +31,14 @@ class ModelExtractor:
 
     def __call__(self, material: Material, facts: tuple[Fact, ...]) -> Extraction:
         """Return the model's candidates. Raises ModelError when it cannot be reached or answers nonsense twice."""
-        return self._reader(material, facts).extract()
+        tally = Tally(self.model)
+        found = self._reader(tally, material, facts).extract()
+        return replace(found, usage=tally.usage)
 
     def foresee(self, material: Material, facts: tuple[Fact, ...]) -> Usage:
         """Return what asking will cost, estimated without a call; `usd` is None where no price is known."""
-        return self._reader(material, facts).foresee()
+        return self._reader(self.model, material, facts).foresee()
 
-    def _reader(self, material: Material, facts: tuple[Fact, ...]) -> Reader:
+    def _reader(self, model: Model, material: Material, facts: tuple[Fact, ...]) -> Reader:
         kept: Kept = {} if self.kept is None else self.kept
-        return Reader(self.model, material, facts, budget_of(self.model.name), self.folders, kept)
+        return Reader(model, material, facts, window_of(model.name), self.folders, kept)

@@ -5,7 +5,8 @@ from collections.abc import MutableMapping
 from dataclasses import asdict, replace
 from hashlib import sha256
 
-from miminions.distiller.values import Candidate, Extraction
+from miminions.distiller.plan_json import candidate_of
+from miminions.distiller.values import Extraction
 from miminions.model import Message
 from miminions.redact import redact
 
@@ -36,7 +37,7 @@ def recall(kept: Kept, key: str, name: str) -> Extraction | None:
     """Return the answer that was kept, which costs nothing now; None where there is none or it cannot be read."""
     try:
         held = json.loads(kept[key])
-        candidates = tuple(Candidate(**one) for one in held["candidates"])
+        candidates = tuple(candidate_of(one) for one in held["candidates"])
         return Extraction(candidates, held["summary"], name, note=held["note"], prompt=held["prompt"])
     except (KeyError, TypeError, ValueError):
         return None

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from miminions.distiller.ask.answers import SUMMARY_LIMIT, extraction
 from miminions.distiller.ask.asking import ask, prompt_digest
-from miminions.distiller.ask.budget import Budget
 from miminions.distiller.ask.chunks import Chunk, Session
 from miminions.distiller.ask.echo import echoes
 from miminions.distiller.ask.kept import Kept, keep, key_of, recall
 from miminions.distiller.ask.nominate import MOST, line_of, nominated
 from miminions.distiller.ask.prompt import Prompts, Question, noted_line
+from miminions.distiller.ask.window import Window
 from miminions.distiller.values import Candidate, Extraction, Material
 from miminions.errors import ContextTooLongError, ReplyCutError
 from miminions.memory.facts import Fact
@@ -50,7 +50,7 @@ class Reader:
     model: Model
     material: Material
     facts: tuple[Fact, ...]
-    budget: Budget
+    window: Window
     folders: tuple[Path, ...]
     kept: Kept
 
@@ -104,12 +104,12 @@ class Reader:
     @cached_property
     def room(self) -> int:
         """What a request has for memory and turns, in tokens."""
-        return max(LEAST, self.budget.limit - self._frame)
+        return max(LEAST, self.window.limit - self._frame)
 
     @cached_property
     def _frame(self) -> int:
         """What the prompt itself takes, in tokens."""
-        return self.budget.count(self.prompts.frame)
+        return self.window.count(self.prompts.frame)
 
     @cached_property
     def session(self) -> Session:
@@ -125,7 +125,7 @@ class Reader:
     @cached_property
     def _size(self) -> Callable[[str], int]:
         """How many tokens a fact takes: every request asks anew."""
-        return cache(self.budget.count)
+        return cache(self.window.count)
 
     def _fits(self, chunk: Chunk) -> bool:
         return chunk.size <= self.session.room
@@ -189,7 +189,7 @@ class Reader:
         """Yield lines in groups that one request takes, and one answer."""
         group, left = list[Noted](), self._listing
         for one in noted:
-            size = self.budget.count(one.line(()))
+            size = self.window.count(one.line(()))
             if group and (size > left or len(group) >= MOST_LINES):
                 yield group
                 group, left = [], self._listing
@@ -200,7 +200,7 @@ class Reader:
     @property
     def _listing(self) -> int:
         """How long a list of lines may be, in tokens: its answer may be as long."""
-        return min(self.session.room, self.budget.limit // 2)
+        return min(self.session.room, self.window.limit // 2)
 
     def _joining_sizes(self, parts: int) -> list[int]:
         """Return what putting parts together will take, in tokens a call."""
@@ -212,7 +212,7 @@ class Reader:
     def _sizes(self, questions: Iterator[Question] | list[Question]) -> list[int]:
         """Return what the questions that were not answered before take, in tokens each."""
         return [
-            sum(self.budget.count(message["content"]) for message in question.messages)
+            sum(self.window.count(message["content"]) for message in question.messages)
             for question in questions
             if key_of(self.model.name, question.messages) not in self.kept
         ]

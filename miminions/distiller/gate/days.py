@@ -5,7 +5,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from miminions.distiller.gate.numbers import values_of
 from miminions.distiller.language import languages
@@ -42,6 +42,7 @@ def mentions(text: str) -> tuple[Mention, ...]:
     return tuple(filter(None, (_mention(found) for found in _dates().finditer(text))))
 
 
+@lru_cache(maxsize=64)
 def undated(text: str) -> str:
     """Return a text without its dates, and without the names of weekdays."""
     return _weekdays().sub(" ", _dates().sub(" ", text))

@@ -71,13 +71,20 @@ def accepted(turn: Turn, material: Material) -> bool:
 
 def _source(candidate: Candidate, material: Material) -> Turn | None:
     """Find the one turn that holds the quote: the cited one, else the only other."""
-    quote = flat(candidate.quote)
-    holding = [turn for turn in material.turns if _may_speak(turn, material) and quote in flat(_said(turn))]
-    cited = [turn for turn in holding if turn.number == candidate.turn]
+    quote, cited = flat(candidate.quote), material.turn(candidate.turn)
+    if cited is not None and not _holds(cited, quote, material):
+        cited = None
     # A choice may be a letter or a figure, if the person said no more.
-    if len(quote) < SHORTEST and not (quote and cited and flat(_said(cited[0])) == quote):
+    if len(quote) < SHORTEST and not (quote and cited and flat(_said(cited)) == quote):
         return None
-    return cited[0] if cited else holding[0] if len(holding) == 1 else None
+    if cited is not None:
+        return cited
+    holding = [turn for turn in material.turns if _holds(turn, quote, material)]
+    return holding[0] if len(holding) == 1 else None
+
+
+def _holds(turn: Turn, quote: str, material: Material) -> bool:
+    return quote in flat(_said(turn)) and _may_speak(turn, material)
 
 
 def _unheard(candidate: Candidate, material: Material) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from miminions.distiller.language import numbers
 
@@ -45,6 +45,7 @@ def number_words(text: str) -> Iterator[Number]:
             yield Number(found[0], frozenset({known[found[0]]}), _beside(text, found))
 
 
+@lru_cache(maxsize=256)
 def values_of(text: str) -> frozenset[str]:
     """Return all that the numbers of a text can mean, in digits and in words."""
     said: set[str] = set()
@@ -94,6 +95,7 @@ def _compound() -> re.Pattern[str]:
     return re.compile(rf"(?:(?:{_part().pattern})(?:und|-)?)*(?:{_part().pattern})")
 
 
+@lru_cache(maxsize=64)
 def pairs_of(text: str) -> frozenset[tuple[str, str]]:
     """Return each number of a text with each of the words beside it."""
     found = (*written_numbers(text), *number_words(text))

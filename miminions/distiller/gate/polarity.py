@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 from miminions.distiller.language import listed
@@ -103,7 +104,12 @@ def _alike(denial: _Clause, other: _Clause, least: float = SAME) -> int:
 
 
 def _clauses(text: str) -> list[_Clause]:
-    return [clause for said in sentences(text) for clause in _of_sentence(said)]
+    return list(_read(text))
+
+
+@lru_cache(maxsize=1 << 13)
+def _read(text: str) -> tuple[_Clause, ...]:
+    return tuple(clause for said in sentences(text) for clause in _of_sentence(said))
 
 
 def _of_sentence(said: str) -> Iterator[_Clause]:

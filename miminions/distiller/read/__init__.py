@@ -27,9 +27,9 @@ def read_material(transcript: Transcript, *, workspace: str, covered: int) -> Ma
     A user's turn is never cut. Times are those of the clock on the wall, so that "tomorrow" is the day it was meant to be.
     """
     turns = tuple(_answering([turn for turn in map(_clean, transcript.turns) if turn is not None]))
-    return Material(
-        transcript.session, redact(workspace), turns, covered + 1, transcript.records, transcript.started
-    )
+    # A folder's name may hold anything, also what would look like another part of a prompt.
+    name = redact(" ".join(workspace.split()))
+    return Material(transcript.session, name, turns, covered + 1, transcript.records, transcript.started)
 
 
 def shortened(text: str, head: int, tail: int) -> str:

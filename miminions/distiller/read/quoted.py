@@ -60,7 +60,7 @@ _WORD = re.compile(r"\w")
 _RUN = re.compile(f"{GAP}+")
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1 << 14)
 def own_words(text: str) -> str:
     """Return a user's turn without what it quotes: fences, blocks, quoted lines, long quotations, pasted texts."""
     return _RUN.sub(GAP, _filled(text))
@@ -71,6 +71,7 @@ def quoted_spans(text: str) -> list[tuple[int, int]]:
     return [found.span() for found in _RUN.finditer(_filled(text))]
 
 
+@lru_cache(maxsize=1 << 14)
 def _filled(text: str) -> str:
     """Return a text in which all that is quoted is filled with gaps, so that every other character keeps its place."""
     without = FENCE.sub(_gap, text)

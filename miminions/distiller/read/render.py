@@ -12,14 +12,20 @@ OPEN, CLOSE = "[quoted]", "[/quoted]"
 QUOTED_HEAD, QUOTED_TAIL = 600, 400
 # A text is cut into slices of at most so many characters, which a request takes or leaves whole.
 SLICE = 1200
-# What a text must not say by itself: our marks, and the beginning of a turn.
-_MARK = re.compile(r"\[(?=/?quoted\])|^\[(?=\d+ (?:user|assistant|tool)\b)", re.MULTILINE)
+# What a text must not say by itself: our marks, the beginning of a turn (a model sees lines begin where we do not), and
+# what servers of small models take for the end of a message.
+_MARK = re.compile(
+    r"\[(?=\s*/?\s*quoted\s*\])|^\[(?=\d+ (?:user|assistant|tool)\b)"
+    r"|\[(?=\s*\d+\s+(?:user|assistant|tool)\s*(?:[\](]|(?:mon|tue|wed|thu|fri|sat|sun)\b))"
+    r"|<(?=\|\w+\|>|(?:start|end)_of_turn>|</?sys>>)|\[(?=/?inst\])",
+    re.IGNORECASE | re.MULTILINE,
+)
 _ENDS = (
     re.compile(r"\n[ \t]*\n"),
     re.compile(r"\n"),
     re.compile(r"(?<=[.!?])[\"')\]]*\s|[\u3002\uff01\uff1f]"),
-    re.compile(r"\s"),
 )
+_SPACE = re.compile(r"\s")
 
 
 def header(turn: Turn, note: str = "") -> str:
@@ -33,10 +39,13 @@ def marked(text: str) -> str:
     return "".join(_parts(text))
 
 
-def slices(turn: Turn) -> list[str]:
-    """Return the text of a turn in slices: joined they are the whole, and a quotation is not cut."""
+def slices(turn: Turn, most: int = SLICE) -> list[str]:
+    """Return the text of a turn in slices of at most so many characters: joined they are the whole.
+
+    A quotation is not cut.
+    """
     parts = _parts(turn.text) if turn.role == "user" else [_plain(turn.text)]
-    return [one for part in parts for one in ([part] if part.startswith(OPEN) else _cut(part))]
+    return [one for part in parts for one in ([part] if part.startswith(OPEN) else _cut(part, most))]
 
 
 def _parts(text: str) -> Iterator[str]:
@@ -68,11 +77,11 @@ def _plain(text: str) -> str:
     return _MARK.sub("(", text)
 
 
-def _cut(text: str) -> Iterator[str]:
+def _cut(text: str, most: int) -> Iterator[str]:
     """Yield slices that end at a paragraph, else a line, else a sentence, else a word."""
     start = 0
-    while len(text) - start > SLICE:
-        stop = _end(text, start, start + SLICE)
+    while len(text) - start > most:
+        stop = _end(text, start, start + most)
         yield text[start:stop]
         start = stop
     if text[start:]:
@@ -80,9 +89,14 @@ def _cut(text: str) -> Iterator[str]:
 
 
 def _end(text: str, start: int, stop: int) -> int:
-    """Return the last good place to cut in the second half of a slice."""
-    for pattern in _ENDS:
-        ends = [found.end() for found in pattern.finditer(text, start + SLICE // 2, stop)]
+    """Return the last good place to cut, in the second half of a slice if there is one; a sentence is cut last of all."""
+    middle = (start + stop) // 2
+    for pattern, low in (
+        *((one, middle) for one in _ENDS),
+        *((one, start) for one in _ENDS),
+        (_SPACE, middle),
+    ):
+        ends = [found.end() for found in pattern.finditer(text, low, stop)]
         if ends:
             return ends[-1]
     return stop

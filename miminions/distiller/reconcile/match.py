@@ -78,7 +78,7 @@ def _retirement(judged: Judged, target: Fact, known: Known, pool: Pool) -> Judge
         judged = judged.review("the quote does not name what it takes back")
     elif not listed("withdraws").search(quote):
         judged = judged.review("the quote takes nothing back, it says something else")
-    return _guarded(judged, target, known)
+    return guarded(judged, target, known)
 
 
 def _addition(
@@ -106,7 +106,7 @@ def _addition(
     if target is None or not any(state.live(target.id) for state in (known.own, *known.others)):
         plain = replace(candidate, op="add", target=None)
         return Add(replace(judged, candidate=plain), birth(candidate.text, known.own.ids | taken))
-    return _replacement(_guarded(judged, target, known), target, known, taken)
+    return _replacement(guarded(judged, target, known), target, known, taken)
 
 
 def _replacement(judged: Judged, target: Fact, known: Known, taken: frozenset[str]) -> Replace:
@@ -194,7 +194,7 @@ def _said_there(state: State, identity: str, candidate: Candidate, session: str)
     return origin is not None and origin[0].session == session and origin[1].turn == candidate.turn
 
 
-def _guarded(judged: Judged, target: Fact, known: Known) -> Judged:
+def guarded(judged: Judged, target: Fact, known: Known) -> Judged:
     """Let wait what would change a fact that a person or a later session has the last word on."""
     if target.labelled and not born_of(target.id, target.text):
         judged = judged.review("the fact was edited by hand")

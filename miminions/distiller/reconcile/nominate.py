@@ -79,6 +79,8 @@ class Pool:
         changed = listed("switches").search(quote) or listed("changes").search(quote)
         # A text may name the old number, too, as in "250, was 20".
         other = values_of(text) - values_of(best.text)
+        if not changed and self._parted(best.text, text):
+            return None
         likely = share >= MEANT and (changed or turned(text, best.text, ()))
         plain = share >= ANEW or (share >= LIKE and other)
         return best if likely or plain or revalued(best.text, text) else None
@@ -87,6 +89,14 @@ class Pool:
         """Say whether words change a fact beyond doubt: they say it anew with another value, and that it changes."""
         said = listed("switches").search(quote) or listed("changes").search(quote)
         return bool(said) and revalued(fact.text, text) and self._share(fact, f"{text} {quote}") >= LIKE
+
+    def _parted(self, one: str, other: str) -> bool:
+        """Say whether each of two texts names something that the other does not, besides numbers and days."""
+        first, second = (
+            stems_of(text) - values_of(text) - weekdays_in(text) - _numerals() - self.subjects
+            for text in (one, other)
+        )
+        return bool(first - second) and bool(second - first)
 
     def _share(self, fact: Fact, said: str) -> float:
         """Return how much of a fact's words was said, rare ones weighing more."""

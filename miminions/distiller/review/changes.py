@@ -17,9 +17,14 @@ ACCEPTED = "Accepted from review."
 
 
 def home_of_item(distiller: Distiller, one: Waiting) -> State:
-    """Return the folder a candidate goes to: where the fact it changes lives, else the one of its scope."""
+    """Return the folder a candidate goes to: where the fact it changes lives, else the one of its scope.
+
+    What waits in a workspace that shares nothing by now stays there.
+    """
     memories = distiller.memories()
     own, personal = memories.own, memories.personal
+    if distiller.share == "none":
+        return own
     holders = [
         state for state in (own, personal) if one.candidate.target and state.live(one.candidate.target)
     ]

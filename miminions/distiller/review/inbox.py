@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from miminions.distiller.plan_json import HEADER, as_decided, candidate_of
+from miminions.distiller.plan_json import HEADER, as_decided, candidate_of, fitting
 from miminions.distiller.values import Candidate, Decision, Plan
 from miminions.files import remove
 from miminions.layout import LocalLayout, file_name
@@ -183,17 +183,6 @@ def _item(candidate: Candidate, reason: str, *, sound: bool) -> dict[str, Any]:
 
 
 def _waiting(held: dict[str, Any], item: dict[str, Any]) -> Waiting:
-    return Waiting(
-        id=item["id"],
-        session=held["session"],
-        candidate=candidate_of(item),
-        reason=item.get("waits_for", ""),
-        sound=item.get("sound", False),
-        first=held["first"],
-        last=held["last"],
-        day=held["day"],
-        time=held["time"],
-        source=held["source"],
-        summary=str(held.get("summary") or ""),
-        degraded=str(held.get("degraded") or ""),
-    )
+    given = {**{name: held[name] for name in HEADER}, **item, "reason": item.get("waits_for", "")}
+    names = [name for name in Waiting.__dataclass_fields__ if name != "candidate"]
+    return Waiting(candidate=candidate_of(item), **fitting(Waiting, given, names))

@@ -42,11 +42,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a review: the facts' ids by the items', the items dropped, and why others could not be applied."""
+    """What became of a review: the facts' ids by the items', the items dropped, and why others could not be applied.
+
+    `note` is why what was written is not committed, where it should be.
+    """
 
     ids: Mapping[str, str] = field(default_factory=dict)
     dropped: tuple[str, ...] = ()
     left: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
 
 
 def checked(text: str) -> str:
@@ -68,7 +72,7 @@ def settle(distiller: Distiller, choices: Sequence[Choice], *, now: datetime) ->
         if one.word == "accept":
             checked(one.worded.candidate.text)
     with distiller.keeper.locked(now, person=True):
-        left = _misfits(distiller, choices)
+        before, left = distiller.memories().own, _misfits(distiller, choices)
         fit = [one for one in choices if one.item.id not in left]
         accepted = [one.worded for one in fit if one.word == "accept"]
         what = accepted[0].candidate.text if len(accepted) == 1 else f"{len(accepted) or len(fit)} facts"
@@ -84,7 +88,8 @@ def settle(distiller: Distiller, choices: Sequence[Choice], *, now: datetime) ->
             inbox.reject(distiller.local, item)
         if fit:
             save(distiller.local, _worded(run, fit, ids))
-    return Outcome(ids, tuple(one.id for one in dropped), left)
+        note = distiller.writer.commit(what, before) if ids else ""
+    return Outcome(ids, tuple(one.id for one in dropped), left, note)
 
 
 def shown(distiller: Distiller, choice: Choice, *, now: datetime) -> tuple[State, Texts] | None:
@@ -184,7 +189,9 @@ def _told(distiller: Distiller, items: Sequence[Waiting]) -> str:
     said = any(entry.session == one.session for entry in distiller.memories().own.ledger.entries)
     rejected = one.session in inbox.sessions_rejected(distiller.local)
     refused = any(other.sound and other.id not in chosen for other in left) or rejected
-    return one.summary if whole and one.summary and not (said or refused) else ACCEPTED
+    # What a session was about is for the model to say, where the rules only stood in for it.
+    told = whole and one.summary and not (said or refused or one.degraded)
+    return one.summary if told else ACCEPTED
 
 
 def _begun(distiller: Distiller, one: Waiting, states: Iterable[State]) -> bool:

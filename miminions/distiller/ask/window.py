@@ -15,13 +15,13 @@ MOST = 120_000
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
+class Window:
     """The tokens that a request may take, and how they are counted."""
 
     limit: int
     count: Callable[[str], int]
 
 
-def budget_of(name: str) -> Budget:
-    """Return the budget of a model."""
-    return Budget(min(MOST, int(SHARE * (window(name) or UNKNOWN))), partial(tokens, name))
+def window_of(name: str) -> Window:
+    """Return what a request to a model may take."""
+    return Window(min(MOST, int(SHARE * (window(name) or UNKNOWN))), partial(tokens, name))
