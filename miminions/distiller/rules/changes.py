@@ -25,6 +25,8 @@ ANEW, SHORT = 0.75, 4
 # A word counts by how few of the known facts have it. A change names a fact with one rare word, if no other fact
 # is named half as clearly; it is plain with two, if it says half of the fact anew.
 RARE, PLAIN, CLEAR, SAID_ANEW = 1.0, 2.0, 2.0, 0.5
+# What changes something and shares so much with a fact of another subject waits beside it.
+NEAR = 0.3
 _NEGATION = re.compile(
     r"\b(?:no|not|never|without|nicht|kein\w*|nie|não|nunca|sem)\b|n['\u2019]t\b", re.IGNORECASE
 )
@@ -204,7 +206,8 @@ def aimed(candidate: Candidate, facts: tuple[Fact, ...], workspace: str) -> Cand
     if first < least or not (changes or _other_values(candidate.text, target.text)):
         return candidate
     if not _same_subject(candidate.text, target.text):
-        return candidate
+        near = len(_named(candidate.text) & _named(target.text)) >= NEAR * len(_named(target.text))
+        return replace(candidate, sure=candidate.sure and not near)
     plain = changes and first >= PLAIN and len(known[target.id] & said) / len(known[target.id]) >= SAID_ANEW
     reason = "" if plain else f"it may replace: {target.text}"
     return replace(candidate, op="replace", target=target.id, sure=candidate.sure and plain, reason=reason)
@@ -215,9 +218,14 @@ def _same_subject(text: str, known: str) -> bool:
 
     The second word of a text will do for a known one that begins with it, as in "quarterly releases".
     """
-    shared = {stem for stem in stems(text) & stems(known) if stem.isalpha()}
+    shared = _named(text) & _named(known)
     first, both = _begins(text, 1), _begins(text, 2) & _begins(known, 1)
     return len(shared) > 1 or bool(shared & (first | both))
+
+
+def _named(text: str) -> frozenset[str]:
+    """Return the words of a text that say something and are no figures."""
+    return frozenset(stem for stem in stems(text) if stem.isalpha())
 
 
 def _begins(text: str, count: int) -> frozenset[str]:

@@ -12,7 +12,7 @@ from miminions.distiller.rules.changes import aimed, standing
 from miminions.distiller.rules.conversation import Exchange, exchanges
 from miminions.distiller.rules.reply import Reply, reply_of
 from miminions.distiller.rules.settled import Settled, found_out, picks, settled, under_question
-from miminions.distiller.rules.statements import NOTED, Statement
+from miminions.distiller.rules.statements import LISTED, NOTED, Statement
 from miminions.distiller.rules.summary import opening_of
 from miminions.distiller.rules.wording import (
     FEWEST_STEMS,
@@ -43,7 +43,7 @@ CONFIRMED, AGREED = 0.5, 0.3
 # A turn that states so many things tells how it all is.
 TELLING = 4
 # A rule comes right after a heading where fewer sentences are in between, with the heading.
-REACH = 2
+REACH = 3
 
 
 def extract(material: Material, facts: tuple[Fact, ...]) -> Extraction:
@@ -66,7 +66,7 @@ def _candidates(exchange: Exchange) -> list[Candidate]:
     telling = exchange.first or len(stated) >= TELLING
     for statement in stated:
         begun, topic = topics[bisect_right(topics, (statement.place, "\uffff")) - 1]
-        if statement.cue.sure and statement.cue.section == "Preferences":
+        if statement.cue.sure and statement.cue.section == "Preferences" and statement.cue is not LISTED:
             # A rule for the assistant says itself what it is about, unless it comes right after the heading.
             between = sentences(exchange.words[begun : statement.place])
             topic = topic if len(between) < REACH and not _adds(statement.whole) else ""
