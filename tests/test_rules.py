@@ -80,7 +80,10 @@ def test_sentences(text, expected):
         ("he reads it (i know, i know)", ["he reads it (i know, i know)"]),
         ("port is 1, wait no, it's 2", ["port is 1, wait no, it's 2"]),
         ("one thing; another", ["one thing", "another"]),
-        ("anything you do that deletes data, you ask first", ["anything you do that deletes data, you ask first"]),
+        (
+            "anything you do that deletes data, you ask first",
+            ["anything you do that deletes data, you ask first"],
+        ),
     ],
 )
 def test_clauses(sentence, expected):

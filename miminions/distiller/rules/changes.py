@@ -25,7 +25,7 @@ ANEW, SHORT = 0.75, 4
 # A word counts by how few of the known facts have it. A change names a fact with one rare word, if no other fact
 # is named half as clearly; it is plain with two, if it says half of the fact anew.
 RARE, PLAIN, CLEAR, SAID_ANEW = 1.0, 2.0, 2.0, 0.5
-# What changes something and shares so much with a fact of another subject waits beside it.
+# What shares so much with a fact and does not plainly change it waits beside it.
 NEAR = 0.3
 _NEGATION = re.compile(
     r"\b(?:no|not|never|without|nicht|kein\w*|nie|não|nunca|sem)\b|n['\u2019]t\b", re.IGNORECASE
@@ -203,11 +203,10 @@ def aimed(candidate: Candidate, facts: tuple[Fact, ...], workspace: str) -> Cand
     changes = listed("changes").search(candidate.quote) is not None
     # Much of what is said shares a word with the fact that tells what the project is.
     least = PLAIN if _about(target.text, workspace) else RARE
-    if first < least or not (changes or _other_values(candidate.text, target.text)):
-        return candidate
-    if not _same_subject(candidate.text, target.text):
+    changing = changes or _other_values(candidate.text, target.text)
+    if first < least or not (changing and _same_subject(candidate.text, target.text)):
         near = len(_named(candidate.text) & _named(target.text)) >= NEAR * len(_named(target.text))
-        return replace(candidate, sure=candidate.sure and not near)
+        return replace(candidate, sure=candidate.sure and not (near and first >= least))
     plain = changes and first >= PLAIN and len(known[target.id] & said) / len(known[target.id]) >= SAID_ANEW
     reason = "" if plain else f"it may replace: {target.text}"
     return replace(candidate, op="replace", target=target.id, sure=candidate.sure and plain, reason=reason)

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from miminions.distiller.gate.numbers import values_of
 from miminions.distiller.gate.screen import widens
@@ -46,6 +46,14 @@ TELLING = 4
 REACH = 3
 
 
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """How a turn speaks: `once` of an exception, `telling` so much that no answer says all of it again."""
+
+    once: bool
+    telling: bool
+
+
 def extract(material: Material, facts: tuple[Fact, ...]) -> Extraction:
     """Return a candidate for each clause that a cue marks or an exchange settles, and how the session began."""
     found = [
@@ -63,14 +71,14 @@ def _candidates(exchange: Exchange) -> list[Candidate]:
     topics, once = exchange.topics(), corrects or listed("once").search(exchange.words) is not None
     found = []
     stated = exchange.statements(noted=reply.noted)
-    telling = exchange.first or len(stated) >= TELLING
+    manner = _Manner(once, exchange.first or len(stated) >= TELLING)
     for statement in stated:
         begun, topic = topics[bisect_right(topics, (statement.place, "\uffff")) - 1]
         if statement.cue.sure and statement.cue.section == "Preferences" and statement.cue is not LISTED:
             # A rule for the assistant says itself what it is about, unless it comes right after the heading.
             between = sentences(exchange.words[begun : statement.place])
             topic = topic if len(between) < REACH and not _adds(statement.whole) else ""
-        found.append(_stated(statement, topic, exchange, reply, once=once, telling=telling))
+        found.append(_stated(statement, topic, exchange, reply, manner))
     # What is said of a choice gives the reason for it, and is no rule.
     picked = outcome.quote if outcome and outcome.how == "chosen" else ""
     kept = [replace(c, sure=c.sure and c.quote not in picked) for c in found if c is not None]
@@ -106,12 +114,11 @@ def _harmless(outcome: Settled | None, words: str) -> Settled | None:
 
 
 def _stated(
-    statement: Statement, topic: str, exchange: Exchange, reply: Reply, *, once: bool, telling: bool
+    statement: Statement, topic: str, exchange: Exchange, reply: Reply, manner: _Manner
 ) -> Candidate | None:
     """Return a statement as a candidate, None for what tells too little or was hardly heard.
 
-    `once` is whether the turn speaks of an exception: nothing in it is sure then; `telling` is whether it states so
-    much that no answer says all of it again.
+    In a turn of the manner `once` nothing is sure; what a `telling` one states need not be said again.
     """
     text, sure = _worded(statement, topic, exchange, reply)
     if not _tells(text) or not (statement.cue.sure or stands_alone(text)):
@@ -126,9 +133,13 @@ def _stated(
     sure = (
         sure and _means(text, outright=statement.outright) and (statement.outright or _confirmed(text, reply))
     )
-    candidate = Candidate(text, section, scope, statement.quote, exchange.turn.number, sure=sure and not once)
+    candidate = Candidate(
+        text, section, scope, statement.quote, exchange.turn.number, sure=sure and not manner.once
+    )
     # What names something definite may wait, too, unless not one word of it came back.
-    definite = technical(text) and (telling or not exchange.answers or bool(stems(text) & (reply.words | exchange.recent)))
+    definite = technical(text) and (
+        manner.telling or not exchange.answers or bool(stems(text) & (reply.words | exchange.recent))
+    )
     kept = heard or (stands_alone(text) and (statement.sure or definite))
     return candidate if kept and (heard or statement.cue is not NOTED) else None
 

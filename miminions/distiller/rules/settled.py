@@ -18,7 +18,8 @@ ASKED = 3
 # So much of a contradiction comes back in the answer.
 TAKEN_UP = 0.2
 _LABEL = re.compile(
-    r"(?:^|(?<=[\s:;,]))[*_`]*\(?([a-eA-E]|[1-5])[*_`]*(?:[).:]|\s[\u2013\u2014-](?=\s))[*_`]*\s+", re.MULTILINE
+    r"(?:^|(?<=[\s:;,]))[*_`]*\(?([a-eA-E]|[1-5])[*_`]*(?:[).:]|\s[\u2013\u2014-](?=\s))[*_`]*\s+",
+    re.MULTILINE,
 )
 _FIGURED = re.compile(r"\s+\S{1,4}\s+\d\S*.*$")
 _LABELLED = re.compile(r"\W*[a-e]\s?[,.):]\s", re.IGNORECASE)
