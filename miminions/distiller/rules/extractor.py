@@ -40,8 +40,8 @@ COVERED, ECHOED = 0.4, 0.6
 HEARD, RESAID, FULL = 0.25, 0.4, 0.8
 # What no cue marks as said outright applies if so much of it comes back, or so much of it where the assistant agrees.
 CONFIRMED, AGREED = 0.5, 0.3
-# A turn that states so many things tells how it all is.
-TELLING = 4
+# A turn that states so many things tells how it all is, if it opens the session, or at all.
+OPENING, TELLING = 2, 4
 # A rule comes right after a heading where fewer sentences are in between, with the heading.
 REACH = 3
 
@@ -71,7 +71,7 @@ def _candidates(exchange: Exchange) -> list[Candidate]:
     topics, once = exchange.topics(), corrects or listed("once").search(exchange.words) is not None
     found = []
     stated = exchange.statements(noted=reply.noted)
-    manner = _Manner(once, exchange.first or len(stated) >= TELLING)
+    manner = _Manner(once, len(stated) >= (OPENING if exchange.first else TELLING))
     for statement in stated:
         begun, topic = topics[bisect_right(topics, (statement.place, "\uffff")) - 1]
         if statement.cue.sure and statement.cue.section == "Preferences" and statement.cue is not LISTED:
