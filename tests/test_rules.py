@@ -80,6 +80,10 @@ def test_sentences(text, expected):
         ("he reads it (i know, i know)", ["he reads it (i know, i know)"]),
         ("port is 1, wait no, it's 2", ["port is 1, wait no, it's 2"]),
         ("one thing; another", ["one thing", "another"]),
+        (
+            "anything you do that deletes data, you ask first",
+            ["anything you do that deletes data, you ask first"],
+        ),
     ],
 )
 def test_clauses(sentence, expected):
@@ -298,6 +302,53 @@ def test_slip_of_the_tongue():
 
     assert candidate.text == "The domain is garden.test."
     assert candidate.quote.endswith("it's garden.test")
+
+
+def test_slip_in_a_part():
+    """A slip that begins like a part of its sentence takes that part's place."""
+    assert one("U: always use fake timers in there, i mean in all tests that wait").text == (
+        "Always use fake timers in all tests that wait."
+    )
+
+
+def test_label_of_a_choice():
+    """A label stands for what was offered under it, and for nothing where that is not known."""
+    known = "## Decisions\n- Der Worker holt 120 Nachrichten pro Minute aus der Queue.\n"
+    offered = "A: **A)** token bucket per key. **B)** sliding window per address. Which one?\n"
+    chosen = one(f"{offered}U: A, but 120 requests a minute\nA: Done.", known)
+    unknown = extracted("A: A bucket or a window, which one?\nU: A, but 120 requests a minute\nA: OK.", known)
+
+    assert (chosen.op, chosen.text) == ("add", "Token bucket per key (but 120 requests a minute).")
+    assert unknown == ()
+
+
+def test_offer_is_no_fact():
+    """An answer to an offer stands under what was offered, which is told as no question."""
+    text = "A: Found it. Shall I also raise the batch size of the import to 500?\nU: yes, to 1000\nA: Set to 1000."
+    assert one(text).text == "Raise the batch size of the import: set to 1000."
+    assert extracted("A: Which limit do I use?\nU: 1000\nA: Set to 1000.") == ()
+
+
+def test_rule_without_a_heading():
+    """A rule that is added to something else in a turn is not put under the turn's heading."""
+    text = "U: vite. geht der build? und bitte niemals direkt auf main pushen\nA: Nie direkt auf main. Vite baut."
+    assert one(text).text == "Bitte niemals direkt auf main pushen."
+
+
+def test_telling_turn():
+    """What opens a session or tells much at once waits, though the answer says none of it again."""
+    stack = "the box is called sotao, debian 12. the lan is 10.20.0.0/24. node 22, fastify, postgres 16"
+    assert len(extracted(f"U: {stack}\nA: Thanks. Where do we begin?")) == 3
+    assert one("U: we use pnpm, never npm by the way\nA: Noted.").text == "We use pnpm, never npm."
+
+
+def test_replaces_the_same_subject_only():
+    """A change names what it replaces by two words, or by the word that it begins with; else it waits at most."""
+    known = "## Decisions\n- Use uv for python, never pip.\n"
+    support, tool = "U: we no longer support python 3.10", "U: python now comes from mise, no longer from uv"
+
+    assert (one(support, known).op, one(support, known).sure) == ("add", False)
+    assert one(tool, known).op == "replace"
 
 
 def test_replaces():

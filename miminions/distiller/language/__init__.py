@@ -20,7 +20,7 @@ LISTS = frozenset(
      "everywhere", "extends", "filler", "finds", "greets", "guess", "idle", "itself", "joiner", "keeps", "leads",
      "leaning", "momentary", "musing", "narrows", "negates", "objects", "offers", "once", "orders", "ours", "passing",
      "pastes", "person", "place1", "place2", "place3", "pleasantries", "proposes", "refuses", "relative",
-     "reported", "retracts", "returns", "rights", "speaker", "standing", "suggests", "switches", "tail",
+     "reported", "retracts", "returns", "rights", "speaker", "standing", "subordinate", "suggests", "switches", "tail",
      "tasks", "undoes", "unfinished", "views", "withdraws"}
 )  # fmt: skip
 _TABLES = frozenset({"cue", "dates", "words"})

@@ -3,7 +3,7 @@
 import re
 from functools import cache, lru_cache
 
-from miminions.distiller.language import languages, listed
+from miminions.distiller.language import languages, listed, opening
 
 # Stands where quoted text was taken out, so that words on both sides do not join.
 GAP = "\ufffc"
@@ -51,14 +51,15 @@ def _sentences(text: str) -> tuple[str, ...]:
 def clauses(sentence: str) -> list[str]:
     """Return the clauses of a sentence in order, each a verbatim slice of it.
 
-    Brackets are never cut, nor is a sentence that corrects itself.
+    Brackets are never cut, nor is a sentence that corrects itself, nor what opens with a part of what follows.
     """
     if listed("corrects").search(sentence):
         return [sentence]
     found, start = [], 0
     for joint in _joint().finditer(sentence):
         before = sentence[start : joint.start()]
-        if before.count("(") == before.count(")") and before.strip():
+        whole = before.count("(") == before.count(")") and not opening("subordinate").match(before)
+        if whole and before.strip():
             found.append(before.strip())
             start = joint.end()
     found.append(sentence[start:].strip())

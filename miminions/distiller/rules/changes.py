@@ -25,6 +25,8 @@ ANEW, SHORT = 0.75, 4
 # A word counts by how few of the known facts have it. A change names a fact with one rare word, if no other fact
 # is named half as clearly; it is plain with two, if it says half of the fact anew.
 RARE, PLAIN, CLEAR, SAID_ANEW = 1.0, 2.0, 2.0, 0.5
+# What shares so much with a fact and does not plainly change it waits beside it.
+NEAR = 0.3
 _NEGATION = re.compile(
     r"\b(?:no|not|never|without|nicht|kein\w*|nie|não|nunca|sem)\b|n['\u2019]t\b", re.IGNORECASE
 )
@@ -201,11 +203,34 @@ def aimed(candidate: Candidate, facts: tuple[Fact, ...], workspace: str) -> Cand
     changes = listed("changes").search(candidate.quote) is not None
     # Much of what is said shares a word with the fact that tells what the project is.
     least = PLAIN if _about(target.text, workspace) else RARE
-    if first < least or not (changes or _other_values(candidate.text, target.text)):
-        return candidate
+    changing = changes or _other_values(candidate.text, target.text)
+    if first < least or not (changing and _same_subject(candidate.text, target.text)):
+        near = len(_named(candidate.text) & _named(target.text)) >= NEAR * len(_named(target.text))
+        return replace(candidate, sure=candidate.sure and not (near and first >= least))
     plain = changes and first >= PLAIN and len(known[target.id] & said) / len(known[target.id]) >= SAID_ANEW
     reason = "" if plain else f"it may replace: {target.text}"
     return replace(candidate, op="replace", target=target.id, sure=candidate.sure and plain, reason=reason)
+
+
+def _same_subject(text: str, known: str) -> bool:
+    """Say whether a text is about what a known one is: they share two words that are no figures, or one that it begins with.
+
+    The second word of a text will do for a known one that begins with it, as in "quarterly releases".
+    """
+    shared = _named(text) & _named(known)
+    first, both = _begins(text, 1), _begins(text, 2) & _begins(known, 1)
+    return len(shared) > 1 or bool(shared & (first | both))
+
+
+def _named(text: str) -> frozenset[str]:
+    """Return the words of a text that say something and are no figures."""
+    return frozenset(stem for stem in stems(text) if stem.isalpha())
+
+
+def _begins(text: str, count: int) -> frozenset[str]:
+    """Return the first so many words of a text that say something."""
+    telling = [stem for word in _TOKEN.findall(text) for stem in sorted(stems(word))]
+    return frozenset(telling[:count])
 
 
 def _about(text: str, workspace: str) -> bool:

@@ -1,7 +1,8 @@
 """Extracts candidates without a model: statements of the user's, worded as facts; cues are data, a file a language."""
 
+import re
 from bisect import bisect_right
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from miminions.distiller.gate.numbers import values_of
 from miminions.distiller.gate.screen import widens
@@ -10,8 +11,8 @@ from miminions.distiller.language.sentences import sentences
 from miminions.distiller.rules.changes import aimed, standing
 from miminions.distiller.rules.conversation import Exchange, exchanges
 from miminions.distiller.rules.reply import Reply, reply_of
-from miminions.distiller.rules.settled import Settled, found_out, settled, under_question
-from miminions.distiller.rules.statements import NOTED, Statement
+from miminions.distiller.rules.settled import Settled, found_out, picks, settled, under_question
+from miminions.distiller.rules.statements import LISTED, NOTED, Statement
 from miminions.distiller.rules.summary import opening_of
 from miminions.distiller.rules.wording import (
     FEWEST_STEMS,
@@ -39,6 +40,18 @@ COVERED, ECHOED = 0.4, 0.6
 HEARD, RESAID, FULL = 0.25, 0.4, 0.8
 # What no cue marks as said outright applies if so much of it comes back, or so much of it where the assistant agrees.
 CONFIRMED, AGREED = 0.5, 0.3
+# A turn that states so many things tells how it all is, if it opens the session, or at all.
+OPENING, TELLING = 2, 4
+# A rule comes right after a heading where fewer sentences are in between, with the heading.
+REACH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """How a turn speaks: `once` of an exception, `telling` so much that no answer says all of it again."""
+
+    once: bool
+    telling: bool
 
 
 def extract(material: Material, facts: tuple[Fact, ...]) -> Extraction:
@@ -57,9 +70,15 @@ def _candidates(exchange: Exchange) -> list[Candidate]:
     corrects = any(found.start() for found in listed("corrects").finditer(exchange.words))
     topics, once = exchange.topics(), corrects or listed("once").search(exchange.words) is not None
     found = []
-    for statement in exchange.statements(noted=reply.noted):
-        topic = topics[bisect_right(topics, (statement.place, "\uffff")) - 1][1]
-        found.append(_stated(statement, topic, exchange, reply, once=once))
+    stated = exchange.statements(noted=reply.noted)
+    manner = _Manner(once, len(stated) >= (OPENING if exchange.first else TELLING))
+    for statement in stated:
+        begun, topic = topics[bisect_right(topics, (statement.place, "\uffff")) - 1]
+        if statement.cue.sure and statement.cue.section == "Preferences" and statement.cue is not LISTED:
+            # A rule for the assistant says itself what it is about, unless it comes right after the heading.
+            between = sentences(exchange.words[begun : statement.place])
+            topic = topic if len(between) < REACH and not _adds(statement.whole) else ""
+        found.append(_stated(statement, topic, exchange, reply, manner))
     # What is said of a choice gives the reason for it, and is no rule.
     picked = outcome.quote if outcome and outcome.how == "chosen" else ""
     kept = [replace(c, sure=c.sure and c.quote not in picked) for c in found if c is not None]
@@ -70,6 +89,11 @@ def _candidates(exchange: Exchange) -> list[Candidate]:
     for each in filter(None, (outcome, finding)):
         kept = _joined(kept, each, _settled(each, exchange, once=once), corrects=corrects)
     return kept
+
+
+def _adds(said: str) -> bool:
+    """Say whether a sentence begins by adding something to what was said, as in "and please"."""
+    return re.match(rf"(?:{listed('joiner').pattern})\s", said, re.IGNORECASE) is not None
 
 
 def _outcomes(exchange: Exchange, reply: Reply) -> tuple[Settled | None, Settled | None]:
@@ -90,25 +114,32 @@ def _harmless(outcome: Settled | None, words: str) -> Settled | None:
 
 
 def _stated(
-    statement: Statement, topic: str, exchange: Exchange, reply: Reply, *, once: bool
+    statement: Statement, topic: str, exchange: Exchange, reply: Reply, manner: _Manner
 ) -> Candidate | None:
     """Return a statement as a candidate, None for what tells too little or was hardly heard.
 
-    `once` is whether the turn speaks of an exception: nothing in it is sure then.
+    In a turn of the manner `once` nothing is sure; what a `telling` one states need not be said again.
     """
     text, sure = _worded(statement, topic, exchange, reply)
     if not _tells(text) or not (statement.cue.sure or stands_alone(text)):
         return None
     if _momentary(statement.whole) or confides(statement.quote, exchange.words):
         return None
+    if picks(statement.quote, exchange.before):
+        # What the label stands for is told by the exchange, or not at all.
+        return None
     section, scope = _place(statement)
     heard = _heard(text, reply)
     sure = (
         sure and _means(text, outright=statement.outright) and (statement.outright or _confirmed(text, reply))
     )
-    candidate = Candidate(text, section, scope, statement.quote, exchange.turn.number, sure=sure and not once)
+    candidate = Candidate(
+        text, section, scope, statement.quote, exchange.turn.number, sure=sure and not manner.once
+    )
     # What names something definite may wait, too, unless not one word of it came back.
-    definite = technical(text) and (not exchange.answers or bool(stems(text) & reply.words))
+    definite = technical(text) and (
+        manner.telling or not exchange.answers or bool(stems(text) & (reply.words | exchange.recent))
+    )
     kept = heard or (stands_alone(text) and (statement.sure or definite))
     return candidate if kept and (heard or statement.cue is not NOTED) else None
 
@@ -118,9 +149,12 @@ def _settled(outcome: Settled, exchange: Exchange, *, once: bool) -> Candidate |
     text = sentence(dated(outcome.text, exchange.day))
     if not _tells(text) or _momentary(outcome.quote) or confides(outcome.quote):
         return None
+    if not outcome.whole and len([stem for stem in stems(text) if stem.isalpha()]) < FEWEST_STEMS:
+        return None
     section = "Insights" if outcome.how == "found" else "Decisions"
     turn = exchange.asker if outcome.how == "accepted" else exchange.turn.number
-    sure = outcome.again and outcome.how in {"answered", "chosen"} and "?" not in text and stands_alone(text)
+    sure = outcome.again and outcome.how in {"answered", "chosen"} and outcome.whole
+    sure = sure and "?" not in text and stands_alone(text)
     return Candidate(text, section, "workspace", outcome.quote, turn, sure=sure and not once)
 
 

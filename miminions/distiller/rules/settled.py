@@ -8,7 +8,7 @@ from miminions.distiller.gate.numbers import values_of
 from miminions.distiller.language import cues, listed, opening, weekday
 from miminions.distiller.language.sentences import GAP, sentences
 from miminions.distiller.rules.reply import Reply
-from miminions.distiller.rules.wording import FEWEST_WORDS, bare, stems
+from miminions.distiller.rules.wording import FEWEST_WORDS, bare, led, stands_alone, stems
 
 # A restatement may say so much that neither of the two had said.
 NEW, NEW_MARKED, OWN = 0.5, 0.67, 0.4
@@ -17,7 +17,12 @@ ADDED, SHORT, SHORT_ANSWER = 100, 160, 60
 ASKED = 3
 # So much of a contradiction comes back in the answer.
 TAKEN_UP = 0.2
-_LABEL = re.compile(r"(?:^|(?<=[\s:;,]))\(?([a-eA-E]|[1-5])[).:]\s+", re.MULTILINE)
+_LABEL = re.compile(
+    r"(?:^|(?<=[\s:;,]))[*_`]*\(?([a-eA-E]|[1-5])[*_`]*(?:[).:]|\s[\u2013\u2014-](?=\s))[*_`]*\s+",
+    re.MULTILINE,
+)
+_FIGURED = re.compile(r"\s+\S{1,4}\s+\d\S*.*$")
+_LABELLED = re.compile(r"\W*[a-e]\s?[,.):]\s", re.IGNORECASE)
 _PICKED = re.compile(
     r"\W*(?:(?:option|variante|opção|the|die|das|a|o)\s+)?([a-e]|[1-5])(?![\w'\u2019-]|\.\d)", re.IGNORECASE
 )
@@ -25,12 +30,16 @@ _PICKED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What an exchange settles: its text, the person's words for it, how it came about, and whether the assistant words it."""
+    """What an exchange settles: its text, the person's words for it, how it came about, and whether the assistant words it.
+
+    It is `whole` unless it answers a question without which it says little.
+    """
 
     text: str
     quote: str
     how: str
     again: bool = False
+    whole: bool = True
 
 
 def settled(before: str, words: str, reply: Reply, recent: frozenset[str]) -> Settled | None:
@@ -39,7 +48,7 @@ def settled(before: str, words: str, reply: Reply, recent: frozenset[str]) -> Se
     `recent` are the stems of what was said before.
     """
     # What follows a question answers it.
-    said = [] if words.endswith("?") else [each for each in sentences(words) if not each.endswith("?")]
+    said = [] if words.endswith("?") else [each for each in sentences(words) if not _asks(each)]
     if not said:
         return None
     choice, answer = chosen(before, said)
@@ -47,9 +56,12 @@ def settled(before: str, words: str, reply: Reply, recent: frozenset[str]) -> Se
     again = restated(reply, words, choice or asked(before), recent, how)
     if again:
         quote = bare(max(said, key=lambda each: len(stems(each) & stems(again))))
-        return Settled(again if how == "told" else under_question(again, before), quote, how, again=True)
+        text = again if how == "told" else under_question(again, before)
+        whole = how == "told" or _question(again, before) is None
+        return Settled(text, quote, how, again=True, whole=whole)
     if choice:
-        return Settled(f"{choice.rstrip(' .;,')} ({bare(answer)[:ADDED].rstrip(' .')})", bare(answer), how)
+        added = unlabelled(answer)[:ADDED].rstrip(" .")
+        return Settled(choice.rstrip(" .;,") + (f" ({added})" if added else ""), bare(answer), how)
     if how == "corrected":
         return _contradicted(words, reply)
     return _accepted(before) if how == "accepted" else None
@@ -108,11 +120,25 @@ def _contradicted(words: str, reply: Reply) -> Settled | None:
 
 
 def under_question(again: str, before: str) -> str:
-    """Put the question in front of an answer that says little by itself."""
-    asking = [s for s in sentences(before) if s.endswith("?")]
-    if not asking or len(again) > SHORT_ANSWER or _words(again) & _words(asking[-1]):
+    """Put the question in front of an answer that says little by itself; of an offer, what it offers to do."""
+    question = _question(again, before)
+    if question is None:
         return again
-    return f"{asking[-1]} {again}"
+    plain = bare(question).rstrip("? ")
+    offer = _suggestion().sub("", plain)
+    if offer != plain:
+        # Another figure than the offered one takes its place.
+        offer = _FIGURED.sub("", offer) if values_of(again) - values_of(offer) else offer
+        return f"{led(offer)}: {again[:1].lower()}{again[1:]}"
+    tells = _words(question) and not listed("itself").search(question) and stands_alone(question)
+    return f"{question} {again}" if tells else again
+
+
+def _question(again: str, before: str) -> str | None:
+    """Return the question that an answer says little without; None where it needs none."""
+    asking = [s for s in sentences(before) if s.endswith("?")]
+    needless = not asking or len(again) > SHORT_ANSWER or bool(_words(again) & _words(asking[-1]))
+    return None if needless else asking[-1]
 
 
 def asked(before: str) -> str:
@@ -126,6 +152,22 @@ def chosen(before: str, said: list[str]) -> tuple[str, str]:
     answer = next((each for each in said if _pick(each, choices) is not None), "")
     place = _pick(answer, choices) if answer else None
     return (list(choices.values())[place], answer) if place is not None else ("", "")
+
+
+def picks(said: str, before: str) -> bool:
+    """Say whether a sentence opens with the label of a choice, as an answer to a question."""
+    return "?" in before and _LABELLED.match(said) is not None
+
+
+def unlabelled(answer: str) -> str:
+    """Return an answer without the label of the choice that it opens with."""
+    found = _PICKED.match(bare(answer))
+    return bare(answer)[found.end() :].lstrip(" ,.;:)") if found else bare(answer)
+
+
+def _asks(said: str) -> bool:
+    """Say whether a sentence is a question, with its mark or without."""
+    return said.endswith("?") or opening("asks").match(bare(said)) is not None
 
 
 def _places() -> list[re.Pattern[str]]:

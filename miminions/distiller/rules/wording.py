@@ -84,6 +84,10 @@ def corrected(clause: str) -> str:
     before, after = clause[: slips[0].start()], clause[slips[-1].end() :].strip(_LOOSE)
     subject = _SUBJECT.match(before)
     value = _VALUE.search(after)
+    # "In there, I mean in all of them" says a part of the sentence again.
+    part = re.search(rf"(?s).*\s(?={re.escape(after.partition(' ')[0])}\s)", before) if " " in after else None
+    if not subject and part:
+        return f"{part[0]}{after}"
     if not subject or not value:
         return after
     return f"{subject[1]} {subject[2]} {value[1]}"
@@ -99,7 +103,7 @@ def topic_of(text: str, known: frozenset[str]) -> str:
         return ""
     topic = _about().sub("", found["topic"])
     words = frozenset(topic.casefold().split())
-    if words & common() or not any(c.isalpha() for c in topic) or _no_heading(topic):
+    if words & common() or sum(c.isalpha() for c in topic) < 2 or _no_heading(topic):
         return ""
     sure = found[0].rstrip().endswith(":")
     return topic if sure or stems(topic) & known else ""
