@@ -324,6 +324,7 @@ def test_review(ws):
         "remembered": [{"id": fact_id(ws, "staging"), "text": turns[0][1]}],
         "dropped": [],
         "left": [],
+        "note": "",
     }
     assert ws("review", "--accept", "all")[1] == "nothing waits for review\n"
     assert "staging server has to be restarted" in memory(ws)
