@@ -623,3 +623,13 @@ def test_whole_sessions(text, learned, kept_out):
     for words in kept_out:
         assert not any(words in fact for fact in applied), (words, applied)
     assert len(applied) <= len(learned) + 1, applied
+
+
+def test_another_subject_is_no_change():
+    """A sentence that is alike but for what it is about replaces nothing."""
+    memory = "## Facts\n- The cache service listens on port 8000. <!-- mm:tc8bhq -->\n"
+
+    (other,) = extracted("U: Remember that the search service listens on port 8001.", memory)
+    assert (other.op, other.target) == ("add", None)
+    (same,) = extracted("U: Remember that the cache service listens on port 8001.", memory)
+    assert (same.op, same.target) == ("replace", "tc8bhq")

@@ -203,7 +203,9 @@ def aimed(candidate: Candidate, facts: tuple[Fact, ...], workspace: str) -> Cand
     changes = listed("changes").search(candidate.quote) is not None
     # Much of what is said shares a word with the fact that tells what the project is.
     least = PLAIN if _about(target.text, workspace) else RARE
-    changing = changes or _other_values(candidate.text, target.text)
+    changing = changes or (
+        _other_values(candidate.text, target.text) and not _apart(candidate.text, target.text)
+    )
     if first < least or not (changing and _same_subject(candidate.text, target.text)):
         near = len(_named(candidate.text) & _named(target.text)) >= NEAR * len(_named(target.text))
         return replace(candidate, sure=candidate.sure and not (near and first >= least))
@@ -220,6 +222,11 @@ def _same_subject(text: str, known: str) -> bool:
     shared = _named(text) & _named(known)
     first, both = _begins(text, 1), _begins(text, 2) & _begins(known, 1)
     return len(shared) > 1 or bool(shared & (first | both))
+
+
+def _apart(text: str, known: str) -> bool:
+    """Say whether two texts begin with words of their own: the search service is not the cache service."""
+    return bool(_begins(text, 1) - _named(known)) and bool(_begins(known, 1) - _named(text))
 
 
 def _named(text: str) -> frozenset[str]:
