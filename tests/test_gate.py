@@ -356,6 +356,8 @@ def test_what_was_said_otherwise(text, quote):
     [
         ("I can keep (a) SQLite or (b) Postgres 16.", "b", "Postgres 16", "The store is Postgres 16.", "apply"),
         ("I can keep (a) SQLite or (b) Postgres 16.", "b", "SQLite", "The store is SQLite.", "review"),
+        ("Which store?\na) SQLite\nb) Postgres 16", "b", "b) Postgres 16", "The store is Postgres 16.", "apply"),
+        ("Which store?\na) SQLite\nb) Postgres 16", "b", "a) SQLite", "The store is SQLite.", "review"),
         ("Either 1) rows are merged nightly or 2) rows are merged hourly.", "the second one", "rows are merged hourly", "Rows are merged hourly.", "apply"),
         ("Either 1) rows are merged nightly or 2) rows are merged hourly.", "the second one", "rows are merged nightly", "Rows are merged nightly.", "review"),
         ("Shall I upload in batches of 20?", "do it", "upload in batches of 20", "Uploads go in batches of 20.", "apply"),

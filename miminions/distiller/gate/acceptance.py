@@ -96,7 +96,9 @@ def _chosen(quote: str, text: str, picked: str) -> bool:
     letters = next(iter(options)).isalpha()
     if letters and picked.isdigit():
         picked = chr(ord("a") + int(picked) - 1)
-    return quote in options.get(picked, "")
+    # A quote may begin with the option's own label.
+    labelled = _LABEL.match(quote)
+    return quote[labelled.end() if labelled else 0 :].strip() in options.get(picked, "")
 
 
 def _options(text: str) -> dict[str, str]:
