@@ -23,21 +23,17 @@ class Embedder(Protocol):
     @property
     def name(self) -> str:
         """The value of `index.embedder` that chose it."""
-        ...
 
     @property
     def fingerprint(self) -> str:
         """What its vectors can be compared with. Raises EmbedderError."""
-        ...
 
     @property
     def batch(self) -> int:
         """How many texts are worth giving at once."""
-        ...
 
     def embed(self, texts: Sequence[str]) -> list[bytes]:
         """Return one vector a text, in order. Raises EmbedderError."""
-        ...
 
 
 def open_embedder(setting: str, *, timeout: float = 20.0) -> Embedder | None:
@@ -76,4 +72,4 @@ def query_vector(embedder: Embedder, text: str, *, without: Collection[str] = ()
 
 def _bare(word: str) -> str:
     """Return a word as names are compared: no sign around it, no possessive."""
-    return word.strip(".,:;!?\"'()[]*_").casefold().removesuffix("'s").removesuffix("’s")
+    return word.strip(".,:;!?\"'()[]*_").casefold().removesuffix("'s").removesuffix("\u2019s")
