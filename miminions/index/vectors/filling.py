@@ -19,13 +19,16 @@ if TYPE_CHECKING:
 
 
 class Filling:
-    """One run over many texts: `given` is how many the embedder was asked for, `failure` what stopped it."""
+    """One run over many texts: `given` is how many the embedder was asked for, `failure` what stopped it.
 
-    def __init__(self, embedder: Embedder, cache: VectorCache) -> None:
+    `width` is how long directions are in the place where they go; 0: as long as the first one.
+    """
+
+    def __init__(self, embedder: Embedder, cache: VectorCache, width: int) -> None:
         self._embedder = embedder
         self._cache = cache
         self._fingerprint = embedder.fingerprint
-        self._width = 0
+        self._width = width
         self.given = 0
         self.failure: EmbedderError | None = None
 
@@ -56,7 +59,7 @@ class Filling:
         except ValueError as error:
             self.failure = EmbedderError(
                 f"The embedder {self._embedder.name} answered nonsense: {error}.",
-                hint="Choose another one: miminions config index.embedder none, local or litellm:<model>",
+                hint="Choose another one: miminions config index.embedder none, local or litellm:<model>. For a new model under an old name delete vectors.db and rebuild the index.",
             )
         else:
             self.given += len(texts)
@@ -65,10 +68,12 @@ class Filling:
 
     def _check(self, directions: Iterable[bytes]) -> None:
         if not all(map(self._fits, directions)):
-            raise ValueError("vectors of different lengths")
+            raise ValueError(
+                "vectors of another length than before, which a new model under an old name gives"
+            )
 
     def _fits(self, direction: bytes) -> bool:
-        """Tell whether a direction is as long as the first one seen."""
+        """Tell whether a direction is as long as the others."""
         self._width = self._width or len(direction)
         return len(direction) == self._width
 

@@ -32,7 +32,7 @@ else:
 
 SCHEMA = 0x7602
 # More than are asked for come from sqlite-vec, so that its rounding cannot leave out one that belongs in.
-SPARE = 64
+SPARE = 16
 _ROWS = "SELECT key, square, direction FROM vector WHERE length(direction) = ?"
 _AMONG = f"{_ROWS} AND key IN (SELECT value FROM json_each(?))"  # noqa: S608  # only constants
 _NEAREST = f"""{_ROWS} AND number IN (
@@ -125,7 +125,7 @@ class Numpy:
         """Return the nearest keys, or None without numpy. Raises sqlite3.Error."""
         if find_spec("numpy") is None:
             return None
-        state = (table.state(), len(direction))
+        state = (table.path, table.fingerprint, len(direction), table.state())
         if self._kept is None or self._state != state:
             # Told before reading: a change in between is seen the next time.
             self._state, self._kept = state, _matrix(table.rows(len(direction)), len(direction))
@@ -147,7 +147,7 @@ class Nearest:
         """Return the nearest keys, those of a file that is absent, broken or of another fingerprint being none."""
         try:
             if keys is not None:
-                return ranked(self._table.rows(len(direction), keys), direction, k)
+                return _compared(self._table.rows(len(direction), keys), direction, k)
             for engine in self._order():
                 hits = engine.nearest(self._table, direction, k)
                 if hits is not None:
@@ -162,6 +162,13 @@ class Nearest:
         if repeated and "numpy" in sys.modules:
             return self._numpy, self._extension, self._plain
         return self._extension, self._numpy, self._plain
+
+
+def _compared(vectors: list[Vector], direction: bytes, k: int | None) -> Hits:
+    """Rank a few vectors; numpy is not worth being imported for them."""
+    if "numpy" in sys.modules:
+        return _ranked_matrix(*_matrix(vectors, len(direction)), direction, k)
+    return ranked(vectors, direction, k)
 
 
 def ranked(vectors: Iterable[Vector], direction: bytes, k: int | None) -> Hits:

@@ -72,8 +72,14 @@ def _opened(path: Path, schema: int, statements: Sequence[str]) -> sqlite3.Conne
     path.touch(0o600)
     connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
     try:
-        # What is forgotten is overwritten, and readers are shut out for the last step of a change only.
-        for pragma in ("secure_delete = 1", "cache_spill = 0", "trusted_schema = 0", "journal_mode = DELETE"):
+        # Large pages hold more rows of this size; what is forgotten is overwritten; readers are shut out for the last step of a change only.
+        for pragma in (
+            "page_size = 16384",
+            "secure_delete = 1",
+            "cache_spill = 0",
+            "trusted_schema = 0",
+            "journal_mode = DELETE",
+        ):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("BEGIN IMMEDIATE")
         found = connection.execute("PRAGMA user_version").fetchone()[0]

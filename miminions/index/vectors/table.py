@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from json import dumps
 from zlib import crc32
 
 from miminions.index.vectors.directions import digest, shrunk, square
@@ -67,7 +68,8 @@ class VectorTable:
         A broken file is removed, IndexFileError raised, and the next `sync` makes it anew.
         """
         try:
-            return self._change(self._digests(), dict(pairs), set(gone), embedder, cache)
+            wanted, removed = dict(pairs), set(gone)
+            return self._change(self._digests({*wanted, *removed}), wanted, removed, embedder, cache)
         except sqlite3.DatabaseError as problem:
             self._damaged(problem)
             raise unusable(self._path, problem) from problem
@@ -96,7 +98,8 @@ class VectorTable:
                 ]
                 rows = connection.execute("SELECT key, digest, sum, square, direction FROM vector")
                 wrong = sum(row != _row(row[0], row[1], row[4]) for row in rows)
-        except (sqlite3.Error, TypeError, ValueError) as problem:
+        except (sqlite3.Error, AttributeError, TypeError, ValueError) as problem:
+            # A value that is of no use has changed its type, too.
             return (str(problem),)
         return (*found, *([f"{wrong} vectors are not what was written"] if wrong else []))
 
@@ -104,12 +107,14 @@ class VectorTable:
         """Delete the file; the next `sync` makes it anew, from the cache. Raises IndexFileError."""
         remove(self._path)
 
-    def _digests(self) -> dict[str, bytes]:
-        """Return what each key was made from; nothing where the file is of no use."""
+    def _digests(self, keys: Collection[str] | None = None) -> dict[str, bytes]:
+        """Return what each key, or each of some, was made from; nothing where the file is of no use."""
+        chosen = "" if keys is None else " WHERE key IN (SELECT value FROM json_each(?))"
         try:
             with reading(self._path, SCHEMA) as connection:
                 if connection.execute("SELECT fingerprint FROM made").fetchall() == [(self._fingerprint,)]:
-                    return dict(connection.execute("SELECT key, digest FROM vector"))
+                    values = () if keys is None else (dumps(list(keys)),)
+                    return dict(connection.execute(f"SELECT key, digest FROM vector{chosen}", values))  # noqa: S608
         except (sqlite3.Error, ValueError):
             pass
         return {}
@@ -126,7 +131,7 @@ class VectorTable:
         digests = {key: digest(self._fingerprint, text) for key, text in wanted.items()}
         todo = [key for key, made in digests.items() if known.get(key) != made]
         removed = {key for key in (known if gone is None else gone) if key in known and key not in wanted}
-        filling = Filling(embedder, cache)
+        filling = Filling(embedder, cache, self._width() if known else 0)
         for portion in portions(todo, _PORTION):
             directions = filling.directions(wanted[key] for key in portion)
             rows = [
@@ -143,6 +148,13 @@ class VectorTable:
         if filling.failure:
             raise filling.failure
         return filling.given
+
+    def _width(self) -> int:
+        """Return how long the directions are; 0 where there is none."""
+        with reading(self._path, SCHEMA) as connection:
+            return next(
+                (width for (width,) in connection.execute("SELECT length(direction) FROM vector LIMIT 1")), 0
+            )
 
     def _write(self, removed: Iterable[str], rows: Iterable[Row]) -> None:
         with writing(self._path, SCHEMA, _TABLES) as connection:
