@@ -10,7 +10,6 @@ from __future__ import annotations
 import sqlite3
 import sys
 from importlib.util import find_spec
-from json import dumps
 from math import sqrt
 from operator import mul
 
@@ -62,6 +61,8 @@ class Table:
             self.check(connection.execute("SELECT fingerprint FROM made"))
             if among is None:
                 return connection.execute(_ROWS, (width,)).fetchall()
+            from json import dumps  # a question of all keys needs it not
+
             return connection.execute(_AMONG, (width, dumps(list(among)))).fetchall()
 
     def check(self, made: Iterable[tuple[Any, ...]]) -> None:

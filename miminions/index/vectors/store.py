@@ -6,7 +6,6 @@ import sqlite3
 from contextlib import closing, contextmanager
 
 from miminions.errors import IndexFileError
-from miminions.files import make_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,6 +35,8 @@ def writing(path: Path, schema: int, statements: Sequence[str]) -> Iterator[sqli
 
     Raises IndexFileError where no file can be written, sqlite3.Error for damage that shows later.
     """
+    from miminions.files import make_folder  # a question needs it not
+
     make_folder(path.parent, mode=0o700)
     try:
         connection = _opened(path, schema, statements)
