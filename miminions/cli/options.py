@@ -17,6 +17,10 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change,
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
 Key = Annotated[str | None, typer.Option("--key", "-k", help="The fact's key.")]
 Section = Annotated[str | None, typer.Option("--section", "-s", help="The section, such as Decisions.")]
+Embedder = Annotated[
+    str | None,
+    typer.Option("--embedder", metavar="NAME", help="Use this embedder: none, local or litellm:MODEL."),
+]
 
 Identity = Annotated[str, typer.Argument(metavar="ID", help="The fact's id, as `show` prints it.")]
 

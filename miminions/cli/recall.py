@@ -11,6 +11,7 @@ from miminions.errors import UsageError
 from miminions.index import Hit
 
 KINDS = {"facts": ("fact", "note"), "history": ("history",), "sessions": ("turn",), "sources": ("source",)}
+Within = Annotated[str, typer.Option("--in", help="facts, history, sessions, sources, with commas.")]
 
 
 def recall(
@@ -19,15 +20,13 @@ def recall(
     everywhere: Annotated[
         bool, typer.Option("--everywhere", "-e", help="All workspaces that share, too.")
     ] = False,
-    within: Annotated[
-        str, typer.Option("--in", help="facts, history, sessions, sources, with commas.")
-    ] = "facts,history",
+    within: Within = "facts,history",
     limit: Annotated[int, typer.Option("-k", min=1, help="How many hits.")] = 10,
     as_json: AsJson = False,
     workspace: WorkspaceName = None,
 ) -> None:
     """Find what memory knows, the best first, one line a hit."""
-    hits = open_workspace(workspace).recall(query, k=limit, everywhere=everywhere, kinds=_kinds(within))
+    hits = open_workspace(workspace).recall(query, k=limit, everywhere=everywhere, kinds=kinds_of(within))
     if as_json:
         say_json({"hits": [_hit(hit) for hit in hits], "degraded": None})
         return
@@ -38,7 +37,8 @@ def recall(
     table(("score", "date", "workspace", "section", "text", "id"), rows, wide=4)
 
 
-def _kinds(within: str) -> tuple[str, ...]:
+def kinds_of(within: str) -> tuple[str, ...]:
+    """Return the kinds of rows that `--in` names. Raises UsageError."""
     words = [word.strip() for word in within.split(",") if word.strip()]
     unknown = [word for word in words if word not in KINDS]
     if unknown or not words:

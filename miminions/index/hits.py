@@ -47,6 +47,14 @@ class Hit:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question gets: the hits, the best first, and why they were found by words alone although an embedder is set."""
+
+    hits: tuple[Hit, ...]
+    degraded: str | None = None
+
+
 def merge(groups: Iterable[Iterable[Hit]], limit: int) -> tuple[Hit, ...]:
     """Join the answers of several indexes, the best first; equal texts are one hit that names them all."""
     found: dict[tuple[str, str], Hit] = {}
