@@ -10,7 +10,7 @@ from miminions.index.sqlite.schema import SHELVES
 def seen(name: str, query: Query) -> tuple[str, list[object]]:
     """Return the condition that a row of a shelf has to meet to be an answer, from AND on, and its values.
 
-    Its function `asked` is what `teach` gives a connection.
+    Its functions `asked` and `there` are what `teach` gives a connection.
     """
     kinds = [kind for kind in query.kinds if kind in SHELVES[name]]
     clauses, values = [f"{name}.kind IN ({places(len(kinds))})"], list[object](kinds)
@@ -20,6 +20,7 @@ def seen(name: str, query: Query) -> tuple[str, list[object]]:
     if query.as_of:
         # What happened or was said later was not known on that day.
         clauses.append(f"{name}.since <= ? AND ({name}.until = '' OR {name}.until >= ?)")
+        clauses.append(f"({name}.away = '' OR there({name}.away))")
         clauses.append(f"({name}.kind = 'fact' OR {name}.date <= ?)")
         values += [query.as_of] * 3
     else:
@@ -35,7 +36,12 @@ def seen(name: str, query: Query) -> tuple[str, list[object]]:
 
 
 def teach(connection: sqlite3.Connection, query: Query) -> None:
-    """Give a connection the function that knows a query's sections and tags; SQL folds the case of ASCII only."""
+    """Give a connection the functions that know a query's sections and tags, and what held on its day.
+
+    SQL folds the case of ASCII only.
+    """
+    if query.as_of:
+        connection.create_function("there", 1, lambda away: _there(away, query.as_of), deterministic=True)
     if not query.sections and not query.tags:
         return
     from miminions.memory.ids import TAG
@@ -62,6 +68,12 @@ def _states(name: str, query: Query) -> tuple[str, str]:
     if "expired" not in query.include:
         live += f" AND ({name}.until = '' OR {name}.until >= ?)"
     return live, f"{name}.state = '{RETIRED}'" if "retired" in query.include else "0"
+
+
+def _there(away: str, day: str) -> bool:
+    """Say whether none of the times that a fact was away has a day in it."""
+    times = (time.split("/") for time in away.split("\n"))
+    return not any(first <= day and (not last or day <= last) for first, last in times)
 
 
 def _under(tag: str) -> set[str]:

@@ -80,7 +80,7 @@ def _match(words: Iterable[Word]) -> str:
 
 def _row(columns: Sequence[object]) -> Row:
     values = dict(zip(COLUMNS, columns, strict=True))
-    for name in ("links", "heirs"):
+    for name in ("away", "links", "heirs"):
         values[name] = tuple(str(values[name]).split("\n")) if values[name] else ()
     values["pin"] = bool(values["pin"])
     return Row(**values)  # type: ignore[arg-type]
