@@ -54,3 +54,13 @@ def a_day(word: str) -> str:
         return date.fromisoformat(word).isoformat()
     except ValueError as problem:
         raise UsageError(f"{word!r} is no day", hint="write it as YYYY-MM-DD") from problem
+
+
+def included(words: str) -> tuple[str, ...]:
+    """Return what `--include` adds: "retired", "expired" or both. Raises UsageError for anything else."""
+    chosen = tuple(word.strip() for word in words.split(",") if word.strip())
+    if set(chosen) - {"retired", "expired"}:
+        raise UsageError(
+            f"--include {words!r} is not possible", hint="use retired, expired, or both with a comma"
+        )
+    return chosen
