@@ -53,6 +53,7 @@ RANKS = {
     "workspace": 7,
     "status": 8,
     "doctor": 8,
+    "evaluation": 8,
     "hooks": 8,
     "integrations": 8,
     "cli": 9,
