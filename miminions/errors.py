@@ -100,6 +100,12 @@ class BudgetError(MiminionsError):
     exit_code = 19
 
 
+class SourceError(MiminionsError):
+    """A document cannot be added: another kind, too large, broken, encrypted, without text."""
+
+    exit_code = 20
+
+
 class IndexFileError(MiminionsError):
     """The index cannot be read or written, even after a rebuild."""
 
