@@ -58,7 +58,7 @@ def _slice(text: str, block: Item | Prose) -> str:
 
 
 def _passages(paragraphs: Iterable[Paragraph]) -> tuple[Passage, ...]:
-    """Number the passages of each section or page; what the document says twice is said once."""
+    """Cut and number the paragraphs of each section or page; what the document says twice is said once."""
     found: dict[str, Passage] = {}
     for (section, page), group in groupby(paragraphs, key=lambda one: one[:2]):
         for text in _joined(text for _, _, text in group):
@@ -106,8 +106,13 @@ def _cut(text: str, start: int) -> int:
 def _without_edges(pages: list[str]) -> list[str]:
     """Return pages without the first and the last line that most of them have, whatever numbers stand in these."""
     lines = [page.strip().split("\n") for page in pages]
-    heads, feet = _common(one[0] for one in lines), _common(one[-1] for one in lines)
-    return ["\n".join(one[_form(one[0]) in heads : len(one) - (_form(one[-1]) in feet)]) for one in lines]
+    # A page of one or two lines has nothing but edges.
+    long = [one for one in lines if len(one) > 2]
+    heads, feet = _common(one[0] for one in long), _common(one[-1] for one in long)
+    return [
+        "\n".join(one[_form(one[0]) in heads : len(one) - (_form(one[-1]) in feet)] if len(one) > 2 else one)
+        for one in lines
+    ]
 
 
 def _common(edges: Iterable[str]) -> frozenset[str]:
