@@ -15,6 +15,7 @@ from sessions import write_session
 
 from miminions.errors import FileError, IndexFileError
 from miminions.index import Query, Row, Source, SqliteIndex
+from miminions.index.sqlite.schema import COLUMNS, SHELVES
 from miminions.registry import trust
 
 FACTS = """## Decisions
@@ -55,11 +56,14 @@ def fact(text, **more):
 def dump(index):
     """Return everything that an index holds, in one canonical order."""
     connection = sqlite3.connect(index.path)
+    columns, order = ", ".join(f"shelf.{name}" for name in COLUMNS), ", ".join(map(str, range(1, 22)))
     try:
-        return connection.execute(
-            """SELECT workspace, name, file, digest, kind, id, text, section, detail, line, session, turn, date, until
-               FROM source LEFT JOIN row ON row.source = source.key ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12"""
-        ).fetchall()
+        found = []
+        for name in SHELVES:
+            shelf = f"source LEFT JOIN {name} AS shelf USING (source)"
+            statement = f"SELECT workspace, name, file, digest, {columns} FROM {shelf} ORDER BY {order}"  # noqa: S608
+            found += connection.execute(statement)
+        return found
     finally:
         connection.close()
 
@@ -155,7 +159,7 @@ def test_an_index_that_followed_every_edit_equals_one_made_anew(tmp_path, seed):
 def other_schema(path):
     """Leave a file of another version of this program."""
     connection = sqlite3.connect(path)
-    connection.executescript("PRAGMA user_version = 99; DROP TABLE row_fts")
+    connection.executescript("PRAGMA user_version = 99; DROP TABLE memory_fts")
     connection.close()
 
 
@@ -282,7 +286,7 @@ def test_a_reader_during_a_sync_sees_the_old_state_and_does_not_wait(tmp_path):
         yield fact("deploys take a minute")
 
     with index._reader() as early:
-        early.execute("SELECT * FROM row").fetchall()
+        early.execute("SELECT * FROM memory").fetchall()
         thread = threading.Thread(target=lambda: index.sync([Source("one", "one", "a.md", "2", slow)]))
         thread.start()
         try:
@@ -294,7 +298,7 @@ def test_a_reader_during_a_sync_sees_the_old_state_and_does_not_wait(tmp_path):
             go_on.set()
             thread.join()
         assert sorted(texts(ask(index, "deploys"))) == ["deploys run on ecs", "deploys take a minute"]
-        assert [row["text"] for row in early.execute("SELECT text FROM row")] == ["deploys run on heroku"]
+        assert [text for (text,) in early.execute("SELECT text FROM memory")] == ["deploys run on heroku"]
 
 
 def test_syncs_at_the_same_time_end_in_one_sound_index(tmp_path):
@@ -655,7 +659,7 @@ def test_bytes_that_are_no_utf8_do_not_stop_a_sync(tmp_path):
         path = ws.layout.sessions / "cafe.jsonl"
     path.write_text(json.dumps(record) + "\n", "utf-8")
     hits = ws.recall("deploys", kinds=KINDS)
-    assert sorted(texts(hits)) == ["Caf? deploys ?.", "Marked  deploys  twice \x00.", "deploys ? lone"]
+    assert sorted(texts(hits)) == ["Caf? deploys ?.", "Marked \x02deploys\x03 twice \x00.", "deploys ? lone"]
     assert ws.sync() is False
 
 

@@ -10,7 +10,7 @@ from miminions.cli.render import dim, say_json, table
 from miminions.errors import UsageError
 from miminions.index import Hit
 
-KINDS = {"facts": ("fact", "note"), "history": ("history",), "sessions": ("turn",)}
+KINDS = {"facts": ("fact", "note"), "history": ("history",), "sessions": ("turn",), "sources": ("source",)}
 
 
 def recall(
@@ -20,7 +20,7 @@ def recall(
         bool, typer.Option("--everywhere", "-e", help="All workspaces that share, too.")
     ] = False,
     within: Annotated[
-        str, typer.Option("--in", help="facts, history, sessions, with commas.")
+        str, typer.Option("--in", help="facts, history, sessions, sources, with commas.")
     ] = "facts,history",
     limit: Annotated[int, typer.Option("-k", min=1, help="How many hits.")] = 10,
     as_json: AsJson = False,

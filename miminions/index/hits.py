@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 
 from miminions.memory.ids import normalise
 
-KINDS = ("fact", "note", "history", "turn")
-# A fact says what is true now; what was merely said or happened ranks behind it.
-WEIGHTS = {"fact": 1.0, "note": 0.8, "history": 0.7, "turn": 0.6}
+KINDS = ("fact", "note", "history", "turn", "source")
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question: the text, the day it is asked (expired facts are hidden), what is searched, how many hits.
 
-    `without` are ids of workspaces that are left out, such as those whose own index is asked as well.
+    `without` are ids of workspaces that are left out, such as those whose own index is asked as well. `as_of` is the day
+    on which a fact has to hold, `since` the first day that a hit may be of, both YYYY-MM-DD. `sections` and `tags` (without
+    the mark) are those that a hit may be of. `include` adds what is "retired" or "expired".
     """
 
     text: str
@@ -22,6 +22,11 @@ class Query:
     kinds: tuple[str, ...] = ("fact", "note", "history")
     limit: int = 10
     without: tuple[str, ...] = ()
+    as_of: str = ""
+    since: str = ""
+    sections: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +45,6 @@ class Hit:
     turn: int
     date: str
     why: str
-
-
-def score(kind: str, bm25: float, matched: Iterable[str], asked: int) -> float:
-    """Weigh a row by its kind, its BM25 (more is better) and how many of the `asked` words it has.
-
-    Among a handful of rows every BM25 is nearly 0: the share of matched words then decides alone.
-    """
-    # Forms of one word, such as deploy and deploys, begin alike and count once.
-    distinct = len({form[:4] for form in matched})
-    return round(WEIGHTS[kind] * (bm25 + min(distinct, asked) / asked), 4)
 
 
 def merge(groups: Iterable[Iterable[Hit]], limit: int) -> tuple[Hit, ...]:

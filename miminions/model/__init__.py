@@ -14,14 +14,16 @@ from miminions.model.providers import (
     price,
     receiver,
     tokens,
+    usd_of,
     window,
 )
-from miminions.model.values import SHAPES, Message, Model, Price, Reply, Shape, Stream, Usage
+from miminions.model.values import SHAPES, Around, Message, Model, Price, Reply, Shape, Stream, Usage
 
 __all__ = [
     "FOLDER_MARK",
     "SHAPES",
     "AgentModel",
+    "Around",
     "LiteLLM",
     "Manner",
     "Manners",
@@ -42,5 +44,6 @@ __all__ = [
     "price",
     "receiver",
     "tokens",
+    "usd_of",
     "window",
 ]

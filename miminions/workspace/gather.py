@@ -27,12 +27,14 @@ def own_sources(
 ) -> list[Source]:
     """Return everything that a workspace's own index holds; `personal` is None for the personal workspace itself."""
     name = redact(own.layout.name) if personal is not None else PERSONAL
-    found = memory_sources(own, identity, name) + session_sources(own.layout.sessions, identity, name)
+    found = memory_sources(own, identity, name, retired=True) + session_sources(
+        own.layout.sessions, identity, name
+    )
     for outer in around:
         found += memory_sources(outer, outer.identity, redact(outer.layout.name))
     # The private overlay is in this index only.
-    found += memory_sources(overlay, identity, PRIVATE) if overlay else []
-    return found if personal is None else found + memory_sources(personal, PERSONAL, PERSONAL)
+    found += memory_sources(overlay, identity, PRIVATE, retired=True) if overlay else []
+    return found if personal is None else found + memory_sources(personal, PERSONAL, PERSONAL, retired=True)
 
 
 def global_sources(home: Home, most: str) -> list[Source]:

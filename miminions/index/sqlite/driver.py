@@ -10,24 +10,18 @@ from pathlib import Path
 
 from miminions.errors import IndexFileError
 from miminions.files import lock, make_folder, remove
-from miminions.index.hits import WEIGHTS, Hit, Query, merge, place, score
+from miminions.index.analysis import analyse
+from miminions.index.hits import Hit, Query, merge, place
+from miminions.index.rank import Ranked, rank_facts, rank_turns
+from miminions.index.rank.shelf import Shelf, Stored
 from miminions.index.rows import Source
-from miminions.index.sqlite_update import BEGIN_MARK, END_MARK, SCHEMA, Known, label, update
-from miminions.index.terms import match_expression, terms
+from miminions.index.sqlite.schema import SCHEMA, SHELVES
+from miminions.index.sqlite.shelf import SqliteShelf
+from miminions.index.sqlite.update import Known, label, update
 
 # Rows that say the same become one hit that names all their workspaces, so many more are fetched than are wanted.
 SPARE = 20
-_KINDS = " ".join(f"WHEN '{kind}' THEN {weight}" for kind, weight in WEIGHTS.items())
-_MARKED = " || ' ' || ".join(
-    f"highlight(row_fts, {n}, char({ord(BEGIN_MARK)}), char({ord(END_MARK)}))" for n in range(3)
-)
-_SEARCH = f"""
-    SELECT row.*, source.name AS name, source.file AS file, -bm25(row_fts, 1.0, 0.4, 0.4) AS bm25, {_MARKED} AS marked
-    FROM row_fts JOIN row ON row.rowid = row_fts.rowid JOIN source ON source.key = row.source
-    WHERE row_fts MATCH ? AND row.kind IN ({{kinds}}) AND source.workspace NOT IN ({{without}})
-      AND (row.until = '' OR row.until >= ?)
-    ORDER BY bm25 * CASE row.kind {_KINDS} END DESC, source.file, row.line, row.text LIMIT ?
-"""  # noqa: S608  # only constants
+RANKERS = {"memory": rank_facts, "talk": rank_turns, "library": rank_facts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +62,30 @@ class SqliteIndex:
 
     def search(self, query: Query) -> tuple[Hit, ...]:
         """Return the hits of a query, the best first; none when no word of it is known. Raises IndexFileError."""
-        words = terms(query.text)
-        if not words or not self.path.exists():
+        question = analyse(query.text, query.day)
+        if not question.words or not self.path.exists():
             return ()
-        statement = _SEARCH.format(kinds=_places(query.kinds), without=_places(query.without))
-        values = [match_expression(words), *query.kinds, *query.without, query.day, query.limit * SPARE]
+        hits: list[Hit] = []
         try:
             with self._reader() as connection:
-                rows = connection.execute(statement, values).fetchall()
+                for name in (name for name, kinds in SHELVES.items() if {*kinds} & {*query.kinds}):
+                    shelf: Shelf = SqliteShelf(connection, name, query)
+                    ranked = RANKERS[name](question, shelf, query.limit * SPARE)
+                    rows = shelf.rows(one.key for one in ranked)
+                    hits += [_hit(one, rows[one.key]) for one in ranked]
         except sqlite3.Error as problem:
             raise self._damaged(problem) from problem
-        return merge([sorted((_hit(row, len(words)) for row in rows), key=place)], query.limit)
+        return merge([sorted(hits, key=place)], query.limit)
 
     def counts(self) -> dict[str, int]:
         """Return how many rows there are of each kind; empty when there is no index."""
         try:
             with self._reader() as connection:
-                rows = connection.execute("SELECT kind, count(*) FROM row GROUP BY kind ORDER BY kind")
-                return dict(rows.fetchall())
+                found: list[tuple[str, int]] = []
+                for shelf in SHELVES:
+                    statement = f"SELECT kind, count(*) FROM {shelf} GROUP BY kind ORDER BY kind"  # noqa: S608
+                    found += connection.execute(statement)
+                return dict(found)
         except sqlite3.Error:
             return {}
 
@@ -116,7 +116,6 @@ class SqliteIndex:
     def _reader(self) -> Iterator[sqlite3.Connection]:
         connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)
         try:
-            connection.row_factory = sqlite3.Row
             connection.execute("PRAGMA query_only = 1")
             connection.execute("PRAGMA trusted_schema = 0")
             yield connection
@@ -140,7 +139,7 @@ class SqliteIndex:
                 rows = connection.execute("SELECT workspace, file, digest, name FROM source").fetchall()
         except sqlite3.Error:
             return None
-        return {(row["workspace"], row["file"]): (row["digest"], row["name"]) for row in rows}
+        return {(workspace, file): (digest, name) for workspace, file, digest, name in rows}
 
     def _publish(self, known: Known | None, wanted: Mapping[tuple[str, str], Source]) -> SyncReport:
         """Write the new state beside the old and let it take the name; only the lock's holder comes here."""
@@ -168,10 +167,6 @@ def _changes(known: Known, wanted: Mapping[tuple[str, str], Source]) -> list[tup
     return [key for key in {**now, **known} if known.get(key) != now.get(key)]
 
 
-def _places(values: tuple[str, ...]) -> str:
-    return ", ".join("?" for _ in values)
-
-
 def _rename(new: Path, path: Path) -> None:
     """Let the new file take the name; Windows refuses while a reader has the old one open, which is soon over."""
     for _ in range(100 if os.name == "nt" else 0):
@@ -182,19 +177,19 @@ def _rename(new: Path, path: Path) -> None:
     new.replace(path)
 
 
-def _hit(row: sqlite3.Row, asked: int) -> Hit:
-    matched = {piece.split(END_MARK)[0].casefold() for piece in row["marked"].split(BEGIN_MARK)[1:]}
+def _hit(ranked: Ranked, stored: Stored) -> Hit:
+    row = stored.row
     return Hit(
-        id=row["id"],
-        text=row["text"],
-        score=score(row["kind"], row["bm25"], matched, asked),
-        kind=row["kind"],
-        workspaces=(row["name"],),
-        section=row["section"],
-        file=row["file"],
-        line=row["line"],
-        session=row["session"],
-        turn=row["turn"],
-        date=row["date"],
-        why=f"words: {', '.join(sorted(matched))}",
+        id=row.id,
+        text=row.text,
+        score=ranked.score,
+        kind=row.kind,
+        workspaces=(stored.name,),
+        section=row.section,
+        file=stored.file,
+        line=row.line,
+        session=row.session,
+        turn=row.turn,
+        date=row.date,
+        why="; ".join(ranked.why),
     )

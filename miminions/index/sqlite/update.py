@@ -6,17 +6,13 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from miminions.index.rows import Row, Source
+from miminions.index.sqlite.schema import SCHEMA, SHELF_OF, SHELVES, create
 
-SCHEMA = 2
 # What a file was made from: (digest, label) of each (workspace, file).
 Known = Mapping[tuple[str, str], tuple[str, str]]
-# Stand around matched words in an answer, so they stand nowhere else.
-BEGIN_MARK, END_MARK = "\x02", "\x03"
-_MARKS = str.maketrans(BEGIN_MARK + END_MARK, "  ")
-_DROP_ROWS = "DELETE FROM row WHERE source IN (SELECT key FROM source WHERE workspace = ? AND file = ?)"
-_DROP_SOURCE = "DELETE FROM source WHERE workspace = ? AND file = ?"
 
 
 def update(path: Path, old: Path | None, dropped: Iterable[tuple[str, str]], added: Iterable[Source]) -> None:
@@ -38,15 +34,15 @@ def update(path: Path, old: Path | None, dropped: Iterable[tuple[str, str]], add
         )
         db = sqlite_utils.Database(connection, execute_plugins=False)
         if old is None:
-            _create(db)
+            create(db)
         with connection:
             for key in dropped:
-                connection.execute(_DROP_ROWS, key)
-                connection.execute(_DROP_SOURCE, key)
+                _drop(connection, key)
             for one in added:
                 _insert(db, one)
             # One segment holds no words of dropped rows.
-            connection.execute("INSERT INTO row_fts(row_fts) VALUES ('optimize')")
+            for shelf in SHELVES:
+                connection.execute(f"INSERT INTO {shelf}_fts({shelf}_fts) VALUES ('optimize')")  # noqa: S608
             connection.execute(f"PRAGMA user_version = {SCHEMA}")
 
 
@@ -55,37 +51,39 @@ def label(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _create(db) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001  # a sqlite_utils.Database
-    db["source"].create({"key": int, "workspace": str, "name": str, "file": str, "digest": str}, pk="key")
-    db["row"].create(
-        {
-            "key": int, "source": int, "kind": str, "id": str, "text": str, "section": str, "detail": str,
-            "line": int, "session": str, "turn": int, "date": str, "until": str,
-        },
-        pk="key",
-    )  # fmt: skip
-    db["row"].create_index(["source"])
-    db["row"].enable_fts(
-        ["text", "section", "detail"],
-        tokenize="porter unicode61 remove_diacritics 2",
-        create_triggers=True,
-    )
+def _drop(connection: sqlite3.Connection, key: tuple[str, str]) -> None:
+    for shelf in SHELVES:
+        connection.execute(
+            f"DELETE FROM {shelf} WHERE source IN (SELECT source FROM source WHERE workspace = ? AND file = ?)",  # noqa: S608
+            key,
+        )
+    connection.execute("DELETE FROM source WHERE workspace = ? AND file = ?", key)
 
 
-def _insert(db, source: Source) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _insert(db: Any, source: Source) -> None:
     names = {"workspace": source.workspace, "name": source.name, "file": source.file}
     key = (
         db["source"]
         .insert({"digest": source.digest, **{name: label(value) for name, value in names.items()}})
         .last_pk
     )
-    db["row"].insert_all({"source": key, **_columns(row)} for row in source.rows())
+    rows: dict[str, list[dict[str, object]]] = {shelf: [] for shelf in SHELVES}
+    for row in source.rows():
+        rows[SHELF_OF[row.kind]].append({"source": key, **_columns(row)})
+    for shelf, found in rows.items():
+        db[shelf].insert_all(found)
 
 
 def _columns(row: Row) -> dict[str, object]:
-    return {name: _text(value) if isinstance(value, str) else value for name, value in asdict(row).items()}
+    return {name: _column(value) for name, value in asdict(row).items()}
+
+
+def _column(value: object) -> object:
+    if isinstance(value, tuple):
+        return "\n".join(map(_text, value))
+    return _text(value) if isinstance(value, str) else value
 
 
 def _text(value: str) -> str:
     """Return a text that a database takes: lone surrogates stand for bytes that were not UTF-8."""
-    return value.encode("utf-8", "replace").decode().translate(_MARKS)
+    return value.encode("utf-8", "replace").decode()
