@@ -9,6 +9,7 @@ from miminions.cli.options import AsJson, WorkspaceName, open_workspace
 from miminions.cli.render import dim, say_json, table
 from miminions.errors import UsageError
 from miminions.index import Hit
+from miminions.workspace.serving import note_hits
 
 KINDS = {"facts": ("fact", "note"), "history": ("history",), "sessions": ("turn",), "sources": ("source",)}
 
@@ -27,7 +28,9 @@ def recall(
     workspace: WorkspaceName = None,
 ) -> None:
     """Find what memory knows, the best first, one line a hit."""
-    hits = open_workspace(workspace).recall(query, k=limit, everywhere=everywhere, kinds=_kinds(within))
+    ws = open_workspace(workspace)
+    hits = ws.recall(query, k=limit, everywhere=everywhere, kinds=_kinds(within))
+    note_hits(ws, "recall", query, hits)
     if as_json:
         say_json({"hits": [_hit(hit) for hit in hits], "degraded": None})
         return
