@@ -10,7 +10,7 @@ from miminions.usage.prometheus import Family, exposition
 from miminions.usage.read import Served, read
 from miminions.workspace import Workspace
 
-# So many facts are listed by use.
+# So many facts are listed by use, and so many ids of one answer.
 MOST = 10
 
 
@@ -117,4 +117,7 @@ def _served(one: Served) -> dict[str, object]:
 
 
 def _given(one: Served) -> str:
-    return ", ".join(identity or kind for kind, identity in one.given) or "(nothing)"
+    """Return the ids of what was given, or the kind of what has none; of a context the first ones."""
+    names = [identity or kind for kind, identity in one.given]
+    more = [f"and {len(names) - MOST} more"] if len(names) > MOST else []
+    return ", ".join(names[:MOST] + more) or "(nothing)"

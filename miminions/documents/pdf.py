@@ -30,7 +30,7 @@ def pages_of(path: Path, *, longest: int, patience: float = PATIENCE) -> tuple[s
     if find_spec("pypdf") is None:
         raise SourceError(
             f"{path} cannot be read: PDF needs an extra that is not installed",
-            hint="pip install 'miminions[pdf]'",
+            hint="install what the extra miminions[pdf] brings: pip install 'pypdf>=6.14,<8'",
         )
     words = [sys.executable, "-P", "-m", "miminions.documents.pdf_pages", str(path), str(longest)]
     try:
