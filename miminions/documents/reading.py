@@ -13,7 +13,6 @@ from miminions.documents.stored import Head, Passage
 from miminions.errors import FileError, NotFoundError, SourceError
 from miminions.files import encode, read
 from miminions.redact import cleaned, redact
-from miminions.redact import find as find_secrets
 
 MARKDOWN, PLAIN, PDF = (".md", ".markdown"), (".txt", ".text"), (".pdf",)
 KINDS = (*MARKDOWN, *PLAIN, *PDF)
@@ -28,6 +27,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+# What begins in the place of a secret.
+_MASK = "[redacted:"
 # Controls that no text has; a form feed, an escape and the end of a file of old stand in some.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x19\x1c-\x1f\x7f]")
 # What does not show, or no file can hold: out of PDFs come soft hyphens and halves of characters.
@@ -82,21 +83,31 @@ def document_of(
 
     Raises SourceError for what is no text, holds none, or is a PDF where the extra for it is missing.
     """
-    kind, pages = file.path.suffix.lower(), 0
-    if kind in PDF:
-        from miminions.documents.pdf import pages_of
-
-        texts = pages_of(file.path, longest=LONGEST)
-        pages, masked = len(texts), _secrets(texts)
-        found = of_pages(map(_clean, texts))
-    else:
-        text = text_of(file, encoding)
-        masked = _secrets((text,))
-        found = (of_markdown if kind in MARKDOWN else of_text)(_clean(text))
+    kind = file.path.suffix.lower()
+    texts = _texts(file, kind, encoding)
+    clean = [cleaned(_HIDDEN.sub("", text)) for text in texts]
+    found = _passages(kind, clean)
     if not found:
         raise SourceError(f"there is no text in {file.path}", hint="nothing of it was added")
     added = f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    pages = len(texts) if kind in PDF else 0
+    masked = max(0, _masks(clean) - _masks(texts))
     return Head(file.source, file.digest, added, pages, len(found), masked), found
+
+
+def _texts(file: Original, kind: str, encoding: str | None) -> tuple[str, ...]:
+    """Return the text of each page, or of the whole file."""
+    if kind not in PDF:
+        return (text_of(file, encoding),)
+    from miminions.documents.pdf import pages_of
+
+    return pages_of(file.path, longest=LONGEST)
+
+
+def _passages(kind: str, texts: list[str]) -> tuple[Passage, ...]:
+    if kind in PDF:
+        return of_pages(texts)
+    return of_markdown(texts[0]) if kind in MARKDOWN else of_text(texts[0])
 
 
 def text_of(file: Original, encoding: str | None = None) -> str:
@@ -149,9 +160,5 @@ def _decoded(content: bytes, encoding: str) -> str | None:
         return None
 
 
-def _clean(text: str) -> str:
-    return cleaned(_HIDDEN.sub("", text))
-
-
-def _secrets(texts: Iterable[str]) -> int:
-    return sum(len(find_secrets(text)) for text in texts)
+def _masks(texts: Iterable[str]) -> int:
+    return sum(text.count(_MASK) for text in texts)
