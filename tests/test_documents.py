@@ -14,9 +14,9 @@ from miminions.cli import run
 from miminions.documents.adding import MOST_FILES, Adding, add, remove, sources
 from miminions.documents.passages import LONG, SHORT, of_markdown, of_pages, of_text
 from miminions.documents.pdf import pages_of
-from miminions.documents.reading import TEXT_LIMIT
+from miminions.documents.reading import TEXT_LIMIT, document_of, original
 from miminions.documents.stamps import stamps
-from miminions.documents.stored import documents, head, passages
+from miminions.documents.stored import documents, head, keep, passages
 from miminions.errors import ConflictError, NotFoundError, SourceError
 from miminions.layout import LocalLayout
 
@@ -129,6 +129,17 @@ def test_what_two_documents_say_is_found_once(tmp_path, local):
     remove(local, "one.md")
     assert said(local) == {"two.txt": ["Pumps are red."]}
     assert all(before[name] != stamp for name, stamp in stamps(str(local.sources)).items())
+
+
+def test_a_killed_run_is_finished_by_the_next(tmp_path, local):
+    """Where a run ended before it compared documents, adding the same again tells them apart."""
+    for name in ("a.md", "b.md"):
+        read_file = original(file(tmp_path, name, "Pumps are red."))
+        keep(local, *document_of(read_file, NOW))
+    assert [text for texts in said(local).values() for text in texts] == ["Pumps are red."] * 2
+
+    assert {one.what for one in add(local, [tmp_path], HOW)} == {"unchanged"}
+    assert [text for texts in said(local).values() for text in texts] == ["Pumps are red."]
 
 
 def test_a_folder_is_walked(tmp_path, local):

@@ -81,7 +81,8 @@ def add(local: LocalLayout, paths: Iterable[Path], how: Adding) -> tuple[Added, 
         )
     before = {one.id: about for one in documents(local) if (about := head(one))}
     done = tuple(_add(local, file, before, how) for file in files)
-    if any(one.what in {"added", "changed"} for one in done) and not how.look:
+    # Also where nothing is new: the run before may have been killed before it got here.
+    if not how.look and (before or any(one.what == "added" for one in done)):
         tell_apart(local)
     return done
 
