@@ -136,9 +136,11 @@ def test_a_killed_run_is_finished_by_the_next(tmp_path, local):
     for name in ("a.md", "b.md"):
         read_file = original(file(tmp_path, name, "Pumps are red."))
         keep(local, *document_of(read_file, NOW))
+    left = file(local.sources, ".0a1b2c3d.jsonl.mm-0a1b2c3d", "half")
     assert [text for texts in said(local).values() for text in texts] == ["Pumps are red."] * 2
 
-    assert {one.what for one in add(local, [tmp_path], HOW)} == {"unchanged"}
+    assert {one.what for one in add(local, [tmp_path / "a.md", tmp_path / "b.md"], HOW)} == {"unchanged"}
+    assert not left.exists()
     assert [text for texts in said(local).values() for text in texts] == ["Pumps are red."]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from miminions.documents.stamps import SUFFIX, stamps
 from miminions.errors import FileError
-from miminions.files import lock, make_folder, read, remove, write
+from miminions.files import leftovers, lock, make_folder, read, remove, write
 from miminions.layout import LocalLayout
 
 
@@ -120,6 +120,9 @@ def tell_apart(local: LocalLayout) -> None:
     Earlier is what was added earlier, of two added at once that with the smaller id. To be called after every change.
     """
     with lock(local.lock):
+        # Whoever writes here holds the lock: these are of runs that were killed.
+        for hidden in leftovers(local.sources):
+            remove(hidden)
         known = [(about, one) for one in documents(local) if (about := head(one))]
         said: set[str] = set()
         for about, document in sorted(known, key=lambda pair: (pair[0].added, pair[1].id)):
