@@ -147,6 +147,16 @@ class LocalLayout:
         return self.folder / "once.json"
 
     @property
+    def sources(self) -> Path:
+        """The text of documents that the person added."""
+        return self.folder / "sources"
+
+    @property
+    def usage(self) -> Path:
+        """What was served, when and for which prompt; it can be lost."""
+        return self.folder / "usage.jsonl"
+
+    @property
     def lock(self) -> Path:
         """The lock that a write holds."""
         return self.folder / "lock"

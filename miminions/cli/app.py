@@ -52,6 +52,7 @@ ENTRIES = (
     Entry("fmt", "Plumbing", "upkeep", "fmt"),
     Entry("gc", "Plumbing", "forget", "gc"),
     Entry("merge-driver", "Plumbing", "merge", "merge_driver"),
+    Entry("sources", "Nouns", "sources", "app"),
     Entry("workspaces", "Nouns", "workspaces", "app"),
     Entry("index", "Nouns", "index", "app"),
     Entry("config", "Nouns", "config", "app"),

@@ -9,6 +9,7 @@ from miminions.cli.options import AsJson, WorkspaceName, a_day, included, open_w
 from miminions.cli.render import dim, say_json, talk
 from miminions.errors import UsageError
 from miminions.index import Hit, Query
+from miminions.workspace.serving import note_hits
 
 KINDS = {"facts": ("fact", "note"), "history": ("history",), "sessions": ("turn",), "sources": ("source",)}
 Within = Annotated[str, typer.Option("--in", help="facts, history, sessions, sources, with commas.")]
@@ -63,6 +64,7 @@ def recall(
     answer = ws.answer(asked, everywhere=everywhere)
     if answer.degraded:
         talk(f"degraded: {answer.degraded}")
+    note_hits(ws, "recall", asked.text, answer.hits)
     if as_json:
         say_json({"hits": [_hit(hit) for hit in answer.hits], "degraded": answer.degraded})
     elif answer.hits:
