@@ -21,11 +21,11 @@ def watching(*folders, changed=lambda: None):
     """Watch folders from another thread and yield a queue that gets an item for each callback."""
     calls, stop = queue.Queue(), threading.Event()
 
-    def called():
+    def called(where):
         changed()
-        calls.put("called")
+        calls.put({folder.name for folder in where})
 
-    thread = threading.Thread(target=lambda: watch(folders, called, stop=stop, debounce=0.2))
+    thread = threading.Thread(target=lambda: watch(lambda: folders, called, stop=stop, debounce=0.2))
     thread.start()
     try:
         calls.get(timeout=LONG)
@@ -147,15 +147,15 @@ def test_no_thread_is_left(tmp_path):
         assert set(threading.enumerate()) > before
     assert set(threading.enumerate()) == before
 
-    def interrupted():
+    def interrupted(_):
         raise KeyboardInterrupt
 
-    watch([tmp_path], interrupted)
+    watch(lambda: [tmp_path], interrupted)
     assert set(threading.enumerate()) == before
 
-    def failing():
+    def failing(_):
         raise FileError("no space", hint="make some")
 
     with pytest.raises(FileError, match="no space"):
-        watch([tmp_path], failing)
+        watch(lambda: [tmp_path], failing)
     assert set(threading.enumerate()) == before
