@@ -373,7 +373,7 @@ def test_sources_on_the_command_line(ws, tmp_path):
     assert (code, out.count("would be added")) == (21, 1)
     assert ws("sources", "list")[1] == "none yet: `miminions sources add FILE` adds one\n"
     code, out, talk = ws("sources", "add", "docs", "--json")
-    assert code == 20
+    assert code == 21
     assert [one["what"] for one in json.loads(out)["sources"]] == ["added", "refused"]
     assert "1 of 2 files" in talk
     code, out, talk = ws("sources", "add", "docs/b.txt")
