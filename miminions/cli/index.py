@@ -34,7 +34,7 @@ def rebuild(*, workspace: WorkspaceName = None, as_json: AsJson = False) -> None
     ws = open_workspace(workspace)
     ws.check_trust()
     own, everywhere = _indexes(ws)
-    reports = [own.rebuild(ws.sources()), everywhere.rebuild(ws.global_sources())]
+    reports = [own.rebuild(ws.origins()), everywhere.rebuild(ws.global_origins())]
     if as_json:
         say_json({"indexes": [asdict(report) for report in reports]})
     else:

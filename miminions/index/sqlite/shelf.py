@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from miminions.index.analysis import Word
 from miminions.index.hits import Query
 from miminions.index.rank.shelf import Stored
-from miminions.index.rows import RETIRED, Row
-from miminions.index.sqlite.schema import COLUMNS, SHELVES
+from miminions.index.rows import row_of
+from miminions.index.sqlite.schema import ROOM, SHELVES, seal
 
 
 class SqliteShelf:
@@ -54,17 +54,29 @@ class SqliteShelf:
     def rows(self, keys: Iterable[int]) -> dict[int, Stored]:
         """Return rows by key."""
         wanted = list(keys)
-        statement = f"""
-            SELECT place, workspace, name, file, {", ".join(f"{self._name}.{column}" for column in COLUMNS)}
-            FROM {self._name} JOIN source USING (source) WHERE place IN ({_places(wanted)})
-        """  # noqa: S608
-        return {
-            key: Stored(key, _row(columns), workspace, name, file)
-            for key, workspace, name, file, *columns in self._connection.execute(statement, wanted)
+        sources = {
+            number: (values, checksum)
+            for number, *values, checksum in self._connection.execute(
+                "SELECT source, workspace, name, file, digest, seal FROM source"
+            )
         }
+        statement = f"""
+            SELECT place, {", ".join(COLUMNS)}, seal FROM {self._name} WHERE place IN ({_places(wanted)})
+        """  # noqa: S608
+        found = {}
+        for key, *values, checksum in self._connection.execute(statement, wanted):
+            (workspace, name, file, digest), sealed = sources[key // ROOM]
+            if (
+                seal(key, tuple(values)) != checksum
+                or seal(key // ROOM, (workspace, name, file, digest)) != sealed
+            ):
+                raise sqlite3.DatabaseError(f"row {key} is not as it was written")
+            values[0] = SHELVES[self._name][values[0]]
+            found[key] = Stored(key, row_of(values), workspace, name, file)
+        return found
 
     def _joined(self) -> str:
-        return f"JOIN {self._name} ON {self._name}.place = {self._name}_fts.rowid JOIN source USING (source)"
+        return f"JOIN {self._name} ON {self._name}.place = {self._name}_fts.rowid JOIN source ON source.source = {self._name}.place / {ROOM}"
 
     def _one(self, statement: str, *values: object) -> tuple[int, float | None]:
         found: tuple[int, float | None] = (*self._connection.execute(statement, values).fetchone(), None)[:2]
@@ -73,20 +85,20 @@ class SqliteShelf:
 
 def _seen(name: str, query: Query) -> tuple[str, list[object]]:
     """Return the condition that a row has to meet to be an answer, and its values."""
-    kinds = [kind for kind in query.kinds if kind in SHELVES[name]]
+    kinds = [number for number, kind in enumerate(SHELVES[name]) if kind in query.kinds]
     clause, values = f"AND {name}.kind IN ({_places(kinds)})", list[object](kinds)
     if query.without:
         clause += f" AND source.workspace NOT IN ({_places(query.without)})"
         values += query.without
     day = query.as_of or query.day
     if "expired" not in query.include:
-        clause += f" AND ({name}.until = '' OR {name}.until >= ?)"
+        clause += f" AND ({name}.until IS NULL OR {name}.until >= ?)"
         values.append(day)
     if query.as_of:
-        clause += f" AND {name}.since <= ?"
+        clause += f" AND ifnull({name}.since, '') <= ?"
         values.append(query.as_of)
     elif "retired" not in query.include:
-        clause += f" AND {name}.state != '{RETIRED}'"
+        clause += f" AND {name}.state IS NULL"
     return clause, values
 
 
@@ -97,11 +109,3 @@ def _match(words: Iterable[Word]) -> str:
 
 def _places(values: Sequence[object]) -> str:
     return ", ".join("?" for _ in values)
-
-
-def _row(columns: Sequence[object]) -> Row:
-    values = dict(zip(COLUMNS, columns, strict=True))
-    for name in ("links", "heirs"):
-        values[name] = tuple(str(values[name]).split("\n")) if values[name] else ()
-    values["pin"] = bool(values["pin"])
-    return Row(**values)  # type: ignore[arg-type]
