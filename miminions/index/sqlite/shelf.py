@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from miminions.index.analysis import Word
 from miminions.index.hits import Query
 from miminions.index.rank.shelf import Stored
-from miminions.index.rows import row_of
+from miminions.index.rows import COLUMNS, row_of
 from miminions.index.sqlite.schema import ROOM, SHELVES, seal
 
 
