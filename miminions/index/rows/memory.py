@@ -18,6 +18,8 @@ from miminions.memory.validity import ended, own_until
 from miminions.redact import redact
 
 GENERAL_SECTION = "insights"
+# The last day of what was retired on a day that nobody wrote down: it held on none that can be named.
+NEVER = "0000-00-00"
 
 
 def is_general(section: str, text: str) -> bool:
@@ -74,7 +76,7 @@ def _history(files: Files) -> Iterator[Record]:
 
 def memory_rows(state: State, share: str, *, retired: bool) -> Iterator[Row]:
     """Yield what a memory file says, as far as it is shared, and with `retired` what lies in the archives."""
-    disputed, told = state.disputed, told_of(state.ledger.entries)
+    disputed, told = state.disputed, told_of(state.ledger)
     for fact in state.facts.facts:
         if fact.id in disputed:
             continue
@@ -101,6 +103,7 @@ def _fact_row(fact: Fact, told: Told) -> Row:
         date=_day(fact.since) or told.day,
         since=_day(fact.since) or told.began,
         until=_day(fact.until),
+        away=told.away,
         key=fact.key or "",
         pin=fact.pin,
         links=fact.links,
@@ -109,12 +112,14 @@ def _fact_row(fact: Fact, told: Told) -> Row:
 
 def _retired_row(fact: Fact, state: State, told: Told) -> Row:
     """Return an archived fact as a row that holds until its owner's last day, or the day before it was retired."""
-    gone = ended(fact, state.ledger)
-    last = gone if fact.marks.get("why") == EXPIRED else _eve(gone)
-    days = [day for day in (_day(own_until(fact)), last) if day]
+    days = [_day(own_until(fact))]
+    if fact.marks.get("why") != EXPIRED:
+        gone = ended(fact, state.ledger)
+        days.append(_eve(gone) if gone else NEVER)
     return replace(
         _fact_row(fact, told),
-        until=min(days, default=""),
+        until=min(filter(None, days), default=""),
+        away=(),
         state=RETIRED,
         heirs=tuple(one for one in newer(fact.id, state) if state.live(one)),
     )
@@ -128,7 +133,7 @@ def _day(word: str | None) -> str:
 
 def _eve(day: str) -> str:
     """Return the day before."""
-    return (date.fromisoformat(day) - timedelta(days=1)).isoformat() if day else ""
+    return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
 
 
 def history_rows(state: State) -> Iterator[Row]:

@@ -15,6 +15,7 @@ Record = tuple[str | int | None, ...]
 class Row:
     """One thing that can be found; it holds from `since` until the last day `until`, empty where nobody said so.
 
+    `away` are the times in between in which it had been retired: first and last day with a stroke, the last empty if open.
     `state` is empty for what is live and RETIRED for what lies in an archive; `heirs` are the ids of what took its place.
     `links` are what its `[[links]]` name. A turn has the `role` that said it and, where the transcript names one, the
     `speaker`. `turn` is the record's number in the transcript; turns of a session are given in their order.
@@ -31,6 +32,7 @@ class Row:
     date: str = ""
     since: str = ""
     until: str = ""
+    away: tuple[str, ...] = ()
     state: str = ""
     key: str = ""
     pin: bool = False
@@ -42,9 +44,9 @@ class Row:
 
 COLUMNS = tuple(field.name for field in fields(Row))
 _EMPTY = tuple(
-    () if name in {"links", "heirs"} else 0 if name in {"line", "turn"} else "" for name in COLUMNS
+    () if name in {"away", "links", "heirs"} else 0 if name in {"line", "turn"} else "" for name in COLUMNS
 )
-_PIN, _LINKS, _HEIRS = map(COLUMNS.index, ("pin", "links", "heirs"))
+_PIN, *_LISTS = map(COLUMNS.index, ("pin", "away", "links", "heirs"))
 _values = attrgetter(*COLUMNS)
 
 
@@ -59,7 +61,7 @@ def row_of(record: Sequence[str | int | None]) -> Row:
         empty if value is None else value for value, empty in zip(record, _EMPTY, strict=True)
     ]
     values[_PIN] = bool(values[_PIN])
-    for place in (_LINKS, _HEIRS):
+    for place in _LISTS:
         if values[place]:
             values[place] = tuple(str(values[place]).split("\n"))
     return Row(*values)  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ from miminions.index.hits import Query
 from miminions.index.rank.shelf import Stored
 from miminions.index.rows import COLUMNS, row_of
 from miminions.index.sqlite.schema import ROOM, SHELVES, seal
+from miminions.index.sqlite.seen import places, seen, teach
 
 
 class SqliteShelf:
@@ -16,7 +17,8 @@ class SqliteShelf:
     def __init__(self, connection: sqlite3.Connection, name: str, query: Query) -> None:
         self._connection = connection
         self._name = name
-        self._clause, self._values = _seen(name, query)
+        self._clause, self._values = seen(name, query)
+        teach(connection, query)
 
     def size(self) -> tuple[int, float]:
         """Return how many rows there are, and how many words one has on average."""
@@ -35,7 +37,7 @@ class SqliteShelf:
         """Return the keys of the rows that have a word; `within` looks at those keys only."""
         fts = f"{self._name}_fts"
         if within is not None:
-            statement = f"SELECT rowid FROM {fts} WHERE {fts} MATCH ? AND rowid IN ({_places(within)})"  # noqa: S608
+            statement = f"SELECT rowid FROM {fts} WHERE {fts} MATCH ? AND rowid IN ({places(len(within))})"  # noqa: S608
             return [key for (key,) in self._connection.execute(statement, [_match([word]), *within])]
         statement = f"SELECT place FROM {fts} {self._joined()} WHERE {fts} MATCH ? {self._clause}"  # noqa: S608
         return [key for (key,) in self._connection.execute(statement, [_match([word]), *self._values])]
@@ -61,7 +63,7 @@ class SqliteShelf:
             )
         }
         statement = f"""
-            SELECT place, {", ".join(COLUMNS)}, seal FROM {self._name} WHERE place IN ({_places(wanted)})
+            SELECT place, {", ".join(COLUMNS)}, seal FROM {self._name} WHERE place IN ({places(len(wanted))})
         """  # noqa: S608
         found = {}
         for key, *values, checksum in self._connection.execute(statement, wanted):
@@ -83,29 +85,6 @@ class SqliteShelf:
         return found
 
 
-def _seen(name: str, query: Query) -> tuple[str, list[object]]:
-    """Return the condition that a row has to meet to be an answer, and its values."""
-    kinds = [number for number, kind in enumerate(SHELVES[name]) if kind in query.kinds]
-    clause, values = f"AND {name}.kind IN ({_places(kinds)})", list[object](kinds)
-    if query.without:
-        clause += f" AND source.workspace NOT IN ({_places(query.without)})"
-        values += query.without
-    day = query.as_of or query.day
-    if "expired" not in query.include:
-        clause += f" AND ({name}.until IS NULL OR {name}.until >= ?)"
-        values.append(day)
-    if query.as_of:
-        clause += f" AND ifnull({name}.since, '') <= ?"
-        values.append(query.as_of)
-    elif "retired" not in query.include:
-        clause += f" AND {name}.state IS NULL"
-    return clause, values
-
-
 def _match(words: Iterable[Word]) -> str:
     """Write an FTS5 expression that any of the words satisfies; quoted, so that no syntax leaks."""
     return " OR ".join(f'"{form}"' for word in words for form in word.forms)
-
-
-def _places(values: Sequence[object]) -> str:
-    return ", ".join("?" for _ in values)
