@@ -1,0 +1,219 @@
+"""Whether a text can hold a secret at all: far quicker than looking for one, and never no where something would be found.
+
+Each finder needs something that ordinary words lack: figures among letters, a sign behind a password's name, a long run
+without blanks. What each needs is written here once more, wider and in a form that is scanned at memory speed; a text
+that is ruled out has no line that is not.
+"""
+
+import re
+from collections.abc import Iterator
+
+from miminions.redact.own import holds_own
+
+# The shape of a text has one byte for each of UTF-8: its class.
+_CLASSES = {
+    "a": "abcdefghijklmnopqrstuvwxyz",
+    "A": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "0": "0123456789",
+    " ": " \n",
+    "t": "\t\r\x0b\x0c\x1c\x1d\x1e\x1f",
+    "s": "#$&^%",
+    "*": "*",
+    "!": "!?",
+    "-": "-",
+    ":": ":",
+    "<": "<",
+    "d": ".\\",
+    "j": "_/~+=@",
+    "b": ",;()[]{}>",
+    # Everything else, quotes among it, is "q"; a byte of a letter beyond ASCII is "u".
+}
+
+
+def _table(classes: dict[str, str], rest: str, beyond: str) -> bytes:
+    table = bytearray((rest * 128 + beyond * 128).encode())
+    for name, members in classes.items():
+        for char in members:
+            table[ord(char)] = ord(name)
+    return bytes(table)
+
+
+_SHAPE = _table(_CLASSES, "q", "u")
+# Small letters, and one blank for all that is neither a space nor the end of a line.
+_SMALL = bytes(9 if byte in _CLASSES["t"].encode() else byte for byte in bytes(range(256)).lower())
+# From a shape: runs without a small letter, and runs of what tokens and paths are written with.
+_LARGE = bytes(ord("U") if chr(byte) in "A0ujd:-s*" else 32 for byte in range(256))
+_RUNS = bytes(ord("J") if chr(byte) in "aA0ujd:-s" else 32 for byte in range(256))
+
+# Beyond ASCII: what Python takes for a blank or a figure, and what it takes for k, s, i or a sign of passwords.
+_FOREIGN = re.compile(r"[^\x00-\x7f](?<=[\s\d])")
+_LIKE_ASCII = {"\u212a": "k", "\u017f": "s", "\u0130": "i", "\u0131": "i", "§": "$", "€": "$"}  # noqa: RUF001
+
+_GIVEN = rb"[\w\x80-\xff-]*+(?:[\\\"'`\])]*+\s*+(?:[:=>]|!=|%3)|\s++(?:is|was)?:?\s*+[\"'`])"
+# What is enough to look closely, in small letters; each begins with letters that are found quickly.
+_ENOUGH = tuple(
+    map(
+        re.compile,
+        (
+            rb"://[^\s/@\"'<>`]{0,1300}@",
+            rb"-(?:----begin|securestring|u\s*[\w\x80-\xff.@-]+,|(?:(?:\w{4}|(?=\w*[\x80-\xff])[\w\x80-\xff]{4,16})-){3})",
+            rb"auth(?:orization[\"']{0,2}\s{0,3}[:=]|\"\s{0,3}:|(?<=_auth)\s{0,3}=)",
+            rb":(?:(?<=jdbc:)|(?<=/user:)|(?<=/p:)|(?<=:5432:)|(?<=:3306:)|(?<=:\*:)|(?<=kind:) secret)",
+            rb"pin[^.!?\d]{0,120}\d{4}",
+            rb"pass(?:(?<=sshpass)|(?<=storepass)|(?<=keypass)|(?<=--pass)[ =]|(?<=htpass)wd|(?<=chpass)wd|" + _GIVEN + rb")",
+            rb"pwd" + _GIVEN,
+            rb"secret" + _GIVEN,
+            rb"identified\s{1,3}(?:with\s{1,3}\S{1,160}\s{1,3})?by\s{1,3}(?:password\s{1,3})?[\"']",
+            rb"machine\s{1,5}\S{1,800}\s{1,5}(?:login|user)\s",
+            rb"\.py(?:(?<=exec\.py)|(?<=dump\.py)|(?<=spns\.py))\s",
+            rb"vault login ",
+            rb"cookie[\"']?\s{0,3}[:,=]",
+        ),
+    )
+)
+_EQUALS = re.compile(rb"=(?:(?<=[?&]sig=)|(?<=signature=)|(?<=-token=)|(?<=value=)[\"'])")
+_KEPT = re.compile(rb"ssws\s|\"kty\"")
+_PERCENT = re.compile(
+    rb"%(?:[0-9a-f]{2}[\w\x80-\xff.~%+/=&;:-]{6}|(?<=[\w\x80-\xff.\\/-]%)[^\s\"']{3})"
+)
+# Programs that are given a password behind an option.
+_OPTION = re.compile(rb"-(?:[aA](?<=[ tu]-.)|-[aA](?<=[ tu]--.))")
+_PROGRAMS = (
+    b"psexec", b"mysql", b"login", b"redis-cli", b"mongo", b"ldap", b"sqlcmd", b"bcp", b"ipmitool", b"curl",
+)  # fmt: skip
+
+# Figures and letters without a blank between them, in eight characters at least; the id of a line is none.
+_MIXED = re.compile(
+    rb"0"
+    + b"".join(rb"(?!(?<=<!-- aa:[a0]{%d}0)[a0]{%d} )" % (place, 5 - place) for place in range(6))
+    + rb"(?:(?<=[aAu]0)|(?<=[^ 0][^ 0]0)|[^ aAu]*+[aAu])[^ ]*+(?<=[^ ]{8})"
+)
+# Signs among letters.
+_SIGNED = re.compile(rb"s[^ ]*+(?<=[^ ]{8})")
+_CALLED = re.compile(rb"!(?![!:d]*+q?b*+ )[^ ]*+(?<=[^ ]{8})")
+_STARRED = re.compile(rb"\*(?:(?<= \*)\*?+[aA0u:d-]++(?:\*++[:d!]*+)?b*+(?= )|([^ ]*+)(?<=[^ ]{8}))")
+_CARD = re.compile(rb"0000[ -]?0000")
+_HUMPS = re.compile(rb"aA[aA]*?aA")
+_PIECE = re.compile(rb"A?a+|A+")
+# Base64 of ASCII, three times four characters of it.
+_TEXT = re.compile(
+    rb"(?<![A-Za-z0-9+/_-])(?:[CDI-Za-f][A-HQ-Xg-nw-z0-3][ABEFIJMNQRUVYZcdghklopstwx014589][A-Za-z0-9+/_-]){3}"
+)
+_CONSONANTS = re.compile(rb"[bcdfghjklmnpqrstvwxz]{5}")
+_LETTERS = re.compile(rb"[A-Za-z]{20}")
+_SAME_CASE = re.compile(rb"[a-z]{20}|[A-Z]{20}|[a-fA-F]{24}")
+
+# Of one of these somebody speaks who gives a password; of one of those, who gives a key.
+_PASSWORD_WORDS = (
+    b"pass", b"pwd", b"secret", b"kennwort", b"senha", b"contrase", b"clave", b"mdp", b"login", b"log in", b"log-in",
+    b"sign in", b"sign-in", b"credencia", b"credential", b"basic", b"zugang", b"anmeld", b"user", b"benutzer",
+    b"identifiant", b"acesso", b"account", b"konto", b"conta", b"cuenta", b"compte",
+)  # fmt: skip
+_KEY_WORDS = (*_PASSWORD_WORDS, b"token", b"key", b"bearer", b"private", b"access", b" pat", b"_pat", b"-pat")
+# Around these the rules of the pack take a run of letters alone.
+_RUN_WORDS = (
+    b"vault", b"unseal", b"sourcegraph", b"aws", b"heroku", b"postmark", b"private-lines", b"params", b"api/v1/",
+    b"contribsys", b"sharedkey", b"privatekey", b"--token", b"bootstrap",
+)  # fmt: skip
+# So far before what looks like a value its word may stand, and so far behind its beginning, in characters.
+_BEFORE, _BEHIND = 350, 90
+
+
+def suspicious(text: str) -> bool:
+    """Tell whether a text could hold a secret: when not, neither it nor any of its lines is changed by masking."""
+    if holds_own(text):
+        return True
+    if not text.isascii():
+        text = _like_ascii(text)
+    raw = b" %b " % text.encode("utf-8", "surrogatepass")
+    small, shape = raw.translate(_SMALL), raw.translate(_SHAPE)
+    for enough in _ENOUGH:
+        if enough.search(small):
+            return True
+    return (
+        (b"=" in small and bool(_EQUALS.search(small)))
+        or (b"%" in small and bool(_PERCENT.search(small)))
+        or bool(_KEPT.search(small))
+        or bool(_CARD.search(shape))
+        or (bool(_OPTION.search(shape)) and any(program in small for program in _PROGRAMS))
+        or any(_is_near(_PASSWORD_WORDS, small, *place) for place in _signed(shape))
+        or any(end - start >= 12 or _is_near(_KEY_WORDS, small, start, end) for start, end in _mixed(shape))
+        or _is_large(shape)
+        or any(map(_is_jumbled, _humps(shape)))
+        or any(_is_run(raw[start:end], small, start, end) for start, end in _long(shape, _RUNS, b"J" * 16))
+    )
+
+
+def _like_ascii(text: str) -> str:
+    """Replace what patterns take for a blank, a figure, a letter or a sign of ASCII by such a one."""
+    if _FOREIGN.search(text):
+        text = _FOREIGN.sub(lambda char: "\t" if char[0].isspace() else "0", text)
+    for char, like in _LIKE_ASCII.items():
+        if char in text:
+            text = text.replace(char, like)
+    return text
+
+
+def _is_near(words: tuple[bytes, ...], small: bytes, start: int, end: int) -> bool:
+    """Tell whether one of some words stands around a place or in it."""
+    scale = 1 if small.isascii() else 4
+    around = small[max(0, start - scale * _BEFORE) : max(end, start + scale * _BEHIND)]
+    return any(word in around for word in words)
+
+
+def _mixed(shape: bytes) -> Iterator[tuple[int, int]]:
+    for match in _MIXED.finditer(shape):
+        yield shape.rfind(b" ", 0, match.start()) + 1, match.end()
+
+
+def _signed(shape: bytes) -> Iterator[tuple[int, int]]:
+    for pattern in (_SIGNED, _CALLED, _STARRED):
+        for match in pattern.finditer(shape):
+            if pattern is not _STARRED or match[1] is not None:
+                yield shape.rfind(b" ", 0, match.start()) + 1, match.end()
+
+
+def _long(shape: bytes, table: bytes, least: bytes) -> Iterator[tuple[int, int]]:
+    """Yield the start and end of each run of one class that is long enough."""
+    runs = shape.translate(table)
+    start = runs.find(least)
+    while start >= 0:
+        end = runs.find(b" ", start)
+        yield start, end
+        start = runs.find(least, end)
+
+
+def _is_large(shape: bytes) -> bool:
+    """Tell whether there is a run of capitals and signs as long as a token."""
+    return any(b"A" in shape[start:end] for start, end in _long(shape, _LARGE, b"U" * 16))
+
+
+def _humps(shape: bytes) -> Iterator[bytes]:
+    """Yield the words that have several capitals within."""
+    for match in _HUMPS.finditer(shape):
+        head = shape[: match.start()]
+        rest = head.rstrip(b"aA")
+        tail = shape[match.start() :]
+        yield shape[len(rest) : len(shape) - len(tail.lstrip(b"aA"))]
+
+
+def _is_jumbled(word: bytes) -> bool:
+    """Tell whether a part of a word falls into many pieces, as chance does; its ends may be cut."""
+    pieces = [len(piece) for piece in _PIECE.findall(word)]
+    for first in range(len(pieces)):
+        least = 2
+        for last in range(first + 1, len(pieces)):
+            number = last - first + 1
+            if number >= 5 and max(12, least) <= 2.5 * number:
+                return True
+            least += pieces[last]
+    return False
+
+
+def _is_run(run: bytes, small: bytes, start: int, end: int) -> bool:
+    """Tell whether a long run without blanks can be a key though it has no figure, or says something in base64."""
+    return bool(
+        _SAME_CASE.search(run)
+        or _TEXT.search(run)
+        or (_LETTERS.search(run) and _CONSONANTS.search(small, start, end))
+    ) or _is_near(_RUN_WORDS, small, start, end)
