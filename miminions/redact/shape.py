@@ -42,7 +42,7 @@ _SHAPE = _table(_CLASSES, "q", "u")
 # Small letters, and one blank for all that is neither a space nor the end of a line.
 _SMALL = bytes(9 if byte in _CLASSES["t"].encode() else byte for byte in bytes(range(256)).lower())
 # From a shape: runs without a small letter, and runs of what tokens and paths are written with.
-_LARGE = bytes(ord("U") if chr(byte) in "A0ujd:-s*" else 32 for byte in range(256))
+_LARGE = bytes(ord("U") if chr(byte) in "A0ujd:-s" else 32 for byte in range(256))
 _RUNS = bytes(ord("J") if chr(byte) in "aA0ujd:-s" else 32 for byte in range(256))
 
 # Beyond ASCII: what Python takes for a blank or a figure, and what it takes for k, s, i or a sign of passwords.
@@ -52,27 +52,24 @@ _LIKE_ASCII = {"\u212a": "k", "\u017f": "s", "\u0130": "i", "\u0131": "i", "§":
 _GIVEN = rb"[\w\x80-\xff-]*+(?:[\\\"'`\])]*+\s*+(?:[:=>]|!=|%3)|\s++(?:is|was)?:?\s*+[\"'`])"
 # What is enough to look closely, in small letters; each begins with letters that are found quickly.
 _ENOUGH = tuple(
-    map(
-        re.compile,
-        (
-            rb"://[^\s/@\"'<>`]{0,1300}@",
-            rb"-(?:----begin|securestring|u\s*[\w\x80-\xff.@-]+,|(?:(?:\w{4}|(?=\w*[\x80-\xff])[\w\x80-\xff]{4,16})-){3})",
-            rb"auth(?:orization[\"']{0,2}\s{0,3}[:=]|\"\s{0,3}:|(?<=_auth)\s{0,3}=)",
-            rb":(?:(?<=jdbc:)|(?<=/user:)|(?<=/p:)|(?<=:5432:)|(?<=:3306:)|(?<=:\*:)|(?<=kind:) secret)",
-            rb"pin[^.!?\d]{0,120}\d{4}",
-            rb"pass(?:(?<=sshpass)|(?<=storepass)|(?<=keypass)|(?<=--pass)[ =]|(?<=htpass)wd|(?<=chpass)wd|" + _GIVEN + rb")",
-            rb"pwd" + _GIVEN,
-            rb"secret" + _GIVEN,
-            rb"identified\s{1,3}(?:with\s{1,3}\S{1,160}\s{1,3})?by\s{1,3}(?:password\s{1,3})?[\"']",
-            rb"machine\s{1,5}\S{1,800}\s{1,5}(?:login|user)\s",
-            rb"\.py(?:(?<=exec\.py)|(?<=dump\.py)|(?<=spns\.py))\s",
-            rb"vault login ",
-            rb"cookie[\"']?\s{0,3}[:,=]",
-        ),
+    re.compile(pattern).search
+    for pattern in (
+        rb"://[^\s/@\"'<>`]{0,1300}@",
+        rb"-(?:----begin|securestring|u\s*[\w\x80-\xff.@-]+,)",
+        rb"auth(?:orization[\"']{0,2}\s{0,3}[:=]|\"\s{0,3}:|(?<=_auth)\s{0,3}=)",
+        rb":(?:(?<=jdbc:)|(?<=/user:)|(?<=/p:)|(?<=:5432:)|(?<=:3306:)|(?<=:\*:)|(?<=kind:) secret)",
+        rb"pin[^.!?\d]{0,120}\d{4}",
+        rb"pass(?:(?<=sshpass)|(?<=storepass)|(?<=keypass)|(?<=--pass)[ =]|(?<=htpass)wd|(?<=chpass)wd|" + _GIVEN + rb")",
+        rb"pwd" + _GIVEN,
+        rb"secret" + _GIVEN,
+        rb"identified\s{1,3}(?:with\s{1,3}\S{1,160}\s{1,3})?by\s{1,3}(?:password\s{1,3})?[\"']",
+        rb"machine\s{1,5}\S{1,800}\s{1,5}(?:login|user)\s",
+        rb"\.py(?:(?<=exec\.py)|(?<=dump\.py)|(?<=spns\.py))\s",
+        rb"vault login ",
+        rb"cookie[\"']?\s{0,3}[:,=]",
     )
 )
 _EQUALS = re.compile(rb"=(?:(?<=[?&]sig=)|(?<=signature=)|(?<=-token=)|(?<=value=)[\"'])")
-_KEPT = re.compile(rb"ssws\s|\"kty\"")
 _PERCENT = re.compile(
     rb"%(?:[0-9a-f]{2}[\w\x80-\xff.~%+/=&;:-]{6}|(?<=[\w\x80-\xff.\\/-]%)[^\s\"']{3})"
 )
@@ -84,23 +81,29 @@ _PROGRAMS = (
 
 # Figures and letters without a blank between them, in eight characters at least; the id of a line is none.
 _MIXED = re.compile(
-    rb"0"
-    + b"".join(rb"(?!(?<=<!-- aa:[a0]{%d}0)[a0]{%d} )" % (place, 5 - place) for place in range(6))
-    + rb"(?:(?<=[aAu]0)|(?<=[^ 0][^ 0]0)|[^ aAu]*+[aAu])[^ ]*+(?<=[^ ]{8})"
+    rb"0(?:(?<=[aAu]0)|(?<=[^ 0][^ 0]0)|[^ aAu]*+[aAu])[^ ]*+(?<=[^ ]{8})(?<!<!-- aa:[a0]{6})"
 )
 # Signs among letters.
-_SIGNED = re.compile(rb"s[^ ]*+(?<=[^ ]{8})")
-_CALLED = re.compile(rb"!(?![!:d]*+q?b*+ )[^ ]*+(?<=[^ ]{8})")
-_STARRED = re.compile(rb"\*(?:(?<= \*)\*?+[aA0u:d-]++(?:\*++[:d!]*+)?b*+(?= )|([^ ]*+)(?<=[^ ]{8}))")
+_SIGNS = (
+    re.compile(rb"s([^ ]*+)(?<=[^ ]{8})"),
+    re.compile(rb"!(?![!:d]*+q?b*+ )([^ ]*+)(?<=[^ ]{8})"),
+    re.compile(rb"\*(?:(?<= \*)\*?+[aA0u:d-]++(?:\*++[:d!]*+)?b*+(?= )|([^ ]*+)(?<=[^ ]{8}))"),
+)
 _CARD = re.compile(rb"0000[ -]?0000")
 _HUMPS = re.compile(rb"aA[aA]*?aA")
+_LEAST_LARGE, _LEAST_RUN = b"U" * 16, b"J" * 16
 _PIECE = re.compile(rb"A?a+|A+")
 # Base64 of ASCII, three times four characters of it.
 _TEXT = re.compile(
     rb"(?<![A-Za-z0-9+/_-])(?:[CDI-Za-f][A-HQ-Xg-nw-z0-3][ABEFIJMNQRUVYZcdghklopstwx014589][A-Za-z0-9+/_-]){3}"
 )
 _CONSONANTS = re.compile(rb"[bcdfghjklmnpqrstvwxz]{5}")
-_LETTERS = re.compile(rb"[A-Za-z]{20}")
+_LETTERS = re.compile(rb"[A-Za-z]{20,}")
+# What parts of a path, a date or a host are between, and a word, with a number perhaps.
+_PARTS = re.compile(rb"[-_./:@+=,\\\"'`()\[\]{}<>;]+")
+_WORD = re.compile(rb"\d{0,3}[a-z]*(?:[A-Z][a-z]+)*[A-Z]*\d{0,6}")
+_HUMP = re.compile(rb"[a-z](?=[A-Z])")
+_DASHED = re.compile(rb"-(?:(?:\w{4}|(?=\w*[\x80-\xff])[\w\x80-\xff]{4,16})-){3}")
 _SAME_CASE = re.compile(rb"[a-z]{20}|[A-Z]{20}|[a-fA-F]{24}")
 
 # Of one of these somebody speaks who gives a password; of one of those, who gives a key.
@@ -110,10 +113,10 @@ _PASSWORD_WORDS = (
     b"identifiant", b"acesso", b"account", b"konto", b"conta", b"cuenta", b"compte",
 )  # fmt: skip
 _KEY_WORDS = (*_PASSWORD_WORDS, b"token", b"key", b"bearer", b"private", b"access", b" pat", b"_pat", b"-pat")
+_SERVICE_WORDS = (b"api", b"auth", b"pat")
 # Around these the rules of the pack take a run of letters alone.
 _RUN_WORDS = (
-    b"vault", b"unseal", b"sourcegraph", b"aws", b"heroku", b"postmark", b"private-lines", b"params", b"api/v1/",
-    b"contribsys", b"sharedkey", b"privatekey", b"--token", b"bootstrap",
+    b"vault", b"unseal", b"aws", b"private-lines", b"sharedkey", b"privatekey", b"--token", b"bootstrap", b"ssws", b"kty",
 )  # fmt: skip
 # So far before what looks like a value its word may stand, and so far behind its beginning, in characters.
 _BEFORE, _BEHIND = 350, 90
@@ -128,19 +131,16 @@ def suspicious(text: str) -> bool:
     raw = b" %b " % text.encode("utf-8", "surrogatepass")
     small, shape = raw.translate(_SMALL), raw.translate(_SHAPE)
     for enough in _ENOUGH:
-        if enough.search(small):
+        if enough(small):
             return True
     return (
         (b"=" in small and bool(_EQUALS.search(small)))
         or (b"%" in small and bool(_PERCENT.search(small)))
-        or bool(_KEPT.search(small))
         or bool(_CARD.search(shape))
         or (bool(_OPTION.search(shape)) and any(program in small for program in _PROGRAMS))
-        or any(_is_near(_PASSWORD_WORDS, small, *place) for place in _signed(shape))
-        or any(end - start >= 12 or _is_near(_KEY_WORDS, small, start, end) for start, end in _mixed(shape))
-        or _is_large(shape)
-        or any(map(_is_jumbled, _humps(shape)))
-        or any(_is_run(raw[start:end], small, start, end) for start, end in _long(shape, _RUNS, b"J" * 16))
+        or _holds_password(small, shape)
+        or _holds_key(raw, small, shape)
+        or _holds_run(raw, small, shape)
     )
 
 
@@ -157,35 +157,53 @@ def _like_ascii(text: str) -> str:
 def _is_near(words: tuple[bytes, ...], small: bytes, start: int, end: int) -> bool:
     """Tell whether one of some words stands around a place or in it."""
     scale = 1 if small.isascii() else 4
+    if len(small) <= _BEFORE:
+        return any(word in small for word in words)
     around = small[max(0, start - scale * _BEFORE) : max(end, start + scale * _BEHIND)]
     return any(word in around for word in words)
 
 
-def _mixed(shape: bytes) -> Iterator[tuple[int, int]]:
+def _holds_password(small: bytes, shape: bytes) -> bool:
+    """Tell whether signs stand among letters where somebody speaks of passwords."""
+    return any(
+        _is_near(_PASSWORD_WORDS, small, shape.rfind(b" ", 0, match.start()) + 1, match.end())
+        for pattern in _SIGNS
+        if pattern.search(shape)
+        for match in pattern.finditer(shape)
+        if match.lastindex
+    )
+
+
+def _holds_key(raw: bytes, small: bytes, shape: bytes) -> bool:
+    """Tell whether there are figures among letters that are odd, or stand where somebody speaks of keys."""
+    if not _MIXED.search(shape):
+        return False
     for match in _MIXED.finditer(shape):
-        yield shape.rfind(b" ", 0, match.start()) + 1, match.end()
+        start, end = shape.rfind(b" ", 0, match.start()) + 1, match.end()
+        if _is_near(_KEY_WORDS, small, start, end):
+            return True
+        if end - start >= 12 and (_is_near(_SERVICE_WORDS, small, start, end) or _is_odd(raw[start:end])):
+            return True
+    return False
 
 
-def _signed(shape: bytes) -> Iterator[tuple[int, int]]:
-    for pattern in (_SIGNED, _CALLED, _STARRED):
-        for match in pattern.finditer(shape):
-            if pattern is not _STARRED or match[1] is not None:
-                yield shape.rfind(b" ", 0, match.start()) + 1, match.end()
+def _holds_run(raw: bytes, small: bytes, shape: bytes) -> bool:
+    """Tell whether letters alone are as long as a key, and no words."""
+    large, runs = shape.translate(_LARGE), shape.translate(_RUNS)
+    return (
+        (_LEAST_LARGE in large and any(b"A" in shape[slice(*place)] for place in _long(large, _LEAST_LARGE)))
+        or (b"aA" in shape and any(map(_is_jumbled, _humps(shape))))
+        or (_LEAST_RUN in runs and any(_is_run(raw, small, *place) for place in _long(runs, _LEAST_RUN)))
+    )
 
 
-def _long(shape: bytes, table: bytes, least: bytes) -> Iterator[tuple[int, int]]:
+def _long(runs: bytes, least: bytes) -> Iterator[tuple[int, int]]:
     """Yield the start and end of each run of one class that is long enough."""
-    runs = shape.translate(table)
     start = runs.find(least)
     while start >= 0:
         end = runs.find(b" ", start)
         yield start, end
         start = runs.find(least, end)
-
-
-def _is_large(shape: bytes) -> bool:
-    """Tell whether there is a run of capitals and signs as long as a token."""
-    return any(b"A" in shape[start:end] for start, end in _long(shape, _LARGE, b"U" * 16))
 
 
 def _humps(shape: bytes) -> Iterator[bytes]:
@@ -210,10 +228,29 @@ def _is_jumbled(word: bytes) -> bool:
     return False
 
 
-def _is_run(run: bytes, small: bytes, start: int, end: int) -> bool:
+def _is_run(raw: bytes, small: bytes, start: int, end: int) -> bool:
     """Tell whether a long run without blanks can be a key though it has no figure, or says something in base64."""
-    return bool(
-        _SAME_CASE.search(run)
-        or _TEXT.search(run)
-        or (_LETTERS.search(run) and _CONSONANTS.search(small, start, end))
-    ) or _is_near(_RUN_WORDS, small, start, end)
+    if end - start < 20:
+        return b"contribsys" in small
+    run = raw[start:end]
+    return (
+        bool(_TEXT.search(run) or _DASHED.search(run))
+        or any(_is_no_word(match[0]) for match in _LETTERS.finditer(run))
+        or _is_near(_RUN_WORDS, small, start, end)
+    )
+
+
+def _is_no_word(letters: bytes) -> bool:
+    """Tell whether many letters in a row are of one case, may be hexadecimal, or cannot be spoken."""
+    return bool(_SAME_CASE.search(letters) or _CONSONANTS.search(letters.lower()))
+
+
+def _is_odd(run: bytes) -> bool:
+    """Tell whether figures and letters are mixed as in no word, version, date or path."""
+    return run.endswith(b"=") or any(map(_is_odd_part, _PARTS.split(run)))
+
+
+def _is_odd_part(part: bytes) -> bool:
+    if len(part) < 8 or part.isdigit():
+        return False
+    return len(part) >= 16 or not _WORD.fullmatch(part) or len(_HUMP.findall(part)) >= 2
