@@ -41,63 +41,73 @@ def _table(classes: dict[str, str], rest: str, beyond: str) -> bytes:
 _SHAPE = _table(_CLASSES, "q", "u")
 # Small letters, and one blank for all that is neither a space nor the end of a line.
 _SMALL = bytes(9 if byte in _CLASSES["t"].encode() else byte for byte in bytes(range(256)).lower())
-# From a shape: runs without a small letter, and runs of what tokens and paths are written with.
-_LARGE = bytes(ord("U") if chr(byte) in "A0ujd:-s" else 32 for byte in range(256))
+# From a shape: runs of what tokens and paths are written with, as one letter.
 _RUNS = bytes(ord("J") if chr(byte) in "aA0ujd:-s" else 32 for byte in range(256))
 
 # Beyond ASCII: what Python takes for a blank or a figure, and what it takes for k, s, i or a sign of passwords.
 _FOREIGN = re.compile(r"[^\x00-\x7f](?<=[\s\d])")
 _LIKE_ASCII = {"\u212a": "k", "\u017f": "s", "\u0130": "i", "\u0131": "i", "§": "$", "€": "$"}  # noqa: RUF001
 
-_GIVEN = rb"[\w\x80-\xff-]*+(?:[\\\"'`\])]*+\s*+(?:[:=>]|!=|%3)|\s++(?:is|was)?:?\s*+[\"'`])"
+_GIVEN = rb"[\w\x80-\xff-]{0,150}+(?:[\\\"'`\])]*+\s*+(?:[:=>]|!=|%3)|\s++(?:is|was)?:?\s*+[\"'`])"
 # What is enough to look closely, in small letters; each begins with letters that are found quickly.
-_ENOUGH = tuple(
-    re.compile(pattern).search
-    for pattern in (
-        rb"://[^\s/@\"'<>`]{0,1300}@",
-        rb"-(?:----begin|securestring|u\s*[\w\x80-\xff.@-]+,)",
-        rb"auth(?:orization[\"']{0,2}\s{0,3}[:=]|\"\s{0,3}:|(?<=_auth)\s{0,3}=)",
-        rb":(?:(?<=jdbc:)|(?<=/user:)|(?<=/p:)|(?<=:5432:)|(?<=:3306:)|(?<=:\*:)|(?<=kind:) secret)",
-        rb"pin[^.!?\d]{0,120}\d{4}",
-        rb"pass(?:(?<=sshpass)|(?<=storepass)|(?<=keypass)|(?<=--pass)[ =]|(?<=htpass)wd|(?<=chpass)wd|" + _GIVEN + rb")",
-        rb"pwd" + _GIVEN,
-        rb"secret" + _GIVEN,
-        rb"identified\s{1,3}(?:with\s{1,3}\S{1,160}\s{1,3})?by\s{1,3}(?:password\s{1,3})?[\"']",
-        rb"machine\s{1,5}\S{1,800}\s{1,5}(?:login|user)\s",
-        rb"\.py(?:(?<=exec\.py)|(?<=dump\.py)|(?<=spns\.py))\s",
-        rb"vault login ",
-        rb"cookie[\"']?\s{0,3}[:,=]",
-    )
+_WORDS_ALONE = (
+    re.compile(rb"pin[^.!?\d]{0,120}\d{4}"),
+    re.compile(rb"machine\s{1,5}\S{1,800}\s{1,5}(?:login|user)\s"),
+    re.compile(rb"vault login "),
 )
-_EQUALS = re.compile(rb"=(?:(?<=[?&]sig=)|(?<=signature=)|(?<=-token=)|(?<=value=)[\"'])")
-_PERCENT = re.compile(
-    rb"%(?:[0-9a-f]{2}[\w\x80-\xff.~%+/=&;:-]{6}|(?<=[\w\x80-\xff.\\/-]%)[^\s\"']{3})"
+# The same where there is any sign but a full stop and those between the parts of a sentence.
+_WORDS_WITH_SIGNS = (
+    re.compile(rb"auth(?:orization[\"']{0,2}\s{0,3}[:=]|\"\s{0,3}:|(?<=_auth)\s{0,3}=)"),
+    re.compile(
+        rb":(?:(?<=jdbc:)|(?<=/user:)|(?<=/p:)|(?<=:5432:)|(?<=:3306:)|(?<=:\*:)|(?<=kind:) secret)"
+    ),
+    re.compile(
+        rb"pass(?:(?<=sshpass)|(?<=storepass)|(?<=keypass)|(?<=--pass)[ =]|(?<=htpass)wd|(?<=chpass)wd|" + _GIVEN + rb")"
+    ),
+    re.compile(rb"pwd" + _GIVEN),
+    re.compile(rb"secret" + _GIVEN),
+    re.compile(
+        rb"identified\s{1,3}(?:with\s{1,3}\S{1,160}\s{1,3})?by\s{1,3}(?:password\s{1,3})?[\"']"
+    ),
+    re.compile(rb"\.py(?:(?<=exec\.py)|(?<=dump\.py)|(?<=spns\.py))\s"),
 )
-# Programs that are given a password behind an option.
-_OPTION = re.compile(rb"-(?:[aA](?<=[ tu]-.)|-[aA](?<=[ tu]--.))")
+# The same where there is this sign.
+_WORDS_WITH = (
+    (b"@", re.compile(rb"://[^\s/@\"'<>`]{0,1300}@")),
+    (b"=", re.compile(rb"=(?:(?<=[?&]sig=)|(?<=signature=)|(?<=-token=)|(?<=value=)[\"'])")),
+    (b"=", re.compile(rb"cookie[\"']?\s{0,3}[:,=]")),
+    (b"%", re.compile(rb"%[0-9a-f]{2}[\w\x80-\xff.~%+/=&;:-]{6}")),
+    (b"%", re.compile(rb"%(?<=[\w\x80-\xff.\\/-]%)[^\s\"']{3}")),
+)
+# Options, behind which some programs are given a password, and others that are enough.
+_OPTION = re.compile(
+    rb"-(?:[a-z](?<=\s-.)|-[a-z](?<=\s--.)|(----begin|securestring|(?<=[^\s]-)u\s*[\w\x80-\xff.@-]+,))"
+)
 _PROGRAMS = (
-    b"psexec", b"mysql", b"login", b"redis-cli", b"mongo", b"ldap", b"sqlcmd", b"bcp", b"ipmitool", b"curl",
+    b"psexec", b"mysql", b"login", b"redis-cli", b"mongo", b"ldap", b"sqlcmd", b"bcp", b"ipmitool", b"curl", b"lftp",
 )  # fmt: skip
 
 # Figures and letters without a blank between them, in eight characters at least; the id of a line is none.
 _MIXED = re.compile(
-    rb"0(?:(?<=[aAu]0)|(?<=[^ 0][^ 0]0)|[^ aAu]*+[aAu])[^ ]*+(?<=[^ ]{8})(?<!<!-- aa:[a0]{6})"
+    rb"0(?<!00)(?:(?<=[aAu]0)|(?<=[^ 0][^ 0]0)|0*+[^ 0aAu]*+[aAu])[^ ]*+(?<=[^ ]{8})(?<!<!-- aa:[a0]{6})"
 )
 # Signs among letters.
 _SIGNS = (
     re.compile(rb"s([^ ]*+)(?<=[^ ]{8})"),
-    re.compile(rb"!(?![!:d]*+q?b*+ )([^ ]*+)(?<=[^ ]{8})"),
+    re.compile(rb"!(?![!:d]{0,9}+q?b{0,9}+ )([^ ]*+)(?<=[^ ]{8})"),
     re.compile(rb"\*(?:(?<= \*)\*?+[aA0u:d-]++(?:\*++[:d!]*+)?b*+(?= )|([^ ]*+)(?<=[^ ]{8}))"),
 )
 _CARD = re.compile(rb"0000[ -]?0000")
-_HUMPS = re.compile(rb"aA[aA]*?aA")
-_LEAST_LARGE, _LEAST_RUN = b"U" * 16, b"J" * 16
+_HUMPS = re.compile(rb"aA[aA]*?aA[aA]*+")
+_LEAST_RUN = b"J" * 16
 _PIECE = re.compile(rb"A?a+|A+")
 # Base64 of ASCII, three times four characters of it.
 _TEXT = re.compile(
     rb"(?<![A-Za-z0-9+/_-])(?:[CDI-Za-f][A-HQ-Xg-nw-z0-3][ABEFIJMNQRUVYZcdghklopstwx014589][A-Za-z0-9+/_-]){3}"
 )
 _CONSONANTS = re.compile(rb"[bcdfghjklmnpqrstvwxz]{5}")
+_LARGE = re.compile(rb"[^a-z]{16,}")
+_TIME = re.compile(rb"[^A-Z]*\d{4}-\d\d-\d\dT[\d:.+-]*Z?[^A-Z]*|[^A-Z]*")
 _LETTERS = re.compile(rb"[A-Za-z]{20,}")
 # What parts of a path, a date or a host are between, and a word, with a number perhaps.
 _PARTS = re.compile(rb"[-_./:@+=,\\\"'`()\[\]{}<>;]+")
@@ -130,17 +140,27 @@ def suspicious(text: str) -> bool:
         text = _like_ascii(text)
     raw = b" %b " % text.encode("utf-8", "surrogatepass")
     small, shape = raw.translate(_SMALL), raw.translate(_SHAPE)
-    for enough in _ENOUGH:
-        if enough(small):
+    for pattern in _WORDS_ALONE:
+        if pattern.search(small):
             return True
-    return (
-        (b"=" in small and bool(_EQUALS.search(small)))
-        or (b"%" in small and bool(_PERCENT.search(small)))
-        or bool(_CARD.search(shape))
-        or (bool(_OPTION.search(shape)) and any(program in small for program in _PROGRAMS))
-        or _holds_password(small, shape)
-        or _holds_key(raw, small, shape)
-        or _holds_run(raw, small, shape)
+    # Most sentences have nothing but letters, figures, commas and full stops.
+    if shape.translate(None, b"aA0 dub") and (_holds_signs(small) or _holds_password(small, shape)):
+        return True
+    return bool(_CARD.search(shape)) or _holds_key(raw, small, shape) or _holds_run(raw, small, shape)
+
+
+def _holds_signs(small: bytes) -> bool:
+    """Tell whether a word with a sign is enough, or an option and a program that may take a password behind it."""
+    for pattern in _WORDS_WITH_SIGNS:
+        if pattern.search(small):
+            return True
+    for sign, pattern in _WORDS_WITH:
+        if sign in small and pattern.search(small):
+            return True
+    option = _OPTION.search(small)
+    return bool(option) and (
+        any(program in small for program in _PROGRAMS)
+        or any(option.lastindex for option in _OPTION.finditer(small))
     )
 
 
@@ -157,21 +177,19 @@ def _like_ascii(text: str) -> str:
 def _is_near(words: tuple[bytes, ...], small: bytes, start: int, end: int) -> bool:
     """Tell whether one of some words stands around a place or in it."""
     scale = 1 if small.isascii() else 4
-    if len(small) <= _BEFORE:
-        return any(word in small for word in words)
     around = small[max(0, start - scale * _BEFORE) : max(end, start + scale * _BEHIND)]
     return any(word in around for word in words)
 
 
 def _holds_password(small: bytes, shape: bytes) -> bool:
     """Tell whether signs stand among letters where somebody speaks of passwords."""
-    return any(
-        _is_near(_PASSWORD_WORDS, small, shape.rfind(b" ", 0, match.start()) + 1, match.end())
-        for pattern in _SIGNS
-        if pattern.search(shape)
-        for match in pattern.finditer(shape)
-        if match.lastindex
-    )
+    for pattern in _SIGNS:
+        if pattern.search(shape):
+            for match in pattern.finditer(shape):
+                start = shape.rfind(b" ", 0, match.start()) + 1
+                if match.lastindex and _is_near(_PASSWORD_WORDS, small, start, match.end()):
+                    return True
+    return False
 
 
 def _holds_key(raw: bytes, small: bytes, shape: bytes) -> bool:
@@ -189,55 +207,58 @@ def _holds_key(raw: bytes, small: bytes, shape: bytes) -> bool:
 
 def _holds_run(raw: bytes, small: bytes, shape: bytes) -> bool:
     """Tell whether letters alone are as long as a key, and no words."""
-    large, runs = shape.translate(_LARGE), shape.translate(_RUNS)
-    return (
-        (_LEAST_LARGE in large and any(b"A" in shape[slice(*place)] for place in _long(large, _LEAST_LARGE)))
-        or (b"aA" in shape and any(map(_is_jumbled, _humps(shape))))
-        or (_LEAST_RUN in runs and any(_is_run(raw, small, *place) for place in _long(runs, _LEAST_RUN)))
-    )
+    if b"aA" in shape and any(map(_is_jumbled, _humps(shape))):
+        return True
+    runs = shape.translate(_RUNS)
+    return _LEAST_RUN in runs and any(_is_run(raw, small, *place) for place in _long(runs))
 
 
-def _long(runs: bytes, least: bytes) -> Iterator[tuple[int, int]]:
-    """Yield the start and end of each run of one class that is long enough."""
-    start = runs.find(least)
+def _long(runs: bytes) -> Iterator[tuple[int, int]]:
+    """Yield the start and end of each run that is long enough."""
+    start = runs.find(_LEAST_RUN)
     while start >= 0:
         end = runs.find(b" ", start)
         yield start, end
-        start = runs.find(least, end)
+        start = runs.find(_LEAST_RUN, end)
 
 
 def _humps(shape: bytes) -> Iterator[bytes]:
     """Yield the words that have several capitals within."""
     for match in _HUMPS.finditer(shape):
-        head = shape[: match.start()]
-        rest = head.rstrip(b"aA")
-        tail = shape[match.start() :]
-        yield shape[len(rest) : len(shape) - len(tail.lstrip(b"aA"))]
+        start = match.start()
+        while shape[start - 1] in b"aA":
+            start -= 1
+        yield shape[start : match.end()]
 
 
 def _is_jumbled(word: bytes) -> bool:
     """Tell whether a part of a word falls into many pieces, as chance does; its ends may be cut."""
     pieces = [len(piece) for piece in _PIECE.findall(word)]
-    for first in range(len(pieces)):
-        least = 2
-        for last in range(first + 1, len(pieces)):
-            number = last - first + 1
-            if number >= 5 and max(12, least) <= 2.5 * number:
-                return True
-            least += pieces[last]
-    return False
+    # Where many pieces are short, some five to nine of them are.
+    return any(
+        max(12, 2 + sum(pieces[first + 1 : first + number - 1])) <= 2.5 * number
+        for number in range(5, 10)
+        for first in range(len(pieces) - number + 1)
+    )
 
 
 def _is_run(raw: bytes, small: bytes, start: int, end: int) -> bool:
     """Tell whether a long run without blanks can be a key though it has no figure, or says something in base64."""
+    run = raw[start:end]
+    if any(map(_is_large, _LARGE.finditer(run))):
+        return True
     if end - start < 20:
         return b"contribsys" in small
-    run = raw[start:end]
     return (
         bool(_TEXT.search(run) or _DASHED.search(run))
         or any(_is_no_word(match[0]) for match in _LETTERS.finditer(run))
         or _is_near(_RUN_WORDS, small, start, end)
     )
+
+
+def _is_large(match: re.Match[bytes]) -> bool:
+    """Tell whether capitals and signs are no time of a day."""
+    return not _TIME.fullmatch(match[0])
 
 
 def _is_no_word(letters: bytes) -> bool:
