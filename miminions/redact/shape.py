@@ -46,7 +46,7 @@ _RUNS = bytes(ord("J") if chr(byte) in "aA0ujd:-s" else 32 for byte in range(256
 
 # Beyond ASCII: what Python takes for a blank or a figure, and what it takes for k, s, i or a sign of passwords.
 _FOREIGN = re.compile(r"[^\x00-\x7f](?<=[\s\d])")
-_LIKE_ASCII = {"\u212a": "k", "\u017f": "s", "\u0130": "i", "\u0131": "i", "§": "$", "€": "$"}  # noqa: RUF001
+_LIKE_ASCII = {"\u212a": "k", "\u017f": "s", "\u0130": "i", "\u0131": "i", "§": "$", "€": "$"}
 
 _GIVEN = rb"[\w\x80-\xff-]{0,150}+(?:[\\\"'`\])]*+\s*+(?:[:=>]|!=|%3)|\s++(?:is|was)?:?\s*+[\"'`])"
 # What is enough to look closely, in small letters; each begins with letters that are found quickly.
@@ -58,17 +58,15 @@ _WORDS_ALONE = (
 # The same where there is any sign but a full stop and those between the parts of a sentence.
 _WORDS_WITH_SIGNS = (
     re.compile(rb"auth(?:orization[\"']{0,2}\s{0,3}[:=]|\"\s{0,3}:|(?<=_auth)\s{0,3}=)"),
+    re.compile(rb":(?:(?<=jdbc:)|(?<=/user:)|(?<=/p:)|(?<=:5432:)|(?<=:3306:)|(?<=:\*:)|(?<=kind:) secret)"),
     re.compile(
-        rb":(?:(?<=jdbc:)|(?<=/user:)|(?<=/p:)|(?<=:5432:)|(?<=:3306:)|(?<=:\*:)|(?<=kind:) secret)"
-    ),
-    re.compile(
-        rb"pass(?:(?<=sshpass)|(?<=storepass)|(?<=keypass)|(?<=--pass)[ =]|(?<=htpass)wd|(?<=chpass)wd|" + _GIVEN + rb")"
+        rb"pass(?:(?<=sshpass)|(?<=storepass)|(?<=keypass)|(?<=--pass)[ =]|(?<=htpass)wd|(?<=chpass)wd|"
+        + _GIVEN
+        + rb")"
     ),
     re.compile(rb"pwd" + _GIVEN),
     re.compile(rb"secret" + _GIVEN),
-    re.compile(
-        rb"identified\s{1,3}(?:with\s{1,3}\S{1,160}\s{1,3})?by\s{1,3}(?:password\s{1,3})?[\"']"
-    ),
+    re.compile(rb"identified\s{1,3}(?:with\s{1,3}\S{1,160}\s{1,3})?by\s{1,3}(?:password\s{1,3})?[\"']"),
     re.compile(rb"\.py(?:(?<=exec\.py)|(?<=dump\.py)|(?<=spns\.py))\s"),
 )
 # The same where there is this sign.

@@ -12,13 +12,11 @@ SCHEMA = 5
 APPLICATION = 0x6D696E69
 # The shelves, and the kinds of rows that stand on each: what conversations say shall not blur what is rare in memory.
 SHELVES = {"memory": ("fact", "note", "history"), "talk": ("turn",), "library": ("source",)}
-_KINDS: dict[object, tuple[str, int]] = {
-    kind: (shelf, number) for shelf, kinds in SHELVES.items() for number, kind in enumerate(kinds)
-}
+_SHELF_OF: dict[object, str] = {kind: shelf for shelf, kinds in SHELVES.items() for kind in kinds}
 # The columns that words are found in.
 WORDS = ("text", "section", "detail")
 # The keys of a source's rows follow each other, so that a workspace is a few ranges of them.
-ROOM = 1 << 24
+ROOM = 1 << 20
 
 
 def create(connection: sqlite3.Connection) -> None:
@@ -47,17 +45,16 @@ def create(connection: sqlite3.Connection) -> None:
 
 
 def by_shelf(records: Iterable[Record]) -> dict[str, list[Record]]:
-    """Return records by shelf, as they stand there: with the kind as a number."""
+    """Return records by shelf."""
     found: dict[str, list[Record]] = {shelf: [] for shelf in SHELVES}
-    for kind, *values in records:
-        shelf, number = _KINDS[kind]
-        found[shelf].append((number, *values))
+    for record in records:
+        found[_SHELF_OF[record[0]]].append(record)
     return found
 
 
-def seal(key: int, values: tuple[str | int | None, ...]) -> int:
-    """Return the checksum of what stands in a row, which is compared whenever the row is shown.
+def seal(number: int, values: tuple[str | int | None, ...]) -> int:
+    """Return the checksum of what stands in a row of a source, which is compared whenever the row is shown.
 
     Marshal's first format writes texts, numbers and None plainly, alike everywhere; nothing is ever loaded from it.
     """
-    return crc32(dumps(values, 0), key & 0xFFFFFFFF)
+    return crc32(dumps(values, 0)) + number

@@ -7,7 +7,7 @@ from miminions.index.analysis import Word
 from miminions.index.hits import Query
 from miminions.index.rank.shelf import Stored
 from miminions.index.rows import COLUMNS, row_of
-from miminions.index.sqlite.schema import ROOM, SHELVES, seal
+from miminions.index.sqlite.schema import ROOM, seal
 from miminions.index.sqlite.seen import places, seen, teach
 
 
@@ -69,11 +69,10 @@ class SqliteShelf:
         for key, *values, checksum in self._connection.execute(statement, wanted):
             (workspace, name, file, digest), sealed = sources[key // ROOM]
             if (
-                seal(key, tuple(values)) != checksum
+                seal(key // ROOM, tuple(values)) != checksum
                 or seal(key // ROOM, (workspace, name, file, digest)) != sealed
             ):
                 raise sqlite3.DatabaseError(f"row {key} is not as it was written")
-            values[0] = SHELVES[self._name][values[0]]
             found[key] = Stored(key, row_of(values), workspace, name, file)
         return found
 
