@@ -370,7 +370,7 @@ def test_sources_on_the_command_line(ws, tmp_path):
     file(ws.folder, "docs/b.txt", b"\0\1\2" * 50)
 
     code, out, _ = ws("sources", "add", "docs", "--dry-run")
-    assert (code, out.count("would be added")) == (20, 1)
+    assert (code, out.count("would be added")) == (21, 1)
     assert ws("sources", "list")[1] == "none yet: `miminions sources add FILE` adds one\n"
     code, out, talk = ws("sources", "add", "docs", "--json")
     assert code == 20

@@ -48,6 +48,7 @@ ENTRIES = (
     Entry("resolve", "Sometimes", "resolve", "resolve"),
     Entry("demo", "Sometimes", "demo", "demo"),
     Entry("trust", "Sometimes", "start", "trust"),
+    Entry("eval", "Plumbing", "evaluate", "evaluate_memory"),
     Entry("fmt", "Plumbing", "upkeep", "fmt"),
     Entry("gc", "Plumbing", "forget", "gc"),
     Entry("merge-driver", "Plumbing", "merge", "merge_driver"),

@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import typer
 
-from miminions.cli.options import AsJson, WorkspaceName, open_workspace
+from miminions.cli.options import AsJson, Embedder, WorkspaceName, open_workspace
 from miminions.cli.render import say, say_json, table, talk
 from miminions.errors import IndexFileError, MiminionsError
 from miminions.index import SqliteIndex
@@ -29,9 +29,9 @@ def status(*, workspace: WorkspaceName = None, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def rebuild(*, workspace: WorkspaceName = None, as_json: AsJson = False) -> None:
+def rebuild(*, embedder: Embedder = None, workspace: WorkspaceName = None, as_json: AsJson = False) -> None:
     """Delete the workspace's index and the global one, and make them anew from the files."""
-    ws = open_workspace(workspace)
+    ws = open_workspace(workspace, **{"index.embedder": embedder})
     ws.check_trust()
     own, everywhere = _indexes(ws)
     reports = [own.rebuild(ws.sources()), everywhere.rebuild(ws.global_sources())]
