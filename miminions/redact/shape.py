@@ -46,7 +46,7 @@ _RUNS = bytes(ord("J") if chr(byte) in "aA0ujd:-s" else 32 for byte in range(256
 
 # Beyond ASCII: what Python takes for a blank or a figure, and what it takes for k, s, i or a sign of passwords.
 _FOREIGN = re.compile(r"[^\x00-\x7f](?<=[\s\d])")
-_LIKE_ASCII = {"\u212a": "k", "\u017f": "s", "\u0130": "i", "\u0131": "i", "§": "$", "€": "$"}  # noqa: RUF001
+_LIKE_ASCII = {"\u212a": "k", "\u017f": "s", "\u0130": "i", "\u0131": "i", "§": "$", "€": "$"}
 
 _GIVEN = rb"[\w\x80-\xff-]{0,150}+(?:[\\\"'`\])]*+\s*+(?:[:=>]|!=|%3)|\s++(?:is|was)?:?\s*+[\"'`])"
 # What is enough to look closely, in small letters; each begins with letters that are found quickly.
