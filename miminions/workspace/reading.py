@@ -192,9 +192,13 @@ class ReadableWorkspace(OpenWorkspace):
         report = SqliteIndex(self.local.index).sync(self.origins())
         return bool(report.read or report.dropped)
 
-    def sync_global(self) -> None:
-        """Bring the global index up to date with what every trusted workspace shares. Raises IndexFileError."""
-        SqliteIndex(self.home.global_index).sync(self.global_origins())
+    def sync_global(self) -> bool:
+        """Bring the global index up to date with what every trusted workspace shares, and say whether that changed it.
+
+        Raises IndexFileError.
+        """
+        report = SqliteIndex(self.home.global_index).sync(self.global_origins())
+        return bool(report.read or report.dropped)
 
     def own_id(self, identity: str) -> str:
         """Return our id of a fact that another program's id was given for; any other word as it is."""

@@ -33,6 +33,7 @@ def create(connection: sqlite3.Connection) -> None:
         "CREATE TABLE source (source INTEGER PRIMARY KEY, origin INTEGER NOT NULL, workspace TEXT NOT NULL, "
         "name TEXT NOT NULL, file TEXT NOT NULL, digest TEXT NOT NULL, seal INTEGER NOT NULL)"
     )
+    connection.execute("CREATE INDEX of_workspace ON source (workspace)")
     columns, words = ", ".join(COLUMNS), ", ".join(WORDS)
     for shelf in SHELVES:
         connection.execute(
@@ -58,3 +59,22 @@ def seal(number: int, values: tuple[str | int | None, ...]) -> int:
     Marshal's first format writes texts, numbers and None plainly, alike everywhere; nothing is ever loaded from it.
     """
     return crc32(dumps(values, 0)) + number
+
+
+def sources_of(connection: sqlite3.Connection, workspace: str) -> list[int]:
+    """Return the numbers of a workspace's sources."""
+    found = connection.execute("SELECT source FROM source WHERE workspace = ?", (workspace,))
+    return [number for (number,) in found]
+
+
+def size(connection: sqlite3.Connection, shelf: str) -> tuple[int, float]:
+    """Return how many rows a shelf has, and how many words their texts have on average, as FTS5 keeps both: in varints."""
+    row = connection.execute(f"SELECT block FROM {shelf}_fts_data WHERE id = 1").fetchone()  # noqa: S608
+    numbers, number = [], 0
+    for byte in row[0] if row else b"":
+        number = number << 7 | byte & 0x7F
+        if not byte & 0x80:
+            numbers.append(number)
+            number = 0
+    rows, words = (*numbers, 0, 0)[:2]
+    return rows, words / rows if rows else 0.0
