@@ -121,10 +121,14 @@ class ReadableWorkspace(OpenWorkspace):
         self.sync()
         own = SqliteIndex(self.local.index)
         if not everywhere:
-            return Asker(own)
+            return Asker(own, mend=self.sync)
         self.sync_global()
         without = (self.id, PERSONAL, *(read_folder(layout).identity for layout in self.around()))
-        return Asker(own, SqliteIndex(self.home.global_index), without)
+        return Asker(own, SqliteIndex(self.home.global_index), without, self._sync_both)
+
+    def _sync_both(self) -> None:
+        self.sync()
+        self.sync_global()
 
     def why(self, identity: str) -> "Why":
         """Say where a fact came from and what became of it, retired ones included. Raises NotFoundError."""

@@ -12,7 +12,7 @@ from miminions.index.analysis import Word
 from miminions.index.sqlite.schema import ROOM
 
 # So many rows are scored, at the least all that have the rarest word.
-BUDGET = 4000
+BUDGET = 1500
 # Of what was found so many times as many rows as are wanted are looked at, and some more.
 _TIMES, _MORE = 3, 40
 
@@ -94,7 +94,7 @@ def _ordered(connection: sqlite3.Connection, seen: Seen, scores: dict[int, float
     # Where something was taken away, a float's last digits mean nothing.
     scores = {key: round(score, 9) for key, score in scores.items()}
     statement = f"""
-        SELECT place, source.file, ifnull(line, 0), ifnull(text, '') FROM {seen.shelf} JOIN source ON source.source = place / {ROOM}
+        SELECT place, source.file, CAST(ifnull(line, 0) AS INTEGER), CAST(ifnull(text, '') AS TEXT) FROM {seen.shelf} JOIN source ON source.source = place / {ROOM}
         WHERE place IN ({_listed(scores)}){seen.clause}
     """  # noqa: S608
     rows = connection.execute(statement, [*seen.values]).fetchall()

@@ -17,10 +17,11 @@ from miminions.index.rank.shelf import Shelf, Stored
 from miminions.index.rows import Origin
 from miminions.index.sqlite.building import build
 from miminions.index.sqlite.held import Changes, Kept, changes, held_by, stale
-from miminions.index.sqlite.reader import counted, damage, opened
+from miminions.index.sqlite.reader import counted, opened
 from miminions.index.sqlite.schema import SHELVES
 from miminions.index.sqlite.shelf import SqliteShelf
 from miminions.index.sqlite.update import publish, update
+from miminions.index.sqlite.verify import damage
 
 # Rows that say the same become one hit that names all their workspaces, so many more are fetched than are wanted.
 SPARE = 20
@@ -83,6 +84,7 @@ class SqliteIndex:
                     rows = shelf.rows(one.key for one in ranked)
                     hits += [_hit(one, rows[one.key], query.day) for one in ranked]
         except sqlite3.Error as problem:
+            self._spoil()
             raise self._damaged(problem) from problem
         return merge([sorted(hits, key=place)], query.limit)
 
@@ -94,15 +96,25 @@ class SqliteIndex:
         except sqlite3.Error:
             return {}
 
-    def problems(self, origins: Iterable[Origin] | None = None) -> tuple[str, ...]:
-        """Return what is wrong with the file, empty when it is sound or missing; with `origins` also what they say else."""
+    def problems(self, origins: Iterable[Origin] = ()) -> tuple[str, ...]:
+        """Return what is wrong with the file, empty when it is sound or missing; with `origins` also what they say else.
+
+        The next sync makes a damaged one anew. Raises FileError.
+        """
         if not self.path.exists():
             return ()
         try:
-            with self._reader() as connection:
-                return tuple(damage(connection, origins))
+            found = tuple(damage(self.path, origins))
         except (sqlite3.Error, OSError) as problem:
-            return (str(problem),)
+            found = (str(problem),)
+        if found:
+            self._spoil()
+        return found
+
+    def _spoil(self) -> None:
+        """Let the next sync see at a glance that the file is damaged."""
+        with contextlib.suppress(OSError):
+            os.utime(self.path)
 
     def remove(self) -> None:
         """Delete the index; the next sync makes it again. Raises FileError."""

@@ -64,10 +64,11 @@ class Changes:
 
 def held_by(connection: sqlite3.Connection) -> dict[str, Kept]:
     """Return the origins that an index was made from, by key. Raises sqlite3.Error, also for a row that was damaged."""
-    found = {
-        number: (key, Kept(number, stamp))
-        for number, key, stamp in connection.execute("SELECT origin, key, stamp FROM origin")
-    }
+    found = {}
+    for number, key, stamp, checksum in connection.execute("SELECT origin, key, stamp, seal FROM origin"):
+        if seal(number, (key, stamp)) != checksum:
+            raise sqlite3.DatabaseError(f"origin {number} is not as it was written")
+        found[number] = key, Kept(number, stamp)
     columns = "source, origin, workspace, name, file, digest, seal"
     for number, origin, *values, checksum in connection.execute(f"SELECT {columns} FROM source"):  # noqa: S608
         if seal(number, tuple(values)) != checksum or origin not in found:

@@ -27,7 +27,8 @@ def create(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE TABLE published (stamp INTEGER NOT NULL)")
     connection.execute("INSERT INTO published VALUES (0)")
     connection.execute(
-        "CREATE TABLE origin (origin INTEGER PRIMARY KEY, key TEXT NOT NULL, stamp BLOB NOT NULL)"
+        "CREATE TABLE origin (origin INTEGER PRIMARY KEY, key TEXT NOT NULL, stamp BLOB NOT NULL, "
+        "seal INTEGER NOT NULL)"
     )
     connection.execute(
         "CREATE TABLE source (source INTEGER PRIMARY KEY, origin INTEGER NOT NULL, workspace TEXT NOT NULL, "
@@ -53,12 +54,18 @@ def by_shelf(records: Iterable[Record]) -> dict[str, list[Record]]:
     return found
 
 
-def seal(number: int, values: tuple[str | int | None, ...]) -> int:
+def seal(number: int, values: tuple[str | int | bytes | None, ...]) -> int:
     """Return the checksum of what stands in a row of a source, which is compared whenever the row is shown.
 
     Marshal's first format writes texts, numbers and None plainly, alike everywhere; nothing is ever loaded from it.
     """
     return crc32(dumps(values, 0)) + number
+
+
+def put_origin(connection: sqlite3.Connection, number: int, key: str, stamp: bytes) -> None:
+    """Write an origin, in place of the one of that number."""
+    sealed = seal(number, (key, stamp))
+    connection.execute("INSERT OR REPLACE INTO origin VALUES (?, ?, ?, ?)", (number, key, stamp, sealed))
 
 
 def sources_of(connection: sqlite3.Connection, workspace: str) -> list[int]:
@@ -71,7 +78,7 @@ def size(connection: sqlite3.Connection, shelf: str) -> tuple[int, float]:
     """Return how many rows a shelf has, and how many words their texts have on average, as FTS5 keeps both: in varints."""
     row = connection.execute(f"SELECT block FROM {shelf}_fts_data WHERE id = 1").fetchone()  # noqa: S608
     numbers, number = [], 0
-    for byte in row[0] if row else b"":
+    for byte in row[0] if row and isinstance(row[0], bytes) else b"":
         number = number << 7 | byte & 0x7F
         if not byte & 0x80:
             numbers.append(number)
