@@ -99,8 +99,8 @@ def test_a_flipped_bit_is_found_and_mended(space, full):
     for _ in range(count):
         sound.write(flipped(sound.content, rng), unseen=True)
         found += sound.check(found=False)
-    print(
-        f"\n{count} bits flipped by a program: all found; {count} by a disk: {found} found, the others changed no row or answer"
+    figures(
+        f"{count} bits flipped by a program: all found; {count} by a disk: {found} found, the others changed no row or answer"
     )
 
 

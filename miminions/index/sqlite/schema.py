@@ -54,7 +54,7 @@ def by_shelf(records: Iterable[Record]) -> dict[str, list[Record]]:
     return found
 
 
-def seal(number: int, values: tuple[str | int | bytes | None, ...]) -> int:
+def seal(number: int, values: tuple[str | int | None, ...]) -> int:
     """Return the checksum of what stands in a row of a source, which is compared whenever the row is shown.
 
     Marshal's first format writes texts, numbers and None plainly, alike everywhere; nothing is ever loaded from it.
@@ -62,10 +62,17 @@ def seal(number: int, values: tuple[str | int | bytes | None, ...]) -> int:
     return crc32(dumps(values, 0)) + number
 
 
+def seal_of_origin(number: int, key: object, stamp: object) -> int:
+    """Return the checksum of an origin, of which there are many to check at each sync; -1 for what is none."""
+    if not isinstance(key, str) or not isinstance(stamp, bytes):
+        return -1
+    return crc32(stamp, crc32(key.encode())) + number
+
+
 def put_origin(connection: sqlite3.Connection, number: int, key: str, stamp: bytes) -> None:
     """Write an origin, in place of the one of that number."""
-    sealed = seal(number, (key, stamp))
-    connection.execute("INSERT OR REPLACE INTO origin VALUES (?, ?, ?, ?)", (number, key, stamp, sealed))
+    values = (number, key, stamp, seal_of_origin(number, key, stamp))
+    connection.execute("INSERT OR REPLACE INTO origin VALUES (?, ?, ?, ?)", values)
 
 
 def sources_of(connection: sqlite3.Connection, workspace: str) -> list[int]:
