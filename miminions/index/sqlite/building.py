@@ -15,7 +15,7 @@ from miminions.index.sqlite.pair import shared
 from miminions.index.sqlite.schema import ROOM, SHELVES, by_shelf, create, put_origin, seal
 
 # While an index is built from nothing, its words wait in so many bytes of memory.
-_WAITING = 32 << 20
+_WAITING = 64 << 20
 # For fewer origins a second process is not worth its start.
 _MANY = 24
 # A shelf, the columns that hold anything, and for each row its number, what stands in these, and a seal without a source.
