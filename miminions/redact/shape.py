@@ -44,11 +44,12 @@ _SMALL = bytes(9 if byte in _CLASSES["t"].encode() else byte for byte in bytes(r
 # From a shape: runs of what tokens and paths are written with, as one letter.
 _RUNS = bytes(ord("J") if chr(byte) in "aA0ujd:-s" else 32 for byte in range(256))
 
-# Beyond ASCII: what Python takes for a blank or a figure, and what it takes for k, s, i or a sign of passwords.
+# Beyond ASCII: what Python takes for a blank or a figure, for a letter of ASCII, and signs that passwords have.
 _FOREIGN = re.compile(r"[^\x00-\x7f](?<=[\s\d])")
-_LIKE_ASCII = {"\u212a": "k", "\u017f": "s", "\u0130": "i", "\u0131": "i", "§": "$", "€": "$"}  # noqa: RUF001
+_LIKE_LETTERS = "\u212a\u017f\u0130\u0131"
+_SIGNS_BEYOND = "§€"
 
-_GIVEN = rb"[\w\x80-\xff-]{0,150}+(?:[\\\"'`\])]*+\s*+(?:[:=>]|!=|%3)|\s++(?:is|was)?:?\s*+[\"'`])"
+_GIVEN = rb"[\w\x80-\xff-]{0,150}+(?:[\\\"'`\])]*+\s*+(?:[:=>]|!=|%3)|[\"'`]?\s++(?:is|was)?:?\s*+\\{0,2}[\"'`]|\"?,\t[\"'])"
 # What is enough to look closely, in small letters; each begins with letters that are found quickly.
 _WORDS_ALONE = (
     re.compile(rb"pin[^.!?\d]{0,120}\d{4}"),
@@ -137,6 +138,8 @@ def suspicious(text: str) -> bool:
     if holds_own(text):
         return True
     if not text.isascii():
+        if any(char in text for char in _LIKE_LETTERS):
+            return True
         text = _like_ascii(text)
     raw = b" %b " % text.encode("utf-8", "surrogatepass")
     small, shape = raw.translate(_SMALL), raw.translate(_SHAPE)
@@ -165,12 +168,11 @@ def _holds_signs(small: bytes) -> bool:
 
 
 def _like_ascii(text: str) -> str:
-    """Replace what patterns take for a blank, a figure, a letter or a sign of ASCII by such a one."""
+    """Replace what patterns take for a blank, a figure or a sign by such a one of ASCII."""
     if _FOREIGN.search(text):
         text = _FOREIGN.sub(lambda char: "\t" if char[0].isspace() else "0", text)
-    for char, like in _LIKE_ASCII.items():
-        if char in text:
-            text = text.replace(char, like)
+    for sign in _SIGNS_BEYOND:
+        text = text.replace(sign, "$")
     return text
 
 
