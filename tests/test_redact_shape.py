@@ -82,7 +82,11 @@ def test_what_a_rule_finds_is_never_ruled_out(shape):
     """Each rule and pattern gets what it describes, alone and in a sentence; what it finds is suspicious."""
 
     @FEW
-    @given(st.from_regex(shape), st.sampled_from(["", "see ", "key: ", "\n"]), st.sampled_from(["", " there", "\n", '"']))
+    @given(
+        st.from_regex(shape),
+        st.sampled_from(["", "see ", "key: ", "\n"]),
+        st.sampled_from(["", " there", "\n", '"']),
+    )
     def check(said, before, behind):
         agrees(before + said + behind)
 
@@ -96,8 +100,8 @@ ORDINARY = [
     "The docs are at https://example.org/guides/v2/intro and stay.",
     "Use `pytest -q tests/unit` and `git commit -a` for it.",
     "Call `getRowName(id)` before `set_row_name`; PostgreSQL 15 and v2.4.1-rc.1 are fine.",
-    "- **Deploys** run on Friday: `make deploy`. <!-- mm:a2bc3d -->",
-    "- 007 is an agent. <!-- mm:012345 -->",
+    "**Deploys** run on Friday: `make deploy`. <!-- mm:a2bc3d -->",
+    "007 is an agent. <!-- mm:012345 -->",
     "Das Passwort steht im Tresor; die Datenbank läuft auf Port 5432.",
     "Backups finished 2026-11-20T14:02:11Z on web-01.example.org.",
     "`API_BASE_URL` is set in config/settings.toml; AT&T asked why!",
@@ -113,7 +117,7 @@ def test_what_people_write_is_ruled_out(line):
 
 def test_a_file_of_ordinary_lines_is_ruled_out_whole():
     """One question is enough for a whole file; one secret in it is enough to look closely."""
-    text = "\n".join(ORDINARY * 50)
+    text = "\n".join(f"- {line} <!-- mm:a2bc3d -->" for line in ORDINARY * 50)
     assert not suspicious(text)
     assert suspicious(text + "\nghp_" + "a1B2" * 9)
 

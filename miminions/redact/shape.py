@@ -59,17 +59,15 @@ _WORDS_ALONE = (
 # The same where there is any sign but a full stop and those between the parts of a sentence.
 _WORDS_WITH_SIGNS = (
     re.compile(rb"auth(?:orization[\"']{0,2}\s{0,3}[:=]|\"\s{0,3}:|(?<=_auth)\s{0,3}=)"),
+    re.compile(rb":(?:(?<=jdbc:)|(?<=/user:)|(?<=/p:)|(?<=:5432:)|(?<=:3306:)|(?<=:\*:)|(?<=kind:) secret)"),
     re.compile(
-        rb":(?:(?<=jdbc:)|(?<=/user:)|(?<=/p:)|(?<=:5432:)|(?<=:3306:)|(?<=:\*:)|(?<=kind:) secret)"
-    ),
-    re.compile(
-        rb"pass(?:(?<=sshpass)|(?<=storepass)|(?<=keypass)|(?<=--pass)[ =]|(?<=htpass)wd|(?<=chpass)wd|" + _GIVEN + rb")"
+        rb"pass(?:(?<=sshpass)|(?<=storepass)|(?<=keypass)|(?<=--pass)[ =]|(?<=htpass)wd|(?<=chpass)wd|"
+        + _GIVEN
+        + rb")"
     ),
     re.compile(rb"pwd" + _GIVEN),
     re.compile(rb"secret" + _GIVEN),
-    re.compile(
-        rb"identified\s{1,3}(?:with\s{1,3}\S{1,160}\s{1,3})?by\s{1,3}(?:password\s{1,3})?[\"']"
-    ),
+    re.compile(rb"identified\s{1,3}(?:with\s{1,3}\S{1,160}\s{1,3})?by\s{1,3}(?:password\s{1,3})?[\"']"),
     re.compile(rb"\.py(?:(?<=exec\.py)|(?<=dump\.py)|(?<=spns\.py))\s"),
 )
 # The same where there is this sign.
@@ -114,6 +112,7 @@ _LETTERS = re.compile(rb"[A-Za-z]{20,}")
 _PARTS = re.compile(rb"[-_./:@+=,\\\"'`()\[\]{}<>;]+")
 _WORD = re.compile(rb"\d{0,3}[a-z]*(?:[A-Z][a-z]+)*[A-Z]*\d{0,6}")
 _HUMP = re.compile(rb"[a-z](?=[A-Z])")
+_BLOB = re.compile(rb"[a-z0-9+/_-]{32}")
 _DASHED = re.compile(rb"-(?:(?:\w{4}|(?=\w*[\x80-\xff])[\w\x80-\xff]{4,16})-){3}")
 _SAME_CASE = re.compile(rb"[a-z]{20}|[A-Z]{20}|[a-fA-F]{24}")
 
@@ -131,6 +130,7 @@ _RUN_WORDS = (
 )  # fmt: skip
 # So far before what looks like a value its word may stand, and so far behind its beginning, in characters.
 _BEFORE, _BEHIND = 350, 90
+_MARK = b"<!-- mm:"
 
 
 def suspicious(text: str) -> bool:
@@ -183,13 +183,28 @@ def _is_near(words: tuple[bytes, ...], small: bytes, start: int, end: int) -> bo
     return any(word in around for word in words)
 
 
+def _is_told(words: tuple[bytes, ...], small: bytes, start: int, end: int) -> bool:
+    """Tell whether one of some words stands on the line of a value, or before it and not beyond the id of a line."""
+    scale = 1 if small.isascii() else 4
+    first, last = max(0, start - scale * _BEFORE), max(end, start + scale * _BEHIND)
+    # Of a long run without a name the words before it are asked, wherever they stand.
+    if not _BLOB.search(small, start, end):
+        mark = small.rfind(_MARK, first, start)
+        # No sentence goes on beyond the id; it may itself be a word.
+        if mark >= 0 and small[mark + 14 : mark + 19] == b" -->\n":
+            first = mark + len(_MARK)
+    stop = small.find(b"\n", end, last)
+    around = small[first : stop if stop >= 0 else last]
+    return any(word in around for word in words)
+
+
 def _holds_password(small: bytes, shape: bytes) -> bool:
     """Tell whether signs stand among letters where somebody speaks of passwords."""
     for pattern in _SIGNS:
         if pattern.search(shape):
             for match in pattern.finditer(shape):
                 start = shape.rfind(b" ", 0, match.start()) + 1
-                if match.lastindex and _is_near(_PASSWORD_WORDS, small, start, match.end()):
+                if match.lastindex and _is_told(_PASSWORD_WORDS, small, start, match.end()):
                     return True
     return False
 
@@ -200,9 +215,9 @@ def _holds_key(raw: bytes, small: bytes, shape: bytes) -> bool:
         return False
     for match in _MIXED.finditer(shape):
         start, end = shape.rfind(b" ", 0, match.start()) + 1, match.end()
-        if _is_near(_KEY_WORDS, small, start, end):
+        if _is_told(_KEY_WORDS, small, start, end):
             return True
-        if end - start >= 12 and (_is_near(_SERVICE_WORDS, small, start, end) or _is_odd(raw[start:end])):
+        if end - start >= 12 and (_is_told(_SERVICE_WORDS, small, start, end) or _is_odd(raw[start:end])):
             return True
     return False
 
