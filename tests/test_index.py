@@ -15,6 +15,8 @@ from sessions import write_session
 
 from miminions.errors import FileError, IndexFileError
 from miminions.index import Query, Row, Source, SqliteIndex
+from miminions.index.rows import COLUMNS
+from miminions.index.sqlite.schema import ROOM, SHELVES
 from miminions.registry import trust
 
 FACTS = """## Decisions
@@ -53,18 +55,36 @@ def fact(text, **more):
 
 
 def dump(index):
-    """Return everything that an index holds, in one canonical order."""
+    """Return everything that an index holds, in one canonical order; keys and seals are its own affair."""
     connection = sqlite3.connect(index.path)
+    columns = ", ".join(COLUMNS)
     try:
-        return connection.execute(
-            """SELECT workspace, name, file, digest, kind, id, text, section, detail, line, session, turn, date, until
-               FROM source LEFT JOIN row ON row.source = source.key ORDER BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12"""
-        ).fetchall()
+        found = connection.execute("SELECT workspace, name, file, digest FROM source").fetchall()
+        for name in SHELVES:
+            shelf = f"{name} JOIN source ON source = place / {ROOM}"
+            found += connection.execute(f"SELECT workspace, name, file, {columns} FROM {shelf}")  # noqa: S608
+        return sorted(found, key=repr)
     finally:
         connection.close()
 
 
 # Sync.
+
+
+class Watched:
+    """An origin that notes the names of the files whose rows are read."""
+
+    def __init__(self, origin, read):
+        self.key, self.stamp, self._origin, self._read = origin.key, origin.stamp, origin, read
+
+    def sources(self):
+        """Return the sources of the origin, watched."""
+
+        def watched(one):
+            name = os.path.basename(one.file)  # noqa: PTH119
+            return replace(one, records=lambda: (self._read.append(name), one.read())[1])
+
+        return [watched(one) for one in self._origin.sources()]
 
 
 def test_a_sync_reads_only_the_sources_that_changed(tmp_path):
@@ -75,14 +95,11 @@ def test_a_sync_reads_only_the_sources_that_changed(tmp_path):
     index, read = SqliteIndex(tmp_path / "index.db"), []
 
     def synced():
-        def watched(one):
-            return replace(one, rows=lambda: (read.append(os.path.basename(one.file)), one.rows())[1])  # noqa: PTH119
-
         read.clear()
-        return index.sync([watched(one) for one in ws.sources()])
+        return index.sync([Watched(one, read) for one in ws.origins()])
 
     assert synced().rebuilt
-    assert len(read) == len(ws.sources())
+    assert sorted(read) == ["HISTORY.md"] * 3 + ["MEMORY.md"] * 3 + ["s1.jsonl", "s2.jsonl"]
     assert synced() == replace(synced(), read=0, dropped=0, rebuilt=False)
     assert read == []
     write_session(ws.layout.sessions, (("user", "More."),) * 20, session="s1")
@@ -141,7 +158,7 @@ def test_an_index_that_followed_every_edit_equals_one_made_anew(tmp_path, seed):
         edit(ws, rng, step)
         ws.sync()
         ws.sync_global()
-    for grown, sources in ((own, ws.sources()), (everywhere, ws.global_sources())):
+    for grown, sources in ((own, ws.origins()), (everywhere, ws.global_origins())):
         fresh = SqliteIndex(tmp_path / f"fresh-{grown.path.name}")
         fresh.sync(sources)
         assert dump(grown) == dump(fresh)
@@ -155,7 +172,7 @@ def test_an_index_that_followed_every_edit_equals_one_made_anew(tmp_path, seed):
 def other_schema(path):
     """Leave a file of another version of this program."""
     connection = sqlite3.connect(path)
-    connection.executescript("PRAGMA user_version = 99; DROP TABLE row_fts")
+    connection.executescript("PRAGMA user_version = 99; DROP TABLE memory_fts")
     connection.close()
 
 
@@ -181,7 +198,7 @@ def test_a_file_that_is_no_index_of_ours_is_made_anew_by_the_next_sync(tmp_path,
     index = SqliteIndex(ws.local.index)
     DAMAGES[damage](index.path)
     assert index.problems()
-    assert index.sync(ws.sources()).rebuilt
+    assert index.sync(ws.origins()).rebuilt
     assert index.problems() == ()
     assert before
     assert ws.recall("where do we deploy") == before
@@ -282,7 +299,7 @@ def test_a_reader_during_a_sync_sees_the_old_state_and_does_not_wait(tmp_path):
         yield fact("deploys take a minute")
 
     with index._reader() as early:
-        early.execute("SELECT * FROM row").fetchall()
+        early.execute("SELECT * FROM memory").fetchall()
         thread = threading.Thread(target=lambda: index.sync([Source("one", "one", "a.md", "2", slow)]))
         thread.start()
         try:
@@ -294,7 +311,7 @@ def test_a_reader_during_a_sync_sees_the_old_state_and_does_not_wait(tmp_path):
             go_on.set()
             thread.join()
         assert sorted(texts(ask(index, "deploys"))) == ["deploys run on ecs", "deploys take a minute"]
-        assert [row["text"] for row in early.execute("SELECT text FROM row")] == ["deploys run on heroku"]
+        assert [text for (text,) in early.execute("SELECT text FROM memory")] == ["deploys run on heroku"]
 
 
 def test_syncs_at_the_same_time_end_in_one_sound_index(tmp_path):
@@ -329,7 +346,7 @@ def test_a_rebuild_makes_the_same_index_anew(tmp_path):
     ws.sync()
     index = SqliteIndex(ws.local.index)
     before, inode = dump(index), index.path.stat().st_ino
-    assert index.rebuild(ws.sources()).rebuilt
+    assert index.rebuild(ws.origins()).rebuilt
     assert dump(index) == before
     assert index.path.stat().st_ino != inode
 
@@ -655,7 +672,7 @@ def test_bytes_that_are_no_utf8_do_not_stop_a_sync(tmp_path):
         path = ws.layout.sessions / "cafe.jsonl"
     path.write_text(json.dumps(record) + "\n", "utf-8")
     hits = ws.recall("deploys", kinds=KINDS)
-    assert sorted(texts(hits)) == ["Caf? deploys ?.", "Marked  deploys  twice \x00.", "deploys ? lone"]
+    assert sorted(texts(hits)) == ["Caf? deploys ?.", "Marked \x02deploys\x03 twice \x00.", "deploys ? lone"]
     assert ws.sync() is False
 
 

@@ -8,8 +8,9 @@ from model_server import Fault, Raw, completion
 from miminions.distiller.ask.answers import SCHEMA, Answer, extraction, read_answer
 from miminions.distiller.ask.asking import ask, prompt_digest
 from miminions.distiller.ask.lines import read_lines
+from miminions.distiller.ask.tally import Tally
 from miminions.errors import ModelError, ReplyCutError
-from miminions.model import LiteLLM, Manners, Usage
+from miminions.model import LiteLLM, Manners
 
 ITEM = {
     "quote": "The dishes are washed by hand.",
@@ -170,7 +171,7 @@ def test_lines_are_read(text):
         ("The dishes | are washed.", "Dishes are washed | by hand.")
     ]
     assert answer.summary == "Talked about dishes."
-    assert extraction(answer, (), "x", Usage()).candidates[0].turn == 4
+    assert extraction(answer, (), "x").candidates[0].turn == 4
 
 
 INVALID = [
@@ -257,7 +258,7 @@ SLOPPY = {
 @pytest.mark.parametrize("text", SLOPPY.values(), ids=SLOPPY)
 def test_what_is_meant_is_read(text):
     """Forms that small models give to names, numbers and quotes change nothing of what an item says."""
-    found = extraction(read_answer(text, "json_schema"), (), "name", Usage())
+    found = extraction(read_answer(text, "json_schema"), (), "name")
     assert [(one.op, one.turn, one.quote, one.text) for one in found.candidates] == [
         ("add", 4, ITEM["quote"], ITEM["text"])
     ]
@@ -267,19 +268,19 @@ def test_what_is_meant_is_read(text):
 def test_other_words_for_what_to_do(word, op):
     """An operation by another usual name is that operation."""
     answer = read_answer(whole(item(op=word)), "json_schema")
-    assert [one.op for one in extraction(answer, (), "name", Usage()).candidates] == [op]
+    assert [one.op for one in extraction(answer, (), "name").candidates] == [op]
 
 
 def test_what_says_nothing_new_needs_no_words():
     """An item that only says that memory knows it already may leave its quote and text out."""
     answer = read_answer(whole({"op": "NONE", "target": "M1", "quote": None, "text": None}), "json_schema")
-    assert extraction(answer, (), "name", Usage()).candidates == ()
+    assert extraction(answer, (), "name").candidates == ()
 
 
 def test_what_cannot_be_used_is_on_record():
     """An item that is left out goes along with the reason, cut short, so that no one loses it unseen."""
     answer = read_answer(whole(item(turn=True), item(text="x" * 3000), item()), "json_schema")
-    found = extraction(answer, (), "name", Usage())
+    found = extraction(answer, (), "name")
     assert [(one.text[:3], one.dropped) for one in found.candidates] == [
         ("Dis", ""),
         ("Dis", "`turn` is no number"),
@@ -301,7 +302,7 @@ def test_items_without_sense_are_no_empty_answer(asked, bad):
 def test_an_item_becomes_a_candidate():
     """Unknown places are the plainest ones, M-numbers facts, and a note and a digest come along."""
     answer = Answer((item(section="Kitchen", scope="all", turn="#12"), item(op="NONE")), "S", "n")
-    found = extraction(answer, (), "name", Usage(), "digest")
+    found = extraction(answer, (), "name", "digest")
     assert [(one.section, one.scope, one.turn, one.target) for one in found.candidates] == [
         ("Facts", "workspace", 12, None)
     ]
@@ -326,7 +327,8 @@ def asked(model_server, monkeypatch, tmp_path):
         manners = Manners(tmp_path / "models.json")
         model = LiteLLM("openai/stub", manners=manners, pause=lambda _: None, tries=2)
         try:
-            answer = ask(model, ASKED, ())
+            tally = Tally(model)
+            answer = ask(tally, ASKED, ()), tally.usage
         except ModelError as error:
             answer = error
         return answer, server, LiteLLM("openai/stub", manners=manners).shapes

@@ -5,9 +5,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from miminions.distiller.ask.window import ANSWER
 from miminions.distiller.spending import Spending
 from miminions.errors import BudgetError, MiminionsError, ModelError, ModelMissingError
 from miminions.model import (
+    Around,
     Message,
     Model,
     Reply,
@@ -18,10 +20,9 @@ from miminions.model import (
     longest,
     price,
     tokens,
+    usd_of,
 )
 
-# What an answer takes, in tokens, as far as one can know before.
-ANSWER = 900
 # What it takes at most where nobody has published that.
 MOST = 32_768
 
@@ -92,25 +93,11 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
-class Metered:
+class Metered(Around):
     """A model whose every call passes the budget first."""
 
     model: Model
     budget: Budget
-
-    @property
-    def name(self) -> str:
-        """The model's name."""
-        return self.model.name
-
-    @property
-    def shapes(self) -> tuple[Shape, ...]:
-        """How it can be asked."""
-        return self.model.shapes
-
-    def settle(self, shape: Shape) -> None:
-        """Remember that it is best asked in that shape."""
-        self.model.settle(shape)
 
     def complete(
         self,
@@ -153,12 +140,6 @@ def foresee(name: str, messages: Sequence[Message], answer: int = ANSWER) -> Usa
     """Return what asking will cost, estimated without a call; `usd` is None where no price is known."""
     into = sum(tokens(name, message["content"]) for message in messages)
     return Usage(1, into, answer, usd_of(name, into, answer))
-
-
-def usd_of(name: str, into: int, out: int) -> float | None:
-    """Return what so many tokens cost in US dollars, None where no price is known."""
-    cost = price(name)
-    return (into * cost.usd_in_per_million + out * cost.usd_out_per_million) / 1e6 if cost else None
 
 
 def _room(name: str, into: int, left: float) -> int | None:

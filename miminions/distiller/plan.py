@@ -27,7 +27,6 @@ from miminions.memory.facts import Fact
 from miminions.memory.folder import State
 from miminions.memory.history import stamp
 from miminions.memory.ids import normalise
-from miminions.redact import redact
 
 SENTENCE = 3
 
@@ -145,15 +144,6 @@ def _is_private(text: str, memories: Memories) -> bool:
         private in said if len(private.split()) >= SENTENCE else private == said.rstrip(".!")
         for private in memories.private
     )
-
-
-def masked(extraction: Extraction) -> Extraction:
-    """Mask secrets before anything is kept of an extraction; a masked candidate is rejected later, with its reason."""
-    candidates = (
-        replace(one, text=redact(one.text), quote=redact(one.quote), reason=redact(one.reason))
-        for one in extraction.candidates
-    )
-    return replace(extraction, candidates=tuple(candidates), summary=redact(extraction.summary))
 
 
 def _repeated(decision: Decision, earlier: Iterable[Decision]) -> bool:

@@ -10,8 +10,9 @@ from miminions.distiller.apply import all_waiting, degraded, held_back
 from miminions.distiller.ask.extractor import ModelExtractor
 from miminions.distiller.cursors import advance, check_same, covered_by, opening
 from miminions.distiller.kept import Replies
+from miminions.distiller.masking import masked
 from miminions.distiller.place import Place, home_of_session, place_of, source_of
-from miminions.distiller.plan import Memories, make_plan, masked
+from miminions.distiller.plan import Memories, make_plan
 from miminions.distiller.plan_json import from_json
 from miminions.distiller.read import read_material
 from miminions.distiller.record import extraction_of, texts_of
@@ -91,14 +92,10 @@ class Distiller:
             return self._plan(transcript, now=now, redo=redo)
 
     def _plan(self, transcript: Transcript, *, now: datetime, redo: bool) -> tuple[Plan, Extraction] | None:
-        if not redo:
-            check_same(self.local, transcript)
-        memories = self.memories()
-        covered = 0 if redo else covered_by(self.local, memories.own, transcript.session)
-        if transcript.records <= covered:
+        new = self._new(transcript, redo=redo)
+        if new is None:
             return None
-        material = read_material(transcript, workspace=self.own.name, covered=covered)
-        held = None if redo else self._held(transcript.session, covered + 1, transcript.records)
+        memories, material, held = new
         extraction = held or self._extract(material, memories)
         plan = make_plan(extraction, material, memories, now=now, source=source_of(transcript.path))
         if extraction.usage.calls and held is None:
@@ -111,6 +108,18 @@ class Distiller:
 
         No call is foreseen for the rules, nor where a reply is in the journal. Raises ConflictError, FileError.
         """
+        new = self._new(transcript, redo=redo)
+        if new is None:
+            return None
+        memories, material, held = new
+        if held or not material.new or not isinstance(self.extractor, ModelExtractor):
+            return Usage()
+        return self._asking(self.extractor, material).foresee(material, memories.facts)
+
+    def _new(
+        self, transcript: Transcript, *, redo: bool
+    ) -> tuple[Memories, Material, Extraction | None] | None:
+        """Return what a run works on, None when all turns were distilled before; with them what a model answered already."""
         if not redo:
             check_same(self.local, transcript)
         memories = self.memories()
@@ -119,9 +128,7 @@ class Distiller:
             return None
         material = read_material(transcript, workspace=self.own.name, covered=covered)
         held = None if redo else self._held(transcript.session, covered + 1, transcript.records)
-        if held or not material.new or not isinstance(self.extractor, ModelExtractor):
-            return Usage()
-        return self._asking(self.extractor, material).foresee(material, memories.facts)
+        return memories, material, held
 
     def fall_back(
         self, transcript: Transcript, problem: MiminionsError, *, now: datetime, redo: bool = False

@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 
 from miminions.memory.ids import normalise
 
-KINDS = ("fact", "note", "history", "turn")
-# A fact says what is true now; what was merely said or happened ranks behind it.
-WEIGHTS = {"fact": 1.0, "note": 0.8, "history": 0.7, "turn": 0.6}
+KINDS = ("fact", "note", "history", "turn", "source")
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question: the text, the day it is asked (expired facts are hidden), what is searched, how many hits.
 
-    `without` are ids of workspaces that are left out, such as those whose own index is asked as well.
+    `without` are ids of workspaces that are left out, such as those whose own index is asked as well. `as_of` is the day
+    on which a fact has to hold, `since` the first day that a hit may be of, both YYYY-MM-DD. `sections` and `tags` (without
+    the mark) are those that a hit may be of. `include` adds what is "retired" or "expired".
     """
 
     text: str
@@ -22,11 +22,19 @@ class Query:
     kinds: tuple[str, ...] = ("fact", "note", "history")
     limit: int = 10
     without: tuple[str, ...] = ()
+    as_of: str = ""
+    since: str = ""
+    sections: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One answer; `workspaces` names every workspace that says the same, the first is the one it is shown from."""
+    """One answer; `workspaces` names every workspace that says the same, the first is the one it is shown from.
+
+    `state` is "retired" for what lies in an archive, "expired" for what ended before the day of the question, else empty.
+    """
 
     id: str
     text: str
@@ -40,23 +48,22 @@ class Hit:
     turn: int
     date: str
     why: str
+    state: str = ""
 
 
-def score(kind: str, bm25: float, matched: Iterable[str], asked: int) -> float:
-    """Weigh a row by its kind, its BM25 (more is better) and how many of the `asked` words it has.
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question gets: the hits, the best first, and why they were found by words alone although an embedder is set."""
 
-    Among a handful of rows every BM25 is nearly 0: the share of matched words then decides alone.
-    """
-    # Forms of one word, such as deploy and deploys, begin alike and count once.
-    distinct = len({form[:4] for form in matched})
-    return round(WEIGHTS[kind] * (bm25 + min(distinct, asked) / asked), 4)
+    hits: tuple[Hit, ...]
+    degraded: str | None = None
 
 
 def merge(groups: Iterable[Iterable[Hit]], limit: int) -> tuple[Hit, ...]:
     """Join the answers of several indexes, the best first; equal texts are one hit that names them all."""
-    found: dict[tuple[str, str], Hit] = {}
+    found: dict[tuple[str, str, str], Hit] = {}
     for hit in (hit for group in groups for hit in group):
-        key = (hit.kind, normalise(hit.text))
+        key = (hit.kind, hit.state, normalise(hit.text))
         first = found.get(key)
         if first is None:
             found[key] = hit

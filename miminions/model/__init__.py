@@ -3,6 +3,7 @@
 from miminions.model.agent_client import FOLDER_MARK, AgentModel
 from miminions.model.agents import is_agent
 from miminions.model.client import LiteLLM
+from miminions.model.embedding import embeddings
 from miminions.model.manners import Manner, Manners
 from miminions.model.opening import open_model
 from miminions.model.providers import (
@@ -14,14 +15,16 @@ from miminions.model.providers import (
     price,
     receiver,
     tokens,
+    usd_of,
     window,
 )
-from miminions.model.values import SHAPES, Message, Model, Price, Reply, Shape, Stream, Usage
+from miminions.model.values import SHAPES, Around, Message, Model, Price, Reply, Shape, Stream, Usage
 
 __all__ = [
     "FOLDER_MARK",
     "SHAPES",
     "AgentModel",
+    "Around",
     "LiteLLM",
     "Manner",
     "Manners",
@@ -34,6 +37,7 @@ __all__ = [
     "Usage",
     "check",
     "check_name",
+    "embeddings",
     "is_agent",
     "longest",
     "missing_keys",
@@ -42,5 +46,6 @@ __all__ = [
     "price",
     "receiver",
     "tokens",
+    "usd_of",
     "window",
 ]

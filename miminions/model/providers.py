@@ -98,6 +98,12 @@ def price(name: str) -> Price | None:
     return None if into is None or out is None else Price(into * 1e6, out * 1e6)
 
 
+def usd_of(name: str, into: int, out: int) -> float | None:
+    """Return what so many tokens cost in US dollars, None where no price is known."""
+    cost = price(name)
+    return (into * cost.usd_in_per_million + out * cost.usd_out_per_million) / 1e6 if cost else None
+
+
 def window(name: str) -> int | None:
     """Return how many tokens a model reads at once, or None where nobody has published it."""
     if is_agent(name):

@@ -117,3 +117,24 @@ class Model(Protocol):
 
     def stream(self, messages: Sequence[Message]) -> Stream:
         """Answer a conversation piece by piece; the pieces raise ModelError."""
+
+
+class Around:
+    """Another model's name, shapes and memory of them, for a model that stands before it."""
+
+    __slots__ = ()
+    model: Model
+
+    @property
+    def name(self) -> str:
+        """The other's name."""
+        return self.model.name
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """How the other can be asked."""
+        return self.model.shapes
+
+    def settle(self, shape: Shape) -> None:
+        """Have the other remember how it is best asked."""
+        self.model.settle(shape)

@@ -53,7 +53,8 @@ def turns(records: Records) -> Iterator[Turn]:
         if recognises(record):
             role, text, time = _role(record), record["content"], as_time(record.get("timestamp"))
             said = typed(text) if role == "user" else text
-            yield Turn(number, role if said or not text.strip() else "system", said or text, time)
+            proven = role if said or not text.strip() else "system"
+            yield Turn(number, proven, said or text, time, _speaker(record))
 
 
 def extent(path: Path) -> tuple[str, int]:
@@ -128,3 +129,10 @@ def _role(record: Record) -> Role:
         return "system"
     role: Role = "system" if record["role"] == "developer" else record["role"]
     return role
+
+
+def _speaker(record: Record) -> str:
+    """Return the name of who said a record, where one is given."""
+    meta = record.get("meta")
+    name = meta.get("speaker") if isinstance(meta, dict) else None
+    return " ".join(name.split()) if isinstance(name, str) else ""

@@ -14,12 +14,16 @@ EARLIEST, LATEST = 1970, 9000
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn; `number` is the place of its (first) record in the transcript, from 1, dead branches included."""
+    """One turn; `number` is the place of its (first) record in the transcript, from 1, dead branches included.
+
+    `speaker` is who said it, where the transcript names people.
+    """
 
     number: int
     role: Role
     text: str
     time: datetime | None = None
+    speaker: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from miminions.distiller.ask.lines import read_lines
 from miminions.distiller.ask.replies import Doubled, objects
 from miminions.distiller.values import Candidate, Extraction, Op, Scope
 from miminions.memory.facts import SECTIONS, Fact
-from miminions.model import Shape, Usage
+from miminions.model import Shape
 
 _OPS: dict[str, Op] = {"ADD": "add", "REPLACE": "replace", "RETIRE": "retire"}
 # What models write who do not keep to the words they are given.
@@ -88,14 +88,12 @@ def read_answer(text: str, shape: Shape) -> Answer | None:
     return None if found is None or isinstance(found, Doubled) else _checked(found)
 
 
-def extraction(
-    answer: Answer, facts: tuple[Fact, ...], name: str, usage: Usage, prompt: str = ""
-) -> Extraction:
+def extraction(answer: Answer, facts: tuple[Fact, ...], name: str, prompt: str = "") -> Extraction:
     """Return the candidates and the one-line summary of an answer; `prompt` is the digest of what was asked."""
     candidates = [_candidate(item, facts) for item in answer.items]
     known = tuple(c for c in candidates if c)
     dropped = tuple(_dropped(item, why) for item, why in answer.wrong)
-    return Extraction((*known, *dropped), answer.summary, name, usage, answer.note, prompt)
+    return Extraction((*known, *dropped), answer.summary, name, note=answer.note, prompt=prompt)
 
 
 def _checked(found: Mapping[str, Any]) -> Answer | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from miminions.distiller.ask.answers import MOST_ITEMS, SCHEMA, Answer, read_answer
 from miminions.errors import ModelError, ReplyCutError, ShapeRefusedError
 from miminions.files import digest_of
-from miminions.model import Message, Model, Reply, Shape, Usage
+from miminions.model import Message, Model, Reply, Shape
 from miminions.templates import SHIPPED, find
 
 # Tokens for a reply that was cut when nobody had set a limit; more when it was longer than half of that.
@@ -17,22 +17,22 @@ LEAST_ROOM = 8192
 SHOWN = 2000
 
 
-def ask(model: Model, messages: list[Message], folders: tuple[Path, ...]) -> tuple[Answer, Usage]:
-    """Return a model's answer and what it cost.
+def ask(model: Model, messages: list[Message], folders: tuple[Path, ...]) -> Answer:
+    """Return a model's answer.
 
     Raises ModelError when it answers nonsense in every shape, ReplyCutError when its replies end too early or list more
     than an answer holds, ContextTooLongError when it cannot read all that it is asked.
     """
-    answer, usage = _asked(model, messages, folders)
+    answer = _asked(model, messages, folders)
     if len(answer.items) > MOST_ITEMS:
         raise ReplyCutError(
             f"{model.name} listed {len(answer.items)} items; more than {MOST_ITEMS} are no answer",
             hint="Run it again, or choose another model.",
         )
-    return answer, usage
+    return answer
 
 
-def _asked(model: Model, messages: list[Message], folders: tuple[Path, ...]) -> tuple[Answer, Usage]:
+def _asked(model: Model, messages: list[Message], folders: tuple[Path, ...]) -> Answer:
     asked = _Asked(model, folders)
     first = _first(asked, messages)
     if first is None:
@@ -44,9 +44,9 @@ def _asked(model: Model, messages: list[Message], folders: tuple[Path, ...]) -> 
                 hint="run it again, choose another model, or use --offline to work by the rules",
             )
         model.settle("text")
-        return answer, asked.usage
+        return answer
     model.settle(asked.shape)
-    return first, asked.usage
+    return first
 
 
 def _first(asked: "_Asked", messages: list[Message]) -> Answer | None:
@@ -67,12 +67,11 @@ def _first(asked: "_Asked", messages: list[Message]) -> Answer | None:
 
 
 class _Asked:
-    """One question to a model: in which shape it was asked last, and what all of that cost."""
+    """One question to a model, and in which shape it was asked last."""
 
     def __init__(self, model: Model, folders: tuple[Path, ...]) -> None:
         self.model = model
         self.folders = folders
-        self.usage = Usage()
         self.shape: Shape = "json_schema"
 
     def twice(self, messages: Sequence[Message], shape: Shape) -> Answer | None:
@@ -99,11 +98,9 @@ class _Asked:
         One that is cut and mostly white space is returned as it is: another shape helps, less to read would not.
         """
         reply = self.model.complete(messages, schema=SCHEMA, shape=shape)
-        self.usage += reply.usage
         if reply.cut:
             room = max(LEAST_ROOM, 2 * reply.usage.tokens_out)
             reply = self.model.complete(messages, schema=SCHEMA, shape=shape, max_tokens=room)
-            self.usage += reply.usage
         if reply.cut and not _idle(reply):
             raise ReplyCutError(
                 f"the answer of {self.model.name} is longer than it may be: it was cut",

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import MutableMapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from hashlib import sha256
 
+from miminions.distiller.masking import masked
 from miminions.distiller.plan_json import candidate_of
 from miminions.distiller.values import Extraction
 from miminions.model import Message
-from miminions.redact import redact
 
 Kept = MutableMapping[str, str]
 
@@ -20,15 +20,12 @@ def key_of(name: str, messages: list[Message]) -> str:
 
 def keep(kept: Kept, key: str, extraction: Extraction) -> None:
     """Keep an answer, secrets masked."""
-    masked = [
-        replace(one, text=redact(one.text), quote=redact(one.quote), reason=redact(one.reason))
-        for one in extraction.candidates
-    ]
+    safe = masked(extraction)
     held = {
-        "summary": redact(extraction.summary),
-        "candidates": [asdict(one) for one in masked],
-        "note": redact(extraction.note),
-        "prompt": extraction.prompt,
+        "summary": safe.summary,
+        "candidates": [asdict(one) for one in safe.candidates],
+        "note": safe.note,
+        "prompt": safe.prompt,
     }
     kept[key] = json.dumps(held, ensure_ascii=False)
 

@@ -13,14 +13,12 @@ from miminions.distiller.ask.echo import echoes
 from miminions.distiller.ask.kept import Kept, keep, key_of, recall
 from miminions.distiller.ask.nominate import MOST, line_of, nominated
 from miminions.distiller.ask.prompt import Prompts, Question, noted_line
-from miminions.distiller.ask.window import Window
+from miminions.distiller.ask.window import ANSWER, Window
 from miminions.distiller.values import Candidate, Extraction, Material
 from miminions.errors import ContextTooLongError, ReplyCutError
 from miminions.memory.facts import Fact
-from miminions.model import Model, Usage, price
+from miminions.model import Model, Usage, usd_of
 
-# What an answer takes, and an item of it, in tokens, as far as one can know before.
-ANSWER, ITEM = 900, 110
 # What memory may take of a request, and what a request has room for at least, in tokens.
 MEMORY_SHARE, LEAST = 0.3, 400
 # So many lines make one answer.
@@ -82,9 +80,7 @@ class Reader:
             sizes = self._sizes(self._about(part) for part in parts)
             sizes += self._joining_sizes(len(parts)) if len(parts) > 1 else []
         into, out = sum(sizes), ANSWER * len(sizes)
-        cost = price(self.model.name)
-        usd = (into * cost.usd_in_per_million + out * cost.usd_out_per_million) / 1e6 if cost else None
-        return Usage(len(sizes), into, out, usd)
+        return Usage(len(sizes), into, out, usd_of(self.model.name, into, out))
 
     @cached_property
     def prompts(self) -> Prompts:
@@ -164,7 +160,6 @@ class Reader:
             candidates=(*last, *_left_out(first, last), *echoed),
             summary=" ".join(one.summary for one in noted if one.summary)[:SUMMARY_LIMIT],
             extractor=self.model.name,
-            usage=sum((part.usage for part in read), Usage()),
             note="; ".join(dict.fromkeys(part.note for part in read if part.note)),
             prompt=self.digest,
         )
@@ -223,8 +218,8 @@ class Reader:
         held = recall(self.kept, key, self.model.name)
         if held is not None:
             return held
-        answer, usage = ask(self.model, question.messages, self.folders)
-        found = extraction(answer, question.facts, self.model.name, usage, self.digest)
+        answer = ask(self.model, question.messages, self.folders)
+        found = extraction(answer, question.facts, self.model.name, self.digest)
         found = replace(found, candidates=tuple(map(self._checked, found.candidates)))
         keep(self.kept, key, found)
         return found

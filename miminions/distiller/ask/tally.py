@@ -3,29 +3,15 @@
 from collections.abc import Mapping, Sequence
 
 from miminions.errors import ModelError
-from miminions.model import Message, Model, Reply, Shape, Stream, Usage
+from miminions.model import Around, Message, Model, Reply, Shape, Stream, Usage
 
 
-class Tally:
+class Tally(Around):
     """A model whose calls are added up in `usage`."""
 
     def __init__(self, model: Model) -> None:
-        self._model = model
+        self.model = model
         self.usage = Usage()
-
-    @property
-    def name(self) -> str:
-        """The model's name."""
-        return self._model.name
-
-    @property
-    def shapes(self) -> tuple[Shape, ...]:
-        """How it can be asked."""
-        return self._model.shapes
-
-    def settle(self, shape: Shape) -> None:
-        """Remember that it is best asked in that shape."""
-        self._model.settle(shape)
 
     def complete(
         self,
@@ -37,7 +23,7 @@ class Tally:
     ) -> Reply:
         """Answer a conversation. Raises ModelError, ModelMissingError, BudgetError: without a model there is no call."""
         try:
-            reply = self._model.complete(messages, schema=schema, shape=shape, max_tokens=max_tokens)
+            reply = self.model.complete(messages, schema=schema, shape=shape, max_tokens=max_tokens)
         except ModelError:
             # What it took nobody says.
             self.usage += Usage(1)
@@ -47,4 +33,4 @@ class Tally:
 
     def stream(self, messages: Sequence[Message]) -> Stream:
         """Answer a conversation piece by piece; it is not counted."""
-        return self._model.stream(messages)
+        return self.model.stream(messages)

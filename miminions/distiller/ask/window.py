@@ -14,6 +14,10 @@ SHARE = 0.6
 MOST = 120_000
 
 
+# What an answer takes, in tokens, as far as one can know before.
+ANSWER = 900
+
+
 @dataclass(frozen=True, slots=True)
 class Window:
     """The tokens that a request may take, and how they are counted."""

@@ -149,11 +149,8 @@ def _by_whom(judged: Judged, turn: Turn, material: Material, replaced: str) -> J
     answered = _answered(turn, material)
     if answered is None or not _own(candidate, turn, material, replaced, answered.text):
         return judged.review("the user hardly said what it says")
-    told = stems_of(candidate.text)
-    closest = max(sentences(answered.text), key=lambda said: len(stems_of(said) & told), default="")
-    why = verdict(
-        " ".join(closest.split()), candidate.text, answered, answer_to(answered, material), material
-    )
+    closest = " ".join(_closest(answered, candidate.text).split())
+    why = verdict(closest, candidate.text, answered, answer_to(answered, material), material)
     agreed = replace(judged, candidate=replace(candidate, basis="accepted"))
     return agreed.review(why) if why else agreed
 

@@ -1,4 +1,4 @@
-"""Terms: any text a person types, as words that are safe to search for."""
+"""Any text a person types, as words that are safe to search for."""
 
 import re
 import unicodedata
@@ -21,8 +21,3 @@ def terms(query: str) -> tuple[str, ...]:
     plain = unicodedata.normalize("NFC", query[:LONGEST]).lower()
     words = dict.fromkeys(_WORD.findall(plain))
     return tuple(word for word in words if word not in STOPWORDS and word.strip("_"))[:LIMIT]
-
-
-def match_expression(words: tuple[str, ...]) -> str:
-    """Write an FTS5 expression that any of the words satisfies; quoted, so that no syntax leaks."""
-    return " OR ".join(f'"{word}"' for word in words)

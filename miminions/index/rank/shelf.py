@@ -1,0 +1,38 @@
+"""What a ranker may ask of an index, whichever engine it stands on."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from miminions.index.analysis import Word
+from miminions.index.rows import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A row as it stands in an index: its key there, and the workspace and file it came from."""
+
+    key: int
+    row: Row
+    workspace: str
+    name: str
+    file: str
+
+
+class Shelf(Protocol):
+    """Rows of one sort, with statistics of their own; what a query rules out is never among its answers."""
+
+    def size(self) -> tuple[int, float]:
+        """Return how many rows there are, and how many words one has on average."""
+
+    def count(self, word: Word) -> int:
+        """Return how many rows have a word."""
+
+    def having(self, word: Word, within: Sequence[int] | None = None) -> list[int]:
+        """Return the keys of the rows that have a word; `within` looks at those keys only."""
+
+    def best(self, words: Sequence[Word], limit: int) -> list[tuple[int, float]]:
+        """Return the keys of the rows with the best BM25 over the words, each with it, the best first."""
+
+    def rows(self, keys: Iterable[int]) -> dict[int, Stored]:
+        """Return rows by key."""

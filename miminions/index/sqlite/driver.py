@@ -1,0 +1,196 @@
+"""The SQLite driver: syncs sources into a file that is published whole, and searches it read-only."""
+
+import contextlib
+import os
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from miminions.errors import IndexFileError
+from miminions.files import lock, make_folder, remove
+from miminions.index.analysis import analyse
+from miminions.index.hits import Hit, Query, merge, place
+from miminions.index.rank import Ranked, rank_facts, rank_turns
+from miminions.index.rank.shelf import Shelf, Stored
+from miminions.index.rows import Origin
+from miminions.index.sqlite.held import Changes, Kept, changes, held_by, stale
+from miminions.index.sqlite.reader import counted, damage, opened
+from miminions.index.sqlite.schema import SHELVES
+from miminions.index.sqlite.shelf import SqliteShelf
+from miminions.index.sqlite.update import build, publish, update
+
+# Rows that say the same become one hit that names all their workspaces, so many more are fetched than are wanted.
+SPARE = 20
+# Where more origins than these and half of all have changed, an index is made anew.
+_MANY = 8
+# Every file system keeps times in steps of two seconds exactly.
+_STEP = 2
+RANKERS = {"memory": rank_facts, "talk": rank_turns, "library": rank_facts}
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What a sync did: sources read anew, sources dropped, and whether it began from nothing."""
+
+    read: int
+    dropped: int
+    rebuilt: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SqliteIndex:
+    """An index in one SQLite file; readers never wait, since a new state takes the file's name in one step."""
+
+    path: Path
+
+    def sync(self, origins: Iterable[Origin]) -> SyncReport:
+        """Bring the index to what the origins give; only changed ones are read. Raises IndexFileError, FileError."""
+        wanted = list(origins)
+        known = self._known()
+        if known is not None and not self._differs(known, wanted):
+            return SyncReport(0, 0, rebuilt=False)
+        with self._locked():
+            known = self._known()
+            doubted = wanted if known is None else stale(known, wanted)
+            # From nothing it goes faster than by changes, and one index after the other way is as good as the other.
+            if known is None or len(doubted) > _MANY + len(wanted) // 2:
+                return self._build(wanted)
+            try:
+                return self._update(changes(known, wanted, doubted))
+            except IndexFileError:
+                # Damage can lie where only a write comes by.
+                return self._build(wanted)
+
+    def rebuild(self, origins: Iterable[Origin]) -> SyncReport:
+        """Make the index anew; readers see the old one until then. Raises IndexFileError, FileError."""
+        with self._locked():
+            return self._build(origins)
+
+    def search(self, query: Query) -> tuple[Hit, ...]:
+        """Return the hits of a query, the best first; none when no word of it is known. Raises IndexFileError."""
+        question = analyse(query.text, query.day)
+        if not question.words or not self.path.exists():
+            return ()
+        hits: list[Hit] = []
+        try:
+            with self._reader() as connection:
+                for name in (name for name, kinds in SHELVES.items() if {*kinds} & {*query.kinds}):
+                    shelf: Shelf = SqliteShelf(connection, name, query)
+                    ranked = RANKERS[name](question, shelf, query.limit * SPARE)
+                    rows = shelf.rows(one.key for one in ranked)
+                    hits += [_hit(one, rows[one.key], query.day) for one in ranked]
+        except sqlite3.Error as problem:
+            raise self._damaged(problem) from problem
+        return merge([sorted(hits, key=place)], query.limit)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many rows there are of each kind; empty when there is no index."""
+        try:
+            with self._reader() as connection:
+                return dict(counted(connection))
+        except sqlite3.Error:
+            return {}
+
+    def problems(self, origins: Iterable[Origin] | None = None) -> tuple[str, ...]:
+        """Return what is wrong with the file, empty when it is sound or missing; with `origins` also what they say else."""
+        if not self.path.exists():
+            return ()
+        try:
+            with self._reader() as connection:
+                return tuple(damage(connection, origins))
+        except (sqlite3.Error, OSError) as problem:
+            return (str(problem),)
+
+    def remove(self) -> None:
+        """Delete the index; the next sync makes it again. Raises FileError."""
+        remove(self.path)
+
+    def _damaged(self, problem: Exception) -> IndexFileError:
+        return IndexFileError(
+            f"the index {self.path} cannot be read or written: {problem}",
+            hint="free space and a writable folder are needed; `miminions index rebuild` makes it anew from the files",
+        )
+
+    def _reader(self) -> contextlib.AbstractContextManager[sqlite3.Connection]:
+        return opened(self.path)
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        make_folder(self.path.parent, mode=0o700)
+        with lock(self.path.with_name(f"{self.path.name}.lock")):
+            yield
+
+    def _known(self) -> dict[str, Kept] | None:
+        """Return what the file was made from; None when it must be built from nothing."""
+        try:
+            with self._reader() as connection:
+                return held_by(connection)
+        except (sqlite3.Error, OSError):
+            return None
+
+    def _differs(self, known: dict[str, Kept], wanted: Sequence[Origin]) -> bool:
+        doubted = stale(known, wanted)
+        if len(doubted) > _MANY or len(wanted) != len(known):
+            return True
+        return bool(changes(known, wanted, doubted)) if doubted else False
+
+    def _build(self, origins: Iterable[Origin]) -> SyncReport:
+        with self._published() as new:
+            read = build(new, origins)
+        return SyncReport(read, 0, rebuilt=True)
+
+    def _update(self, found: Changes) -> SyncReport:
+        if found:
+            with self._published() as new:
+                update(new, self.path, found)
+        return SyncReport(found.read, found.dropped, rebuilt=False)
+
+    @contextlib.contextmanager
+    def _published(self) -> Iterator[Path]:
+        """Give a path beside the index to write the new state to, which then takes its name; under the lock only."""
+        new = self.path.with_name(f".{self.path.name}.new")
+        try:
+            # What an index holds is nobody else's business, while it is written too.
+            new.unlink(missing_ok=True)
+            new.touch(0o600)
+            yield new
+            stamp = int(time.time()) // _STEP * _STEP
+            publish(new, stamp)
+            os.utime(new, (stamp, stamp))
+            _rename(new, self.path)
+        except (sqlite3.Error, OSError) as problem:
+            raise self._damaged(problem) from problem
+        finally:
+            with contextlib.suppress(OSError):
+                new.unlink(missing_ok=True)
+
+
+def _rename(new: Path, path: Path) -> None:
+    """Let the new file take the name; Windows refuses while a reader has the old one open, which is soon over."""
+    for _ in range(100 if os.name == "nt" else 0):
+        with contextlib.suppress(PermissionError):
+            new.replace(path)
+            return
+        time.sleep(0.01)
+    new.replace(path)
+
+
+def _hit(ranked: Ranked, stored: Stored, day: str) -> Hit:
+    row = stored.row
+    return Hit(
+        id=row.id,
+        text=row.text,
+        score=ranked.score,
+        kind=row.kind,
+        workspaces=(stored.name,),
+        section=row.section,
+        file=stored.file,
+        line=row.line,
+        session=row.session,
+        turn=row.turn,
+        date=row.date,
+        why="; ".join(ranked.why),
+        state=row.state or ("expired" if row.until and row.until < day else ""),
+    )
