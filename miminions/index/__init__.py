@@ -1,6 +1,7 @@
 """The index: derived from the files, disposable, in SQL that no other room sees."""
 
 from miminions.index.hits import KINDS, Hit, Query, merge
+from miminions.index.rank.relevance import needed
 from miminions.index.rows import Row, Source, is_general, memory_sources, session_sources
 from miminions.index.sqlite import SqliteIndex
 
@@ -14,5 +15,6 @@ __all__ = [
     "is_general",
     "memory_sources",
     "merge",
+    "needed",
     "session_sources",
 ]
