@@ -100,6 +100,18 @@ class BudgetError(MiminionsError):
     exit_code = 19
 
 
+class EmbedderError(MiminionsError):
+    """Texts cannot be turned into vectors: the embedder is not installed, not reachable, or answered nonsense."""
+
+    exit_code = 20
+
+
+class SourceError(MiminionsError):
+    """A document cannot be added: another kind, too large, broken, encrypted, without text."""
+
+    exit_code = 21
+
+
 class IndexFileError(MiminionsError):
     """The index cannot be read or written, even after a rebuild."""
 

@@ -102,6 +102,11 @@ class LocalLayout:
         return self.folder / "index.db"
 
     @property
+    def vectors(self) -> Path:
+        """The vectors of what the index holds, where there is an embedder."""
+        return self.folder / "index.vec"
+
+    @property
     def seen(self) -> Path:
         """The digests of the memory files as we left them."""
         return self.folder / "seen.json"
@@ -140,6 +145,16 @@ class LocalLayout:
     def once(self) -> Path:
         """Notes for the next session only."""
         return self.folder / "once.json"
+
+    @property
+    def sources(self) -> Path:
+        """The text of documents that the person added."""
+        return self.folder / "sources"
+
+    @property
+    def usage(self) -> Path:
+        """What was served, when and for which prompt; it can be lost."""
+        return self.folder / "usage.jsonl"
 
     @property
     def lock(self) -> Path:
@@ -199,6 +214,16 @@ class Home:
     def global_index(self) -> Path:
         """Tier 3: what every trusted workspace shares."""
         return self.root / "global_memory.db"
+
+    @property
+    def global_vectors(self) -> Path:
+        """The vectors of what every trusted workspace shares."""
+        return self.root / "global_memory.vec"
+
+    @property
+    def vectors(self) -> Path:
+        """The vectors that texts once got, by digest; it can be lost and holds no text."""
+        return self.root / "vectors.db"
 
     @property
     def models(self) -> Path:

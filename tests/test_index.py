@@ -56,7 +56,10 @@ def fact(text, **more):
 def dump(index):
     """Return everything that an index holds, in one canonical order."""
     connection = sqlite3.connect(index.path)
-    columns, order = ", ".join(f"shelf.{name}" for name in COLUMNS), ", ".join(map(str, range(1, 22)))
+    columns, order = (
+        ", ".join(f"shelf.{name}" for name in COLUMNS),
+        ", ".join(map(str, range(1, len(COLUMNS) + 5))),
+    )
     try:
         found = []
         for name in SHELVES:

@@ -12,10 +12,12 @@ from miminions.memory.changes import EXPIRED
 from miminions.memory.facts import Fact, as_date
 from miminions.memory.folder import State
 from miminions.memory.ids import TAG
-from miminions.memory.validity import began, ended, own_until
+from miminions.memory.validity import away, began, ended, own_until
 from miminions.redact import redact
 
 GENERAL_SECTION = "insights"
+# The last day of what was retired on a day that nobody wrote down: it held on none that can be named.
+NEVER = "0000-00-00"
 
 
 def is_general(section: str, text: str) -> bool:
@@ -69,6 +71,7 @@ def _fact_row(fact: Fact, state: State) -> Row:
         date=_day(fact.since) or (entry.day if entry else ""),
         since=began(fact, state.ledger),
         until=_day(fact.until),
+        away=tuple(f"{first}/{last}" for first, last in away(fact, state.ledger)),
         key=fact.key or "",
         pin=fact.pin,
         links=fact.links,
@@ -77,12 +80,14 @@ def _fact_row(fact: Fact, state: State) -> Row:
 
 def _retired_row(fact: Fact, state: State) -> Row:
     """Return an archived fact as a row that holds until its owner's last day, or the day before it was retired."""
-    gone = ended(fact, state.ledger)
-    last = gone if fact.marks.get("why") == EXPIRED else _eve(gone)
-    days = [day for day in (_day(own_until(fact)), last) if day]
+    days = [_day(own_until(fact))]
+    if fact.marks.get("why") != EXPIRED:
+        gone = ended(fact, state.ledger)
+        days.append(_eve(gone) if gone else NEVER)
     return replace(
         _fact_row(fact, state),
-        until=min(days, default=""),
+        until=min(filter(None, days), default=""),
+        away=(),
         state=RETIRED,
         heirs=tuple(one for one in newer(fact.id, state) if state.live(one)),
     )
@@ -96,7 +101,7 @@ def _day(word: str | None) -> str:
 
 def _eve(day: str) -> str:
     """Return the day before."""
-    return (date.fromisoformat(day) - timedelta(days=1)).isoformat() if day else ""
+    return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
 
 
 def _history_rows(state: State) -> Iterator[Row]:

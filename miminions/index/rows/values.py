@@ -10,6 +10,7 @@ RETIRED = "retired"
 class Row:
     """One thing that can be found; it holds from `since` until the last day `until`, empty where nobody said so.
 
+    `away` are the times in between in which it had been retired: first and last day with a stroke, the last empty if open.
     `state` is empty for what is live and RETIRED for what lies in an archive; `heirs` are the ids of what took its place.
     `links` are what its `[[links]]` name. A turn has the `role` that said it and, where the transcript names one, the
     `speaker`. `turn` is the record's number in the transcript; turns of a session are given in their order.
@@ -26,6 +27,7 @@ class Row:
     date: str = ""
     since: str = ""
     until: str = ""
+    away: tuple[str, ...] = ()
     state: str = ""
     key: str = ""
     pin: bool = False

@@ -72,7 +72,7 @@ class SqliteIndex:
                     shelf: Shelf = SqliteShelf(connection, name, query)
                     ranked = RANKERS[name](question, shelf, query.limit * SPARE)
                     rows = shelf.rows(one.key for one in ranked)
-                    hits += [_hit(one, rows[one.key]) for one in ranked]
+                    hits += [_hit(one, rows[one.key], query.day) for one in ranked]
         except sqlite3.Error as problem:
             raise self._damaged(problem) from problem
         return merge([sorted(hits, key=place)], query.limit)
@@ -177,7 +177,7 @@ def _rename(new: Path, path: Path) -> None:
     new.replace(path)
 
 
-def _hit(ranked: Ranked, stored: Stored) -> Hit:
+def _hit(ranked: Ranked, stored: Stored, day: str) -> Hit:
     row = stored.row
     return Hit(
         id=row.id,
@@ -192,4 +192,5 @@ def _hit(ranked: Ranked, stored: Stored) -> Hit:
         turn=row.turn,
         date=row.date,
         why="; ".join(ranked.why),
+        state=row.state or ("expired" if row.until and row.until < day else ""),
     )

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-SCHEMA = 3
+SCHEMA = 4
 # The shelves, and the kinds of rows that stand on each: what conversations say shall not blur what is rare in memory.
 SHELVES = {"memory": ("fact", "note", "history"), "talk": ("turn",), "library": ("source",)}
 SHELF_OF = {kind: shelf for shelf, kinds in SHELVES.items() for kind in kinds}
 COLUMNS = {
     "kind": str, "id": str, "text": str, "section": str, "detail": str, "line": int, "session": str, "turn": int,
-    "date": str, "since": str, "until": str, "state": str, "key": str, "pin": int, "links": str, "heirs": str,
+    "date": str, "since": str, "until": str, "away": str, "state": str, "key": str, "pin": int, "links": str, "heirs": str,
     "role": str, "speaker": str,
 }  # fmt: skip
 

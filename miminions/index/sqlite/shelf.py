@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from miminions.index.analysis import Word
 from miminions.index.hits import Query
 from miminions.index.rank.shelf import Stored
-from miminions.index.rows import RETIRED, Row
-from miminions.index.sqlite.schema import COLUMNS, SHELVES
+from miminions.index.rows import Row
+from miminions.index.sqlite.schema import COLUMNS
+from miminions.index.sqlite.seen import places, seen, teach
 
 
 class SqliteShelf:
@@ -16,7 +17,8 @@ class SqliteShelf:
     def __init__(self, connection: sqlite3.Connection, name: str, query: Query) -> None:
         self._connection = connection
         self._name = name
-        self._clause, self._values = _seen(name, query)
+        self._clause, self._values = seen(name, query)
+        teach(connection, query)
 
     def size(self) -> tuple[int, float]:
         """Return how many rows there are, and how many words one has on average."""
@@ -35,7 +37,7 @@ class SqliteShelf:
         """Return the keys of the rows that have a word; `within` looks at those keys only."""
         fts = f"{self._name}_fts"
         if within is not None:
-            statement = f"SELECT rowid FROM {fts} WHERE {fts} MATCH ? AND rowid IN ({_places(within)})"  # noqa: S608
+            statement = f"SELECT rowid FROM {fts} WHERE {fts} MATCH ? AND rowid IN ({places(len(within))})"  # noqa: S608
             return [key for (key,) in self._connection.execute(statement, [_match([word]), *within])]
         statement = f"SELECT place FROM {fts} {self._joined()} WHERE {fts} MATCH ? {self._clause}"  # noqa: S608
         return [key for (key,) in self._connection.execute(statement, [_match([word]), *self._values])]
@@ -51,12 +53,19 @@ class SqliteShelf:
         found = self._connection.execute(statement, [_match(words), *self._values, limit])
         return [(key, score) for key, score in found]
 
+    def some(self, limit: int) -> list[int]:
+        """Return the keys of up to that many rows."""
+        statement = f"""
+            SELECT place FROM {self._name} JOIN source USING (source) WHERE 1 {self._clause} ORDER BY place LIMIT ?
+        """  # noqa: S608
+        return [key for (key,) in self._connection.execute(statement, [*self._values, limit])]
+
     def rows(self, keys: Iterable[int]) -> dict[int, Stored]:
         """Return rows by key."""
         wanted = list(keys)
         statement = f"""
             SELECT place, workspace, name, file, {", ".join(f"{self._name}.{column}" for column in COLUMNS)}
-            FROM {self._name} JOIN source USING (source) WHERE place IN ({_places(wanted)})
+            FROM {self._name} JOIN source USING (source) WHERE place IN ({places(len(wanted))})
         """  # noqa: S608
         return {
             key: Stored(key, _row(columns), workspace, name, file)
@@ -71,37 +80,14 @@ class SqliteShelf:
         return found
 
 
-def _seen(name: str, query: Query) -> tuple[str, list[object]]:
-    """Return the condition that a row has to meet to be an answer, and its values."""
-    kinds = [kind for kind in query.kinds if kind in SHELVES[name]]
-    clause, values = f"AND {name}.kind IN ({_places(kinds)})", list[object](kinds)
-    if query.without:
-        clause += f" AND source.workspace NOT IN ({_places(query.without)})"
-        values += query.without
-    day = query.as_of or query.day
-    if "expired" not in query.include:
-        clause += f" AND ({name}.until = '' OR {name}.until >= ?)"
-        values.append(day)
-    if query.as_of:
-        clause += f" AND {name}.since <= ?"
-        values.append(query.as_of)
-    elif "retired" not in query.include:
-        clause += f" AND {name}.state != '{RETIRED}'"
-    return clause, values
-
-
 def _match(words: Iterable[Word]) -> str:
     """Write an FTS5 expression that any of the words satisfies; quoted, so that no syntax leaks."""
     return " OR ".join(f'"{form}"' for word in words for form in word.forms)
 
 
-def _places(values: Sequence[object]) -> str:
-    return ", ".join("?" for _ in values)
-
-
 def _row(columns: Sequence[object]) -> Row:
     values = dict(zip(COLUMNS, columns, strict=True))
-    for name in ("links", "heirs"):
+    for name in ("away", "links", "heirs"):
         values[name] = tuple(str(values[name]).split("\n")) if values[name] else ()
     values["pin"] = bool(values["pin"])
     return Row(**values)  # type: ignore[arg-type]
