@@ -55,6 +55,7 @@ class _Spaces(dict[int, str]):
 
 
 _SPACED = _Spaces()
+_SIGNED = (("C++", "Cplusplus"), ("c++", "cplusplus"), ("C#", "Csharp"), ("c#", "csharp"), ("F#", "Fsharp"))
 _STOP = " \1 "
 _ENDS = (". ", ": ", "! ", "? ", "\n")
 # Words that would lose too much with their ending.
@@ -145,6 +146,8 @@ def worth(word: str) -> float:
 
 def words(text: str) -> list[tuple[str, bool]]:
     """Return the words of a text, identifiers whole, each with whether it begins a sentence."""
+    for sign, name in _SIGNED:
+        text = text.replace(sign, name)
     for end in _ENDS:
         text = text.replace(end, _STOP)
     found: list[tuple[str, bool]] = []
