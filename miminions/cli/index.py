@@ -35,7 +35,7 @@ def rebuild(*, embedder: Embedder = None, workspace: WorkspaceName = None, as_js
     ws = open_workspace(workspace, **{"index.embedder": embedder})
     ws.check_trust()
     own, everywhere = _indexes(ws)
-    reports = [own.rebuild(ws.sources()), everywhere.rebuild(ws.global_sources())]
+    reports = [own.rebuild(ws.origins()), everywhere.rebuild(ws.global_origins())]
     if as_json:
         say_json({"indexes": [asdict(report) for report in reports]})
     else:

@@ -35,6 +35,11 @@ def guarded(text: str) -> Iterator[tuple[str, int, int]]:
             start = text.find(value, start + len(value))
 
 
+def holds_own(text: str) -> bool:
+    """Tell whether a text holds one of the person's own secrets."""
+    return any(value in text for value in _values) if _values else False
+
+
 def _forms(value: str) -> Iterator[str]:
     """Yield a value as it stands in a text and in JSON; a key of several lines is known by each long one."""
     lines = value.split("\n")

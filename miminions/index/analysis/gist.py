@@ -43,8 +43,6 @@ _IRREGULAR = {
 }  # fmt: skip
 
 
-
-
 class _Spaces(dict[int, str]):
     """Everything that is no part of a word is a space."""
 
@@ -79,7 +77,15 @@ def stem(word: str) -> str:
     word = _singular(word)
     if word in _WHOLE:
         return word
-    for ending, rest in (("ingly", 4), ("edly", 4), ("ing", 3), ("ed", 3), ("ment", 4), ("ness", 4), ("ly", 4)):
+    for ending, rest in (
+        ("ingly", 4),
+        ("edly", 4),
+        ("ing", 3),
+        ("ed", 3),
+        ("ment", 4),
+        ("ness", 4),
+        ("ly", 4),
+    ):
         if word.endswith(ending) and len(word) - len(ending) >= rest:
             word = word[: -len(ending)]
             if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":

@@ -104,7 +104,9 @@ def cues(text: str) -> dict[str, float]:
 
 def _makes_one(said: list[str]) -> bool:
     """Say whether it is about some script, some function or the like: an article, up to three words, what is made."""
-    return any(word in _ARTICLES and not _MADE.isdisjoint(said[at + 1 : at + 5]) for at, word in enumerate(said))
+    return any(
+        word in _ARTICLES and not _MADE.isdisjoint(said[at + 1 : at + 5]) for at, word in enumerate(said)
+    )
 
 
 def _has_file(text: str) -> bool:

@@ -50,7 +50,9 @@ class Stock:
         for row in rows.values():
             for word in row.gist.weights.keys() | row.gist.joined:
                 self.words[word] = self.words.get(word, 0) + 1
-            for matter in {one for word in (*row.gist.weights, *row.gist.joined) for one in MATTERS.get(word, ())}:
+            for matter in {
+                one for word in (*row.gist.weights, *row.gist.joined) for one in MATTERS.get(word, ())
+            }:
                 self.matters[matter] = self.matters.get(matter, 0) + 1
         # Among a handful of rows nothing is common.
         self._size = max(size, HANDFUL)
@@ -130,7 +132,9 @@ def evidence(reading: Reading, stock: Stock) -> dict[int, Evidence]:
         here = row.gist.weights
         values = sorted(shared.asked.values(), reverse=True)
         have = sum(values)
-        head = sum(shared.here.get(word, 0.0) * (0.3 + 0.7 * stock.rare(word)) for word in row.head) / max(1, len(row.head))
+        head = sum(shared.here.get(word, 0.0) * (0.3 + 0.7 * stock.rare(word)) for word in row.head) / max(
+            1, len(row.head)
+        )
         own = sum(weight * stock.rare(word) for word, weight in here.items()) + 1e-9
         rule, procedure = row.sections["rule"], row.sections["procedure"]
         signs = {
@@ -164,7 +168,11 @@ def evidence(reading: Reading, stock: Stock) -> dict[int, Evidence]:
             "listed": float(reading.listed),
         }  # fmt: skip
         spelled = [reading.spelled.get(word, word) for word in shared.exact if word in reading.spelled]
-        kin = [reading.spelled[word] for word in shared.asked if word not in shared.exact and word in reading.spelled]
+        kin = [
+            reading.spelled[word]
+            for word in shared.asked
+            if word not in shared.exact and word in reading.spelled
+        ]
         found[key] = Evidence(signs, sorted(spelled), sorted(kin))
     _compare(found, stock)
     return found
@@ -191,7 +199,9 @@ def _compare(found: dict[int, Evidence], stock: Stock) -> None:
 
 def _alike(stock: Stock, one: int, other: int) -> float:
     first, second = stock.rows[one].gist.weights, stock.rows[other].gist.weights
-    return sum(min(weight, second[word]) * stock.rare(word) for word, weight in first.items() if word in second)
+    return sum(
+        min(weight, second[word]) * stock.rare(word) for word, weight in first.items() if word in second
+    )
 
 
 def _is_day(word: str) -> bool:

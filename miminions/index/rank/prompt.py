@@ -34,7 +34,9 @@ class Reading:
         share = PASTED if len(self.own.order) > 2 else PASTED_ALONE
         for word, weight in Gist(self.pasted).weights.items():
             self.weights[word] = max(self.weights.get(word, 0.0), weight * share)
-        self.listed = sum(line.lstrip()[:2] in {"- ", "* "} or _numbered(line) for line in prompt.split("\n")) >= 3
+        self.listed = (
+            sum(line.lstrip()[:2] in {"- ", "* "} or _numbered(line) for line in prompt.split("\n")) >= 3
+        )
         self.matters = _matters(self.weights, self.joined)
 
     @property
@@ -93,7 +95,12 @@ def _translate(text: str, weights: dict[str, float]) -> None:
     low = text.lower()
     found = [english for word, _ in words(low) for english in FOREIGN.get(word, ())]
     if not low.isascii():
-        found += [english for word, all_of in FOREIGN.items() if word[0] > "\u2fff" and word in low for english in all_of]
+        found += [
+            english
+            for word, all_of in FOREIGN.items()
+            if word[0] > "\u2fff" and word in low
+            for english in all_of
+        ]
     for english in found:
         word = stem(english)
         weights[word] = max(weights.get(word, 0.0), worth(english) * TRANSLATED)

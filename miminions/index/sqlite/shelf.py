@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from miminions.index.analysis import Word
 from miminions.index.hits import Query
 from miminions.index.rank.shelf import Stored
-from miminions.index.rows import Row
-from miminions.index.sqlite.schema import COLUMNS
+from miminions.index.rows import COLUMNS, row_of
+from miminions.index.sqlite.schema import ROOM, SHELVES, seal
 from miminions.index.sqlite.seen import places, seen, teach
 
 
@@ -63,17 +63,29 @@ class SqliteShelf:
     def rows(self, keys: Iterable[int]) -> dict[int, Stored]:
         """Return rows by key."""
         wanted = list(keys)
-        statement = f"""
-            SELECT place, workspace, name, file, {", ".join(f"{self._name}.{column}" for column in COLUMNS)}
-            FROM {self._name} JOIN source USING (source) WHERE place IN ({places(len(wanted))})
-        """  # noqa: S608
-        return {
-            key: Stored(key, _row(columns), workspace, name, file)
-            for key, workspace, name, file, *columns in self._connection.execute(statement, wanted)
+        sources = {
+            number: (values, checksum)
+            for number, *values, checksum in self._connection.execute(
+                "SELECT source, workspace, name, file, digest, seal FROM source"
+            )
         }
+        statement = f"""
+            SELECT place, {", ".join(COLUMNS)}, seal FROM {self._name} WHERE place IN ({places(len(wanted))})
+        """  # noqa: S608
+        found = {}
+        for key, *values, checksum in self._connection.execute(statement, wanted):
+            (workspace, name, file, digest), sealed = sources[key // ROOM]
+            if (
+                seal(key, tuple(values)) != checksum
+                or seal(key // ROOM, (workspace, name, file, digest)) != sealed
+            ):
+                raise sqlite3.DatabaseError(f"row {key} is not as it was written")
+            values[0] = SHELVES[self._name][values[0]]
+            found[key] = Stored(key, row_of(values), workspace, name, file)
+        return found
 
     def _joined(self) -> str:
-        return f"JOIN {self._name} ON {self._name}.place = {self._name}_fts.rowid JOIN source USING (source)"
+        return f"JOIN {self._name} ON {self._name}.place = {self._name}_fts.rowid JOIN source ON source.source = {self._name}.place / {ROOM}"
 
     def _one(self, statement: str, *values: object) -> tuple[int, float | None]:
         found: tuple[int, float | None] = (*self._connection.execute(statement, values).fetchone(), None)[:2]
@@ -83,11 +95,3 @@ class SqliteShelf:
 def _match(words: Iterable[Word]) -> str:
     """Write an FTS5 expression that any of the words satisfies; quoted, so that no syntax leaks."""
     return " OR ".join(f'"{form}"' for word in words for form in word.forms)
-
-
-def _row(columns: Sequence[object]) -> Row:
-    values = dict(zip(COLUMNS, columns, strict=True))
-    for name in ("away", "links", "heirs"):
-        values[name] = tuple(str(values[name]).split("\n")) if values[name] else ()
-    values["pin"] = bool(values["pin"])
-    return Row(**values)  # type: ignore[arg-type]
