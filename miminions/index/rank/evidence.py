@@ -2,7 +2,8 @@
 
 from math import log
 
-from miminions.index.analysis.gist import FUNCTION, MATTERS, SIZES, Gist, fold, stem, words
+from miminions.index.analysis.common import FUNCTION
+from miminions.index.analysis.gist import MATTERS, SIZES, Gist, fold, stem, words
 from miminions.index.rank.cues import cues
 from miminions.index.rank.prompt import Reading
 
