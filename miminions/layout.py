@@ -231,6 +231,11 @@ class Home:
         return self.root / "models.json"
 
     @property
+    def log(self) -> Path:
+        """Our own log: what went wrong where nobody could be told."""
+        return self.root / "log"
+
+    @property
     def workspaces(self) -> Path:
         """One folder a workspace."""
         return self.root / "workspaces"

@@ -1,6 +1,7 @@
 """The index: derived from the files, disposable, in SQL that no other room sees."""
 
 from miminions.index.hits import KINDS, Answer, Hit, Query, merge
+from miminions.index.rank.relevance import needed
 from miminions.index.rows import FolderOrigin, Origin, Row, Source, is_general, session_sources
 from miminions.index.sqlite import SqliteIndex
 
@@ -16,5 +17,6 @@ __all__ = [
     "SqliteIndex",
     "is_general",
     "merge",
+    "needed",
     "session_sources",
 ]

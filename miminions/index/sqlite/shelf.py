@@ -52,6 +52,14 @@ class SqliteShelf:
             self._connection, Seen(self._name, self._clause, self._values, self._without), words, limit
         )
 
+    def some(self, limit: int) -> list[int]:
+        """Return the keys of up to that many rows."""
+        statement = f"""
+            SELECT place FROM {self._name} JOIN source ON source.source = place / {ROOM}
+            WHERE 1 {self._clause} ORDER BY place LIMIT ?
+        """  # noqa: S608
+        return [key for (key,) in self._connection.execute(statement, [*self._values, limit])]
+
     def rows(self, keys: Iterable[int]) -> dict[int, Stored]:
         """Return rows by key."""
         wanted = list(keys)
