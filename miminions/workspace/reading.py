@@ -22,6 +22,7 @@ from miminions.workspace.gather import (
     with_waiting,
 )
 from miminions.workspace.once import notes
+from miminions.workspace.places import forget_gone_places
 
 if TYPE_CHECKING:
     from miminions.why import Why
@@ -194,6 +195,8 @@ class ReadableWorkspace(OpenWorkspace):
     def sync(self) -> bool:
         """Bring its own index up to date with the files, and say whether that changed it. Raises IndexFileError."""
         report = SqliteIndex(self.local.index).sync(self.origins())
+        if report.rebuilt and not self.personal:
+            forget_gone_places(self.local, self.id, self.home)
         return bool(report.read or report.dropped)
 
     def sync_global(self) -> bool:
