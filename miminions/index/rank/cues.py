@@ -1,5 +1,8 @@
 """Turns of phrase that tell what a prompt sets out to do, in the words of every trade."""
 
+from itertools import pairwise
+
+from miminions.index.analysis.common import word_set
 from miminions.index.analysis.gist import words
 
 # Each is met by any of its words or phrases; ^ is the beginning of the prompt. An apostrophe parts words.
@@ -60,12 +63,12 @@ _TABLE = {
     ]
     for name, phrases in _PHRASES.items()
 }
-_MADE = frozenset(
+_MADE = word_set(
     "script function one oneliner liner regex regexp expression snippet query loop file program mail poem name table haiku "
-    "joke sentence funktion fonction class rule".split()
+    "joke sentence funktion fonction class rule"
 )
 _ARTICLES = frozenset(("a", "an", "one", "eine", "einen", "kurze", "un", "une", "uma", "um"))
-TOOLS = frozenset(
+TOOLS = word_set(
     "git github gitlab python pip java javascript typescript rust cargo golang kotlin swift ruby perl php bash zsh shell sed "
     "awk jq grep regex regexp sql postgres psql mysql sqlite redis mongodb kafka docker kubernetes kubectl helm terraform "
     "ansible aws gcp azure linux macos windows ubuntu debian nginx apache react vue angular svelte nextjs node npm pnpm yarn "
@@ -75,10 +78,10 @@ TOOLS = frozenset(
     "gradle maven cmake gcc clang llvm opengl vulkan simd avx sse prometheus grafana loki opa rego istio envoy celery "
     "sqlalchemy pydantic mypy pytest jest astro hugo jekyll cpp haskell scala elixir erlang clojure matlab julia lua zig shader "
     "glsl ffmpeg imagemagick curl wget rsync tmux cron systemd lfs medusa stripe paypal shopify wordpress ansys autocad "
-    "solidworks arduino matplotlib ggplot spss stata zotero indesign illustrator premiere davinci audacity ableton".split()
+    "solidworks arduino matplotlib ggplot spss stata zotero indesign illustrator premiere davinci audacity ableton"
 )  # fmt: skip
-_SUFFIXES = frozenset(
-    "py rs ts tsx mjs js jsx md mdx css gd tres sql kt swift sh toml yml yaml json txt go java c h cpp rb tf csv".split()
+_SUFFIXES = word_set(
+    "py rs ts tsx mjs js jsx md mdx css gd tres sql kt swift sh toml yml yaml json txt go java c h cpp rb tf csv"
 )
 _ASKED = (" does ", " is ", " are ", " what ", " how ", " when ", " can ", " in ")
 
@@ -121,4 +124,4 @@ def _has_identifier(said: list[str], text: str) -> bool:
 
 
 def _is_camel(word: str) -> bool:
-    return any(here.islower() and after.isupper() for here, after in zip(word, word[1:], strict=False))
+    return any(here.islower() and after.isupper() for here, after in pairwise(word))

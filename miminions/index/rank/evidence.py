@@ -2,7 +2,8 @@
 
 from math import log
 
-from miminions.index.analysis.gist import FUNCTION, MATTERS, SIZES, Gist, fold, stem, words
+from miminions.index.analysis.common import FUNCTION, word_set
+from miminions.index.analysis.gist import MATTERS, SIZES, Gist, fold, stem, words
 from miminions.index.rank.cues import cues
 from miminions.index.rank.prompt import Reading
 
@@ -12,8 +13,9 @@ HEAD = 3
 KIN, KIN_HERE = 0.6, 0.8
 _NARROW = 2.2
 HANDFUL = 30
-_RULE = frozenset(
-    "must never always only no not forbidden need needs want wants prefer prefers every each all new follow instead generated".split()
+_RULE = word_set(
+    "must never always only no not forbidden need needs want wants prefer prefers every each all new follow "
+    "instead generated"
 )
 _FUNCTION = frozenset(stem(word) for word in FUNCTION)
 _SECTIONS = {
@@ -41,9 +43,9 @@ class Looked:
 
 
 class Stock:
-    """The rows that a prompt is held against: how rare words and matters are among all `size` of the memory."""
+    """The rows that a prompt is held against, some of the `size` that there are; `counts` says how many have a stem."""
 
-    def __init__(self, rows: dict[int, Looked], size: int) -> None:
+    def __init__(self, rows: dict[int, Looked], size: int, counts: dict[str, int] | None = None) -> None:
         self.rows = rows
         self.words: dict[str, int] = {}
         self.matters: dict[int, int] = {}
@@ -56,7 +58,7 @@ class Stock:
                 self.matters[matter] = self.matters.get(matter, 0) + 1
         # Among a handful of rows nothing is common.
         self._size = max(size, HANDFUL)
-        self._share = size / max(len(rows), 1)
+        self.words |= counts or {}
         self._most = log(1 + (self._size + 0.5) / 0.5)
 
     def rare(self, word: str) -> float:
@@ -68,7 +70,7 @@ class Stock:
         return self._rarity(self.matters.get(matter, 0)) * min(1.0, _NARROW / log(2 + SIZES[matter]))
 
     def _rarity(self, rows: int) -> float:
-        having = min(rows * self._share, self._size)
+        having = min(rows, self._size)
         return log(1 + (self._size - having + 0.5) / (having + 0.5)) / self._most
 
 

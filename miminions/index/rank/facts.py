@@ -3,6 +3,7 @@
 from math import exp
 
 from miminions.index.analysis import Question
+from miminions.index.analysis.gist import fold, stem
 from miminions.index.rank.evidence import Evidence, Looked, Stock, evidence
 from miminions.index.rank.fitted import RELEVANT
 from miminions.index.rank.prompt import Reading
@@ -24,15 +25,19 @@ def rank_facts(question: Question, shelf: Shelf, limit: int) -> list[Ranked]:
     A score is how likely a row is what whoever asks should know, given that he should know any; then a fact comes before
     what was noted or happened.
     """
-    size, _ = shelf.size()
-    rows = shelf.rows(_candidates(question, shelf, int(size)))
+    size = int(shelf.size()[0])
+    whole = size <= SMALL
+    rows = shelf.rows(
+        shelf.some(SMALL) if whole else [key for key, _ in shelf.best(question.words, CANDIDATES)]
+    )
+    counts = {} if whole else {stem(fold(word.text)): shelf.count(word) for word in question.words}
     # Where rows are equal their place in the files decides, never how the index came about.
     order = sorted(rows, key=lambda key: _place(rows[key]))
     looked = {key: Looked(_text(rows[key].row), rows[key].row.section) for key in order}
     reading = Reading(question.text)
     ranked = [
         Ranked(key, round(WEIGHTS[rows[key].row.kind] * logistic(RELEVANT, told.signs), 4), _why(told))
-        for key, told in evidence(reading, Stock(looked, int(size))).items()
+        for key, told in evidence(reading, Stock(looked, size, counts)).items()
         if told.signs["have"] >= FLOOR
     ]
     return sorted(ranked, key=lambda one: -one.score)[:limit]
@@ -41,12 +46,6 @@ def rank_facts(question: Question, shelf: Shelf, limit: int) -> list[Ranked]:
 def logistic(model: dict[str, float], told: dict[str, float]) -> float:
     """Return the chance that a model gives to what is told."""
     return 1 / (1 + exp(-sum(weight * (told[name] if name else 1.0) for name, weight in model.items())))
-
-
-def _candidates(question: Question, shelf: Shelf, size: int) -> list[int]:
-    if size <= SMALL:
-        return shelf.some(SMALL)
-    return [key for key, _ in shelf.best(question.words, CANDIDATES)] if question.words else []
 
 
 def _place(stored: Stored) -> tuple[str, str, int, str]:

@@ -56,7 +56,8 @@ class SqliteShelf:
     def some(self, limit: int) -> list[int]:
         """Return the keys of up to that many rows."""
         statement = f"""
-            SELECT place FROM {self._name} JOIN source USING (source) WHERE 1 {self._clause} ORDER BY place LIMIT ?
+            SELECT place FROM {self._name} JOIN source ON source.source = {self._name}.place / {ROOM}
+            WHERE 1 {self._clause} ORDER BY place LIMIT ?
         """  # noqa: S608
         return [key for (key,) in self._connection.execute(statement, [*self._values, limit])]
 
