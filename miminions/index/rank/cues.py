@@ -54,7 +54,6 @@ _PHRASES = {
     "check": "review check_this check_it good_enough before_i_push before_i_merge before_i_send before_we_push "
     "before_we_merge clean_this clean_it the_way_we like_we our_style our_way our_rules look_ok looks_ok look_good looks_good "
     "look_right what_s_wrong my_own_rules",
-    "my": "my i me",
 }  # fmt: skip
 _TABLE = {
     name: [
@@ -63,11 +62,6 @@ _TABLE = {
     ]
     for name, phrases in _PHRASES.items()
 }
-_MADE = word_set(
-    "script function one oneliner liner regex regexp expression snippet query loop file program mail poem name table haiku "
-    "joke sentence funktion fonction class rule"
-)
-_ARTICLES = frozenset(("a", "an", "one", "eine", "einen", "kurze", "un", "une", "uma", "um"))
 TOOLS = word_set(
     "git github gitlab python pip java javascript typescript rust cargo golang kotlin swift ruby perl php bash zsh shell sed "
     "awk jq grep regex regexp sql postgres psql mysql sqlite redis mongodb kafka docker kubernetes kubectl helm terraform "
@@ -95,21 +89,12 @@ def cues(text: str) -> dict[str, float]:
     asks = "?" in text or found["howdo"] or found["general"] or plain[1:].startswith(_ASKED)
     return {
         **found,
-        "snippet": float(_makes_one(said)),
         "tool": float(min(tools, 2)),
         "toolq": float(bool(tools and asks and not found["we"])),
         "path": float(_has_file(text)),
         "ident": float("`" in text or _has_identifier(said, text)),
         "articles": sum(word in {"a", "an"} for word in said) / (len(said) + 3),
-        "long": float(len(said) > 60),
     }
-
-
-def _makes_one(said: list[str]) -> bool:
-    """Say whether it is about some script, some function or the like: an article, up to three words, what is made."""
-    return any(
-        word in _ARTICLES and not _MADE.isdisjoint(said[at + 1 : at + 5]) for at, word in enumerate(said)
-    )
 
 
 def _has_file(text: str) -> bool:

@@ -8,14 +8,19 @@ from miminions.index.rank.cues import cues
 from miminions.index.rank.prompt import Reading
 
 # The first words of a fact, which say what it is about.
-HEAD = 3
+HEAD = 4
 # A word of the same matter is worth less than the word itself, and less still where a matter has many words.
-KIN, KIN_HERE = 0.6, 0.8
-_NARROW = 2.2
+KIN, KIN_HERE = 0.8, 1.0
+_NARROW = 3.0
 HANDFUL = 30
 _RULE = word_set(
     "must never always only no not forbidden need needs want wants prefer prefers every each all new follow "
     "instead generated"
+)
+# What tells whom to ask.
+_CONTACT = word_set(
+    "owns owner owned leads lead contact responsible maintainer ask reach does approves reviews decides answers signs manages "
+    "runs handles knows stands reports"
 )
 _FUNCTION = frozenset(stem(word) for word in FUNCTION)
 _SECTIONS = {
@@ -23,20 +28,21 @@ _SECTIONS = {
     "procedure": ("procedure", "command", "how", "process", "workflow", "runbook", "step"),
     "insight": ("insight", "gotcha", "lesson", "pitfall", "learn", "trap", "problem", "known"),
     "time": ("context", "date", "people", "status", "current", "now", "plan", "schedule"),
-    "fact": ("fact", "layout", "product", "data"),
 }  # fmt: skip
 
 
 class Looked:
     """A row's text, looked at once."""
 
-    __slots__ = ("dated", "gist", "head", "matters", "rules", "sections")
+    __slots__ = ("contact", "dated", "gist", "head", "rules", "sections")
 
     def __init__(self, text: str, section: str) -> None:
         self.gist = Gist(text)
         said = [stem(fold(word)) for word, _ in words(text.partition(":")[0] if ":" in text[:45] else text)]
         self.head = [word for word in said if word not in _FUNCTION][:HEAD]
+        plain = {word.lower() for word, _ in words(text)}
         self.rules = sum(word.lower() in _RULE for word, _ in words(text))
+        self.contact = float(not _CONTACT.isdisjoint(plain))
         self.dated = float("-" in text and any(_is_day(word) for word in text.split()))
         low = section.lower()
         self.sections = {kind: float(any(word in low for word in names)) for kind, names in _SECTIONS.items()}
@@ -126,14 +132,14 @@ class Evidence:
 
 def evidence(reading: Reading, stock: Stock) -> dict[int, Evidence]:
     """Return what speaks for each row; equal rows stand in the order of the stock."""
+    reading.mend(stock.words)
     total = sum(weight * stock.rare(word) for word, weight in reading.weights.items()) + 1e-9
     cue = cues(reading.text)
     found: dict[int, Evidence] = {}
     for key, row in stock.rows.items():
         shared = Shared(reading, row, stock)
         here = row.gist.weights
-        values = sorted(shared.asked.values(), reverse=True)
-        have = sum(values)
+        have = sum(shared.asked.values())
         head = sum(shared.here.get(word, 0.0) * (0.3 + 0.7 * stock.rare(word)) for word in row.head) / max(
             1, len(row.head)
         )
@@ -141,8 +147,6 @@ def evidence(reading: Reading, stock: Stock) -> dict[int, Evidence]:
         rule, procedure = row.sections["rule"], row.sections["procedure"]
         signs = {
             "have": have,
-            "best": values[0] if values else 0.0,
-            "several": float(sum(value > 0.25 for value in values)),
             "asked": have / total,
             "damped": have / (1 + log(1 + len(reading.own.order))),
             "here": sum(share * here.get(word, 1.0) * stock.rare(word) for word, share in shared.here.items()) / own,
@@ -153,10 +157,6 @@ def evidence(reading: Reading, stock: Stock) -> dict[int, Evidence]:
             "exact": sum(shared.exact.values()),
             "pairs": min(shared.pairs, 2.0),
             "rules": float(row.rules),
-            "dated": row.dated,
-            "rule": rule,
-            "procedure": procedure,
-            "plain": row.sections["fact"],
             "listed_rule": reading.listed * rule * min(have, 3.0),
             "when_dated": cue["when"] * row.dated,
             "who_time": cue["who"] * row.sections["time"],
@@ -164,6 +164,7 @@ def evidence(reading: Reading, stock: Stock) -> dict[int, Evidence]:
             "new_procedure": cue["newhead"] * procedure * head,
             "new_rule": cue["newhead"] * rule,
             "check_rule": cue["check"] * rule,
+            "who_contact": cue["who"] * row.contact,
             "all_have": cue["all"] * have,
             "length": reading.length,
             "all": cue["all"],
@@ -194,7 +195,6 @@ def _compare(found: dict[int, Evidence], stock: Stock) -> None:
         row.signs |= {
             "share": have[key] / (top + 0.2),
             "place": log(1 + ranks[have[key]]),
-            "top": top,
             "near_best": max(near, default=0.0),
         }
 
@@ -207,5 +207,6 @@ def _alike(stock: Stock, one: int, other: int) -> float:
 
 
 def _is_day(word: str) -> bool:
+    """Say whether a word is a day as YYYY-MM-DD."""
     plain = word.strip("`.,;:()")
     return len(plain) == 10 and plain[4] == plain[7] == "-" and plain.replace("-", "").isdigit()
