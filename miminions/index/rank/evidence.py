@@ -1,5 +1,6 @@
 """What speaks for a row: what it has in common with a prompt, seen from both sides, and what kind of fact it is."""
 
+from collections.abc import Mapping
 from math import log
 
 from miminions.index.analysis.common import FUNCTION, word_set
@@ -130,8 +131,8 @@ class Evidence:
         self.kin = kin
 
 
-def evidence(reading: Reading, stock: Stock) -> dict[int, Evidence]:
-    """Return what speaks for each row; equal rows stand in the order of the stock."""
+def evidence(reading: Reading, stock: Stock, near: Mapping[int, float] | None = None) -> dict[int, Evidence]:
+    """Return what speaks for each row, with `near` (cosines by key) its nearness, too; equal rows keep the stock's order."""
     reading.mend(stock.words)
     total = sum(weight * stock.rare(word) for word, weight in reading.weights.items()) + 1e-9
     cue = cues(reading.text)
@@ -178,6 +179,8 @@ def evidence(reading: Reading, stock: Stock) -> dict[int, Evidence]:
         ]
         found[key] = Evidence(signs, sorted(spelled), sorted(kin))
     _compare(found, stock)
+    if near:
+        _compare_nearness(found, near)
     return found
 
 
@@ -196,6 +199,21 @@ def _compare(found: dict[int, Evidence], stock: Stock) -> None:
             "share": have[key] / (top + 0.2),
             "place": log(1 + ranks[have[key]]),
             "near_best": max(near, default=0.0),
+        }
+
+
+def _compare_nearness(found: dict[int, Evidence], near: Mapping[int, float]) -> None:
+    """Add a row's cosine to the prompt, and how it stands among the others'; a row that has none is as far as the farthest."""
+    far = min(near.values())
+    cosines = {key: near.get(key, far) for key in found}
+    order = sorted(cosines.values(), reverse=True)
+    mean = sum(order) / len(order)
+    spread = (sum((cosine - mean) ** 2 for cosine in order) / len(order)) ** 0.5 + 1e-6
+    for key, cosine in cosines.items():
+        found[key].signs |= {
+            "near": cosine,
+            "near_place": log(1 + order.index(cosine)),
+            "near_mean": (cosine - mean) / spread,
         }
 
 
