@@ -20,7 +20,6 @@ _PHRASES = {
     "what_happens_when what_happens_if what_happens_to compare_to vs versus as_opposed_to how_to_say comment_dit when_is_a "
     "when_should_i when_should_one when_are_a what_does_a what_is_a what_are",
     "howdo": "how_do how_can how_would how_to como_faço wie_kann wie_mache comment_faire",
-    "how": "how",
     "we": "we our ours us wir uns unser unsere unserem unseren nous notre nos on_a vi vår våre ons onze nosotros nuestro "
     "nuestra noi nostro nostra nossa nosso",
     # It stands by itself.
@@ -28,13 +27,9 @@ _PHRASES = {
     "standard_library from_scratch standalone self_contained toy for_me for_myself private my_own birthday a_friend my_cousin "
     "my_mother my_neighbour my_neighbor my_landlord landlord doesn_t_belong does_not_belong not_for_the not_for_our only_bash "
     "posix tmp",
-    "proof": "proofread spelling grammar english translate übersetze summarise summarize shorten shorter rephrase reword "
-    "polish tone sentence turn_this_into convert_this rewrite_this rewrite_as type_this center_this this_function this_loop "
-    "this_regex this_code this_query this_snippet this_vector this_returns this_gives this_count",
     "count": "how_many count just_list just_print just_tell grep list_files list_all_files",
     "gitop": "amend squash rebase cherry_pick stash git_log git_diff git_status git_add git_reset last_commit last_commits "
     "staged",
-    "new": "new add build create implement feature start set_up setup draft introduce integrate design",
     "newhead": "^new ^feature ^add ^build ^create ^implement ^write ^make ^start ^set_up ^draft ^design ^please_write "
     "^please_build ^please_add ^please_make",
     "who": "who whom whose contact responsible wer wem quem qui quién chi hvem wie_is",

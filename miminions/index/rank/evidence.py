@@ -26,9 +26,7 @@ _CONTACT = word_set(
 _FUNCTION = frozenset(stem(word) for word in FUNCTION)
 _SECTIONS = {
     "rule": ("decision", "preference", "convention", "style", "rule", "guideline", "policy", "habit", "code", "agreement", "standard"),
-    "procedure": ("procedure", "command", "how", "process", "workflow", "runbook", "step"),
     "insight": ("insight", "gotcha", "lesson", "pitfall", "learn", "trap", "problem", "known"),
-    "time": ("context", "date", "people", "status", "current", "now", "plan", "schedule"),
 }  # fmt: skip
 
 
@@ -141,47 +139,49 @@ def evidence(reading: Reading, stock: Stock, near: Mapping[int, float] | None = 
         shared = Shared(reading, row, stock)
         here = row.gist.weights
         have = sum(shared.asked.values())
-        head = sum(shared.here.get(word, 0.0) * (0.3 + 0.7 * stock.rare(word)) for word in row.head) / max(
-            1, len(row.head)
-        )
         own = sum(weight * stock.rare(word) for word, weight in here.items()) + 1e-9
-        rule, procedure = row.sections["rule"], row.sections["procedure"]
+        met = sum(share * here.get(word, 1.0) * stock.rare(word) for word, share in shared.here.items())
         signs = {
             "have": have,
             "asked": have / total,
-            "damped": have / (1 + log(1 + len(reading.own.order))),
-            "here": sum(share * here.get(word, 1.0) * stock.rare(word) for word, share in shared.here.items()) / own,
-            "head": head,
-            "headkin": max((stock.rare_matter(matter) * min(1.0, max(worth for _, worth in reading.matters[matter]))
-                            for word in row.head if word not in shared.exact
-                            for matter in MATTERS.get(word, ()) if matter in reading.matters), default=0.0),
-            "exact": sum(shared.exact.values()),
+            "here": met / own,
+            **_head(reading, row, shared, stock),
             "pairs": min(shared.pairs, 2.0),
             "rules": float(row.rules),
-            "listed_rule": reading.listed * rule * min(have, 3.0),
             "when_dated": cue["when"] * row.dated,
-            "who_time": cue["who"] * row.sections["time"],
             "sym_insight": cue["sym"] * row.sections["insight"],
-            "new_procedure": cue["newhead"] * procedure * head,
-            "new_rule": cue["newhead"] * rule,
-            "check_rule": cue["check"] * rule,
+            "new_rule": cue["newhead"] * row.sections["rule"],
+            "check_rule": cue["check"] * row.sections["rule"],
             "who_contact": cue["who"] * row.contact,
             "all_have": cue["all"] * have,
             "length": reading.length,
             "all": cue["all"],
-            "listed": float(reading.listed),
-        }  # fmt: skip
-        spelled = [reading.spelled.get(word, word) for word in shared.exact if word in reading.spelled]
-        kin = [
-            reading.spelled[word]
-            for word in shared.asked
-            if word not in shared.exact and word in reading.spelled
-        ]
-        found[key] = Evidence(signs, sorted(spelled), sorted(kin))
+        }
+        found[key] = Evidence(signs, *_named(reading, shared))
     _compare(found, stock)
     if near:
         _compare_nearness(found, near)
     return found
+
+
+def _head(reading: Reading, row: Looked, shared: Shared, stock: Stock) -> dict[str, float]:
+    """Return how much of what a fact is about the prompt names, by its words and by words of the same matter."""
+    met = sum(shared.here.get(word, 0.0) * (0.3 + 0.7 * stock.rare(word)) for word in row.head)
+    kin = (
+        stock.rare_matter(matter) * min(1.0, max(worth for _, worth in reading.matters[matter]))
+        for word in row.head
+        if word not in shared.exact
+        for matter in MATTERS.get(word, ())
+        if matter in reading.matters
+    )
+    return {"head": met / max(1, len(row.head)), "headkin": max(kin, default=0.0)}
+
+
+def _named(reading: Reading, shared: Shared) -> tuple[list[str], list[str]]:
+    """Return the words of the prompt that a row has, and those that it has kin of, as they were written."""
+    found = {word: reading.spelled[word] for word in shared.asked if word in reading.spelled}
+    exact = sorted(said for word, said in found.items() if word in shared.exact)
+    return exact, sorted(said for word, said in found.items() if word not in shared.exact)
 
 
 def _compare(found: dict[int, Evidence], stock: Stock) -> None:

@@ -24,7 +24,7 @@ _MACHINE = (
 class Reading:
     """A prompt as it was understood; `weights` says of each stem how much it tells about what is asked."""
 
-    __slots__ = ("joined", "listed", "matters", "own", "pasted", "spelled", "text", "weights")
+    __slots__ = ("joined", "matters", "own", "pasted", "spelled", "text", "weights")
 
     def __init__(self, prompt: str) -> None:
         self.text, self.pasted = parted(prompt[:LONGEST])
@@ -37,9 +37,6 @@ class Reading:
         share = PASTED if len(self.own.order) > 2 else PASTED_ALONE
         for word, weight in Gist(self.pasted).weights.items():
             self.weights[word] = max(self.weights.get(word, 0.0), weight * share)
-        self.listed = (
-            sum(line.lstrip()[:2] in {"- ", "* "} or _numbered(line) for line in prompt.split("\n")) >= 3
-        )
         self.matters = _matters(self.weights, self.joined)
 
     def mend(self, known: Iterable[str]) -> None:
@@ -101,11 +98,6 @@ def _unquoted(text: str) -> tuple[str, list[str]]:
     quoted = [piece for piece in pieces[1::2] if len(piece) >= QUOTED]
     own = [piece for place, piece in enumerate(pieces) if not (place % 2 and len(piece) >= QUOTED)]
     return '"'.join(own), quoted
-
-
-def _numbered(line: str) -> bool:
-    number, point, rest = line.strip().partition(".")
-    return bool(point) and number.isdigit() and rest[:1] == " "
 
 
 def _is_odd(word: str) -> bool:

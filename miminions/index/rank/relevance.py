@@ -10,9 +10,7 @@ from miminions.index.rank.fitted import NEEDED
 from miminions.index.rank.prompt import Reading
 
 # A wrong fact costs more than a missing one: how likely the prompt has to need memory, and the fact to be what it needs.
-NEEDS, MATTERS = 0.6, 0.28
-# The logarithm of so many words of its own makes a prompt long enough to be a specification.
-_SPECIFIED = 3.2
+NEEDS, MATTERS = 0.55, 0.24
 
 
 def needed(prompt: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:
@@ -27,8 +25,7 @@ def needed(prompt: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:
 def need(prompt: str, scores: Sequence[float]) -> float:
     """Return the chance that a prompt needs memory at all, given the scores of the rows, the best first."""
     told = signs(Reading(prompt))
-    told["q1"] = log(scores[0] + 1e-3)
-    told["q3"] = log(sum(scores[:3]) + 1e-3)
+    told["best"] = log(sum(scores[:3]) + 1e-3)
     return logistic(NEEDED, told)
 
 
@@ -36,5 +33,4 @@ def signs(reading: Reading) -> dict[str, float]:
     """Return what a prompt itself tells of whether it needs memory."""
     told = cues(reading.text)
     told["pasted"] = float(len(reading.pasted) > 30)
-    told["spec"] = told["new"] * (1 - told["self"]) * float(reading.length > _SPECIFIED)
     return told
