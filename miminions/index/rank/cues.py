@@ -11,20 +11,28 @@ _PHRASES = {
     "chat": "^yes ^no ^yep ^nope ^ok ^okay ^y ^n ^thanks ^thank ^thx ^perfect ^nice ^great ^super ^lovely ^good ^continue "
     "^go_on ^go_ahead ^keep_going ^next ^weiter ^sure ^hm ^hmm ^morning ^hello ^hi ^hey ^danke ^merci ^gracias ^obrigado "
     "^obrigada ^bedankt ^takk ^stop ^wait ^that_s ^that_one ^did_you ^use_your ^lets ^let_s ^do_it ^the_other ^the_first "
-    "^the_second ^again",
+    "^the_second ^again ^cool ^awesome ^brilliant ^excellent ^exactly ^right ^correct ^agreed ^fine ^alright ^proceed ^resume "
+    "^more ^and_now ^both ^none ^neither ^never_mind ^nevermind ^sorry ^oops ^haha ^lol ^good_morning ^ugh ^wow ^ja ^nein ^oui ^non "
+    "^sí ^vale ^sim ^não ^ok_next ^jo ^mach ^shorter ^longer ^undo_that ^revert_that ^try_again ^not_that ^that_works ^works",
     # It wants to know how the world is, not how it is here.
     "general": "in_general generally general_question difference_between differences_between the_difference unterschied "
     "différence diferença diferencia differenza verschil forskjell forskjellen bedeutet allgemein just_curious curious "
     "these_days usual usually roughly ballpark explain erkläre erklär eli5 like_i_m in_one_sentence in_two_sentences "
     "in_three_sentences in_one_line in_two_lines in_three_lines in_a_few_words zwei_sätzen deux_phrases pros_and_cons "
     "what_happens_when what_happens_if what_happens_to compare_to vs versus as_opposed_to how_to_say comment_dit when_is_a "
-    "when_should_i when_should_one when_are_a what_does_a what_is_a what_are",
+    "when_should_i when_should_one when_are_a what_does_a what_is_a what_are "
+    "how_does how_do_people why_do_people why_does_a is_it_true rule_of_thumb typical typically best_practice best_practices "
+    "what_s_a what_is_an which_is_better is_better in_theory in_principle for_beginners stands_for stand_for definition "
+    "define meaning_of what_does_it_mean syntax_for formula_for the_formula the_idea_behind intuition intuitively textbook "
+    "refresher recommend_a recommend_me background_on history_of who_invented etymology short_answer rough_idea quick_question "
+    "wikipedia in_plain_words layman simple_terms in_simple_words kurz_erklären en_général en_general over_het_algemeen",
     "howdo": "how_do how_can how_would how_to como_faço wie_kann wie_mache comment_faire",
     "we": "we our ours us wir uns unser unsere unserem unseren nous notre nos on_a vi vår våre ons onze nosotros nuestro "
     "nuestra noi nostro nostra nossa nosso",
     # It stands by itself.
     "self": "single_file one_file no_dependencies no_dependency no_packages no_framework no_other_tools nothing_else stdlib "
-    "standard_library from_scratch standalone self_contained toy for_me for_myself private my_own birthday a_friend my_cousin "
+    "standard_library from_scratch standalone self_contained pure_python no_imports numpy_only only_numpy plain_javascript vanilla_js throwaway one_off just_the_code toy toy_example "
+    "for_me for_myself my_daughter my_son my_kid my_wife my_husband my_father my_brother my_sister my_nephew my_flat my_home private my_own birthday a_friend my_cousin "
     "my_mother my_neighbour my_neighbor my_landlord landlord doesn_t_belong does_not_belong not_for_the not_for_our only_bash "
     "posix tmp",
     "count": "how_many count just_list just_print just_tell grep list_files list_all_files",
