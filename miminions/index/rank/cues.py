@@ -35,6 +35,10 @@ _PHRASES = {
     "for_me for_myself my_daughter my_son my_kid my_wife my_husband my_father my_brother my_sister my_nephew my_flat my_home private my_own birthday a_friend my_cousin "
     "my_mother my_neighbour my_neighbor my_landlord landlord doesn_t_belong does_not_belong not_for_the not_for_our only_bash "
     "posix tmp",
+    "proof": "proofread spelling grammar english translate übersetze summarise summarize shorten shorter rephrase reword "
+    "polish sentence turn_this_into convert_this rewrite_this rewrite_as type_this center_this this_function this_loop "
+    "this_regex this_code this_query this_snippet this_vector this_returns this_gives this_count correct_my_english "
+    "correct_the_english traduis traduce korrigiere correct_this_text",
     "count": "how_many count just_list just_print just_tell grep list_files list_all_files",
     "gitop": "amend squash rebase cherry_pick stash git_log git_diff git_status git_add git_reset last_commit last_commits "
     "staged",

@@ -10,7 +10,7 @@ from miminions.index.rank.fitted import NEEDED
 from miminions.index.rank.prompt import Reading
 
 # A wrong fact costs more than a missing one: how likely the prompt has to need memory, and the fact to be what it needs.
-NEEDS, MATTERS = 0.6, 0.22
+NEEDS, MATTERS = 0.55, 0.28
 
 
 def needed(prompt: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:
