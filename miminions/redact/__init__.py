@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from miminions.redact.finders import Secret, found
 from miminions.redact.own import guard
+from miminions.redact.secret import Secret
 from miminions.redact.shape import suspicious
 
 __all__ = [
@@ -35,6 +35,8 @@ def find(text: str) -> tuple[Secret, ...]:
     """Return the secrets in a text, in order and without overlap."""
     if not suspicious(text):
         return ()
+    from miminions.redact.finders import found  # has patterns that take a while to build
+
     merged: list[Secret] = []
     for secret in sorted(found(text), key=lambda secret: secret.start):
         if _MARK in text[secret.start : secret.end]:

@@ -44,11 +44,12 @@ _SMALL = bytes(9 if byte in _CLASSES["t"].encode() else byte for byte in bytes(r
 # From a shape: runs of what tokens and paths are written with, as one letter.
 _RUNS = bytes(ord("J") if chr(byte) in "aA0ujd:-s" else 32 for byte in range(256))
 
-# Beyond ASCII: what Python takes for a blank or a figure, and what it takes for k, s, i or a sign of passwords.
+# Beyond ASCII: what Python takes for a blank or a figure, for a letter of ASCII, and signs that passwords have.
 _FOREIGN = re.compile(r"[^\x00-\x7f](?<=[\s\d])")
-_LIKE_ASCII = {"\u212a": "k", "\u017f": "s", "\u0130": "i", "\u0131": "i", "§": "$", "€": "$"}
+_LIKE_LETTERS = "\u212a\u017f\u0130\u0131"
+_SIGNS_BEYOND = "§€"
 
-_GIVEN = rb"[\w\x80-\xff-]{0,150}+(?:[\\\"'`\])]*+\s*+(?:[:=>]|!=|%3)|\s++(?:is|was)?:?\s*+[\"'`])"
+_GIVEN = rb"[\w\x80-\xff-]{0,150}+(?:[\\\"'`\])]*+\s*+(?:[:=>]|!=|%3)|[\"'`]?\s++(?:is|was)?:?\s*+\\{0,2}[\"'`]|\"?,\t[\"'])"
 # What is enough to look closely, in small letters; each begins with letters that are found quickly.
 _WORDS_ALONE = (
     re.compile(rb"pin[^.!?\d]{0,120}\d{4}"),
@@ -111,6 +112,7 @@ _LETTERS = re.compile(rb"[A-Za-z]{20,}")
 _PARTS = re.compile(rb"[-_./:@+=,\\\"'`()\[\]{}<>;]+")
 _WORD = re.compile(rb"\d{0,3}[a-z]*(?:[A-Z][a-z]+)*[A-Z]*\d{0,6}")
 _HUMP = re.compile(rb"[a-z](?=[A-Z])")
+_BLOB = re.compile(rb"[a-z0-9+/_-]{32}")
 _DASHED = re.compile(rb"-(?:(?:\w{4}|(?=\w*[\x80-\xff])[\w\x80-\xff]{4,16})-){3}")
 _SAME_CASE = re.compile(rb"[a-z]{20}|[A-Z]{20}|[a-fA-F]{24}")
 
@@ -128,6 +130,7 @@ _RUN_WORDS = (
 )  # fmt: skip
 # So far before what looks like a value its word may stand, and so far behind its beginning, in characters.
 _BEFORE, _BEHIND = 350, 90
+_MARK = b"<!-- mm:"
 
 
 def suspicious(text: str) -> bool:
@@ -135,6 +138,8 @@ def suspicious(text: str) -> bool:
     if holds_own(text):
         return True
     if not text.isascii():
+        if any(char in text for char in _LIKE_LETTERS):
+            return True
         text = _like_ascii(text)
     raw = b" %b " % text.encode("utf-8", "surrogatepass")
     small, shape = raw.translate(_SMALL), raw.translate(_SHAPE)
@@ -163,12 +168,11 @@ def _holds_signs(small: bytes) -> bool:
 
 
 def _like_ascii(text: str) -> str:
-    """Replace what patterns take for a blank, a figure, a letter or a sign of ASCII by such a one."""
+    """Replace what patterns take for a blank, a figure or a sign by such a one of ASCII."""
     if _FOREIGN.search(text):
         text = _FOREIGN.sub(lambda char: "\t" if char[0].isspace() else "0", text)
-    for char, like in _LIKE_ASCII.items():
-        if char in text:
-            text = text.replace(char, like)
+    for sign in _SIGNS_BEYOND:
+        text = text.replace(sign, "$")
     return text
 
 
@@ -179,13 +183,28 @@ def _is_near(words: tuple[bytes, ...], small: bytes, start: int, end: int) -> bo
     return any(word in around for word in words)
 
 
+def _is_told(words: tuple[bytes, ...], small: bytes, start: int, end: int) -> bool:
+    """Tell whether one of some words stands on the line of a value, or before it and not beyond the id of a line."""
+    scale = 1 if small.isascii() else 4
+    first, last = max(0, start - scale * _BEFORE), max(end, start + scale * _BEHIND)
+    # Of a long run without a name the words before it are asked, wherever they stand.
+    if not _BLOB.search(small, start, end):
+        mark = small.rfind(_MARK, first, start)
+        # No sentence goes on beyond the id; it may itself be a word.
+        if mark >= 0 and small[mark + 14 : mark + 19] == b" -->\n":
+            first = mark + len(_MARK)
+    stop = small.find(b"\n", end, last)
+    around = small[first : stop if stop >= 0 else last]
+    return any(word in around for word in words)
+
+
 def _holds_password(small: bytes, shape: bytes) -> bool:
     """Tell whether signs stand among letters where somebody speaks of passwords."""
     for pattern in _SIGNS:
         if pattern.search(shape):
             for match in pattern.finditer(shape):
                 start = shape.rfind(b" ", 0, match.start()) + 1
-                if match.lastindex and _is_near(_PASSWORD_WORDS, small, start, match.end()):
+                if match.lastindex and _is_told(_PASSWORD_WORDS, small, start, match.end()):
                     return True
     return False
 
@@ -196,9 +215,9 @@ def _holds_key(raw: bytes, small: bytes, shape: bytes) -> bool:
         return False
     for match in _MIXED.finditer(shape):
         start, end = shape.rfind(b" ", 0, match.start()) + 1, match.end()
-        if _is_near(_KEY_WORDS, small, start, end):
+        if _is_told(_KEY_WORDS, small, start, end):
             return True
-        if end - start >= 12 and (_is_near(_SERVICE_WORDS, small, start, end) or _is_odd(raw[start:end])):
+        if end - start >= 12 and (_is_told(_SERVICE_WORDS, small, start, end) or _is_odd(raw[start:end])):
             return True
     return False
 

@@ -1,11 +1,12 @@
 """What memory files hold, as rows: facts, live and retired, notes and history lines, each with where it stands."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import partial
+from functools import cache, partial
 
 from miminions.files import Snapshot, digest_of
+from miminions.index.rows.plain import PlainTold, may_dispute, plain_facts, plain_history
 from miminions.index.rows.told import NOTHING, Told, told_of
 from miminions.index.rows.values import RETIRED, Record, Row, Source, record_of, row_of
 from miminions.layout import Layout
@@ -18,6 +19,7 @@ from miminions.memory.validity import ended, own_until
 from miminions.redact import redact
 
 GENERAL_SECTION = "insights"
+PlainHistory = Callable[[], tuple[list[Record], PlainTold] | None]
 # The last day of what was retired on a day that nobody wrote down: it held on none that can be named.
 NEVER = "0000-00-00"
 
@@ -53,25 +55,41 @@ def memory_sources(
     # Provenance and disputes depend on all files, and what there is on how much is shared.
     parts = [file.digest for file in (files.memory, *files.histories, *files.archives)]
     digest = digest_of(" ".join([*parts, share, str(retired)]).encode())
-    found = [
-        _source(workspace, name, str(layout.memory), digest, partial(_memory, files, share, retired=retired))
-    ]
+    history = cache(partial(_plain_history, files))
+    memory = partial(_memory, files, history, share, retired=retired)
+    found = [_source(workspace, name, str(layout.memory), digest, memory)]
     if share == "all":
         told = digest_of(" ".join(file.digest for file in files.histories).encode())
-        found.append(_source(workspace, name, str(layout.history), told, partial(_history, files)))
+        found.append(_source(workspace, name, str(layout.history), told, partial(_history, files, history)))
     return found
 
 
-def _source(workspace: str, name: str, file: str, digest: str, records: partial[Iterator[Record]]) -> Source:
+def _source(workspace: str, name: str, file: str, digest: str, records: partial[Iterable[Record]]) -> Source:
     return Source(workspace, name, file, digest, lambda: map(row_of, records()), records)
 
 
-def _memory(files: Files, share: str, *, retired: bool) -> Iterator[Record]:
-    return map(record_of, memory_rows(files.state, share, retired=retired))
+def _memory(files: Files, history: PlainHistory, share: str, *, retired: bool) -> Iterable[Record]:
+    plain = _plain_memory(files, history, share, retired=retired)
+    return map(record_of, memory_rows(files.state, share, retired=retired)) if plain is None else plain
 
 
-def _history(files: Files) -> Iterator[Record]:
-    return map(record_of, history_rows(files.state))
+def _history(files: Files, history: PlainHistory) -> Iterable[Record]:
+    plain = history()
+    return map(record_of, history_rows(files.state)) if plain is None else plain[0]
+
+
+def _plain_history(files: Files) -> tuple[list[Record], PlainTold] | None:
+    told = [file.text for file in files.histories if file.text]
+    return plain_history(told[0] if told else "") if len(told) < 2 else None
+
+
+def _plain_memory(files: Files, history: PlainHistory, share: str, *, retired: bool) -> list[Record] | None:
+    """Return the records of a memory file without going through all of Markdown, None where it takes that."""
+    archives = [file.text for file in files.archives if file.text]
+    told = history()
+    if told is None or (retired and archives) or may_dispute(archives):
+        return None
+    return plain_facts(files.memory.text, told[1], None if share == "all" else is_general)
 
 
 def memory_rows(state: State, share: str, *, retired: bool) -> Iterator[Row]:

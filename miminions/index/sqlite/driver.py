@@ -15,11 +15,12 @@ from miminions.index.hits import Hit, Query, merge, place
 from miminions.index.rank import Ranked, rank_facts, rank_turns
 from miminions.index.rank.shelf import Shelf, Stored
 from miminions.index.rows import Origin
+from miminions.index.sqlite.building import build
 from miminions.index.sqlite.held import Changes, Kept, changes, held_by, stale
 from miminions.index.sqlite.reader import counted, damage, opened
 from miminions.index.sqlite.schema import SHELVES
 from miminions.index.sqlite.shelf import SqliteShelf
-from miminions.index.sqlite.update import build, publish, update
+from miminions.index.sqlite.update import publish, update
 
 # Rows that say the same become one hit that names all their workspaces, so many more are fetched than are wanted.
 SPARE = 20
@@ -66,7 +67,7 @@ class SqliteIndex:
     def rebuild(self, origins: Iterable[Origin]) -> SyncReport:
         """Make the index anew; readers see the old one until then. Raises IndexFileError, FileError."""
         with self._locked():
-            return self._build(origins)
+            return self._build(list(origins))
 
     def search(self, query: Query) -> tuple[Hit, ...]:
         """Return the hits of a query, the best first; none when no word of it is known. Raises IndexFileError."""
@@ -136,7 +137,7 @@ class SqliteIndex:
             return True
         return bool(changes(known, wanted, doubted)) if doubted else False
 
-    def _build(self, origins: Iterable[Origin]) -> SyncReport:
+    def _build(self, origins: Sequence[Origin]) -> SyncReport:
         with self._published() as new:
             read = build(new, origins)
         return SyncReport(read, 0, rebuilt=True)

@@ -12,13 +12,11 @@ SCHEMA = 5
 APPLICATION = 0x6D696E69
 # The shelves, and the kinds of rows that stand on each: what conversations say shall not blur what is rare in memory.
 SHELVES = {"memory": ("fact", "note", "history"), "talk": ("turn",), "library": ("source",)}
-_KINDS: dict[object, tuple[str, int]] = {
-    kind: (shelf, number) for shelf, kinds in SHELVES.items() for number, kind in enumerate(kinds)
-}
+_SHELF_OF: dict[object, str] = {kind: shelf for shelf, kinds in SHELVES.items() for kind in kinds}
 # The columns that words are found in.
 WORDS = ("text", "section", "detail")
 # The keys of a source's rows follow each other, so that a workspace is a few ranges of them.
-ROOM = 1 << 24
+ROOM = 1 << 20
 
 
 def create(connection: sqlite3.Connection) -> None:
@@ -35,6 +33,7 @@ def create(connection: sqlite3.Connection) -> None:
         "CREATE TABLE source (source INTEGER PRIMARY KEY, origin INTEGER NOT NULL, workspace TEXT NOT NULL, "
         "name TEXT NOT NULL, file TEXT NOT NULL, digest TEXT NOT NULL, seal INTEGER NOT NULL)"
     )
+    connection.execute("CREATE INDEX of_workspace ON source (workspace)")
     columns, words = ", ".join(COLUMNS), ", ".join(WORDS)
     for shelf in SHELVES:
         connection.execute(
@@ -47,17 +46,35 @@ def create(connection: sqlite3.Connection) -> None:
 
 
 def by_shelf(records: Iterable[Record]) -> dict[str, list[Record]]:
-    """Return records by shelf, as they stand there: with the kind as a number."""
+    """Return records by shelf."""
     found: dict[str, list[Record]] = {shelf: [] for shelf in SHELVES}
-    for kind, *values in records:
-        shelf, number = _KINDS[kind]
-        found[shelf].append((number, *values))
+    for record in records:
+        found[_SHELF_OF[record[0]]].append(record)
     return found
 
 
-def seal(key: int, values: tuple[str | int | None, ...]) -> int:
-    """Return the checksum of what stands in a row, which is compared whenever the row is shown.
+def seal(number: int, values: tuple[str | int | None, ...]) -> int:
+    """Return the checksum of what stands in a row of a source, which is compared whenever the row is shown.
 
     Marshal's first format writes texts, numbers and None plainly, alike everywhere; nothing is ever loaded from it.
     """
-    return crc32(dumps(values, 0), key & 0xFFFFFFFF)
+    return crc32(dumps(values, 0)) + number
+
+
+def sources_of(connection: sqlite3.Connection, workspace: str) -> list[int]:
+    """Return the numbers of a workspace's sources."""
+    found = connection.execute("SELECT source FROM source WHERE workspace = ?", (workspace,))
+    return [number for (number,) in found]
+
+
+def size(connection: sqlite3.Connection, shelf: str) -> tuple[int, float]:
+    """Return how many rows a shelf has, and how many words their texts have on average, as FTS5 keeps both: in varints."""
+    row = connection.execute(f"SELECT block FROM {shelf}_fts_data WHERE id = 1").fetchone()  # noqa: S608
+    numbers, number = [], 0
+    for byte in row[0] if row else b"":
+        number = number << 7 | byte & 0x7F
+        if not byte & 0x80:
+            numbers.append(number)
+            number = 0
+    rows, words = (*numbers, 0, 0)[:2]
+    return rows, words / rows if rows else 0.0

@@ -11,7 +11,7 @@ def seen(name: str, query: Query) -> tuple[str, list[object]]:
 
     Its functions `asked` and `there` are what `teach` gives a connection.
     """
-    kinds = [number for number, kind in enumerate(SHELVES[name]) if kind in query.kinds]
+    kinds = [kind for kind in SHELVES[name] if kind in query.kinds]
     clauses, values = [f"{name}.kind IN ({places(len(kinds))})"], list[object](kinds)
     if query.without:
         clauses.append(f"source.workspace NOT IN ({places(len(query.without))})")
@@ -21,9 +21,7 @@ def seen(name: str, query: Query) -> tuple[str, list[object]]:
         clauses.append(f"ifnull({name}.since, '') <= ? AND ({name}.until IS NULL OR {name}.until >= ?)")
         clauses.append(f"({name}.away IS NULL OR there({name}.away))")
         known = f"ifnull({name}.date, '') <= ?"
-        clauses.append(
-            f"({name}.kind = {SHELVES[name].index('fact')} OR {known})" if "fact" in SHELVES[name] else known
-        )
+        clauses.append(f"({name}.kind = 'fact' OR {known})")
         values += [query.as_of] * 3
     else:
         live, old = _states(name, query)

@@ -1,4 +1,4 @@
-"""Writes an index file: all of it anew, or a copy of the old one with the changed rows in place of the old."""
+"""Writes a copy of an index file with the changed rows in place of the old."""
 
 import re
 import shutil
@@ -8,43 +8,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from miminions.index.rows import COLUMNS, Origin, Record, Source
+from miminions.index.rows import COLUMNS, Record, Source
 from miminions.index.sqlite.held import Change, Changes, label
-from miminions.index.sqlite.schema import ROOM, SHELVES, WORDS, by_shelf, create, seal
+from miminions.index.sqlite.schema import ROOM, WORDS, by_shelf, seal
 
 _ROW = ", ".join("?" * (len(COLUMNS) + 2))
 _TEXT, _SECTION, _DETAIL = map(COLUMNS.index, WORDS)
 _LINE = COLUMNS.index("line")
-# While an index is built from nothing, its words wait in so many bytes of memory.
-_WAITING = 32 << 20
 # A text's words as far as the index tells them apart; what stands for no character of its own is one as well.
 _WORD = re.compile(r"[\w\ue000-\uf8ff\U000f0000-\U0010ffff]+")
 # Of more rows than that some word is gone for good.
 _FEW = 50
 _NEW_ORIGIN = "INSERT INTO origin (key, stamp) VALUES (?, ?)"
-
-
-def build(path: Path, origins: Iterable[Origin]) -> int:
-    """Write an index of all that the origins give, and return how many sources that are.
-
-    Raises sqlite3.Error, OSError, and what reading a source raises.
-    """
-    with (
-        closing(_open(path, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")) as connection,
-        connection,
-    ):
-        create(connection)
-        count = 0
-        for origin in origins:
-            stamp = origin.stamp(b"")
-            number = connection.execute(_NEW_ORIGIN, (origin.key, stamp)).lastrowid
-            for source in origin.sources():
-                count += 1
-                _insert(connection, _add_source(connection, number, source), source.read(), words=False)
-        for shelf in SHELVES:
-            for command in (f"'hashsize', {_WAITING}", "'rebuild', NULL"):
-                connection.execute(f"INSERT INTO {shelf}_fts({shelf}_fts, rank) VALUES ({command})")  # noqa: S608
-        return count
 
 
 def update(path: Path, old: Path, changes: Changes) -> None:
@@ -156,7 +131,7 @@ def _put(
     connection: sqlite3.Connection, shelf: str, first: int, records: Sequence[Record], *, words: bool
 ) -> None:
     """Insert records at the keys from `first` on; with `words` they can be found at once."""
-    rows = ((place, *one, seal(place, one)) for place, one in enumerate(records, first))
+    rows = ((place, *one, seal(place // ROOM, one)) for place, one in enumerate(records, first))
     connection.executemany(f"INSERT INTO {shelf} VALUES ({_ROW})", rows)  # noqa: S608
     if words:
         found = ((place, one[_TEXT], one[_SECTION], one[_DETAIL]) for place, one in enumerate(records, first))
@@ -208,7 +183,7 @@ def _paired(
 
 def _move(connection: sqlite3.Connection, shelf: str, moved: Iterable[tuple[int, Record]]) -> None:
     statement = f"UPDATE {shelf} SET line = ?, seal = ? WHERE place = ?"  # noqa: S608
-    connection.executemany(statement, ((one[_LINE], seal(place, one), place) for place, one in moved))
+    connection.executemany(statement, ((one[_LINE], seal(place // ROOM, one), place) for place, one in moved))
 
 
 def _remove(
