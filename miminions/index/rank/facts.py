@@ -31,9 +31,7 @@ def rank_facts(
     """
     size = int(shelf.size()[0])
     whole = size <= SMALL
-    rows = shelf.rows(
-        shelf.some(SMALL) if whole else [key for key, _ in shelf.best(question.words, CANDIDATES)]
-    )
+    rows = shelf.rows(shelf.some(SMALL) if whole else _best(question, shelf, near or {}))
     counts = {} if whole else {stem(fold(word.text)): shelf.count(word) for word in question.words}
     # Where rows are equal their place in the files decides, never how the index came about.
     order = sorted(rows, key=lambda key: _place(rows[key]))
