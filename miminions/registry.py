@@ -3,7 +3,9 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from miminions.errors import NotTrustedError, WorkspaceMissingError
 from miminions.files import lock, make_folder, read, write
@@ -68,10 +70,27 @@ def check_trust(home: Home, identity: str, root: Path) -> None:
 
 def places(home: Home) -> Iterator[Place]:
     """Yield every known workspace whose files still lie where they were, by path."""
-    for name, entry in sorted(_parse(read(home.places).text).items()):
-        root = Path(name)
-        if Layout(root).memory.is_file():
-            yield Place(str(entry.get("id")), root, entry.get("trusted") is True)
+    for one in recorded(home):
+        place = Place(one.id, Path(one.root), one.trusted)
+        if Layout(place.root).memory.is_file():
+            yield place
+
+
+class Recorded(NamedTuple):
+    """A workspace as the list of places has it, whether or not its files still lie there."""
+
+    id: str
+    root: str
+    trusted: bool
+
+
+def recorded(home: Home) -> list[Recorded]:
+    """Return every workspace that was ever known here, by path; the disk is not asked."""
+    entries = _parse(read(home.places).text)
+    return [
+        Recorded(str(entry.get("id")), root, entry.get("trusted") is True)
+        for root, entry in sorted(entries.items(), key=itemgetter(0))
+    ]
 
 
 def known_at(home: Home, root: Path) -> str:

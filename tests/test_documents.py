@@ -373,18 +373,18 @@ def test_sources_on_the_command_line(ws, tmp_path):
     assert (code, out.count("would be added")) == (21, 1)
     assert ws("sources", "list")[1] == "none yet: `miminions sources add FILE` adds one\n"
     code, out, talk = ws("sources", "add", "docs", "--json")
-    assert code == 21
+    assert code == SourceError.exit_code
     assert [one["what"] for one in json.loads(out)["sources"]] == ["added", "refused"]
     assert "1 of 2 files" in talk
     code, out, talk = ws("sources", "add", "docs/b.txt")
-    assert (code, out, len(talk.splitlines())) == (20, "", 2)
+    assert (code, out, len(talk.splitlines())) == (SourceError.exit_code, "", 2)
     (one,) = json.loads(ws("sources", "list", "--json")[1])["sources"]
     assert (one["name"], one["passages"], one["state"]) == ("a.md", 1, "same")
     assert "a.md" in ws("sources", "list")[1]
     assert ws("sources", "remove", "nothing")[0] == 5
     assert ws("sources", "remove", "a.md")[0] == 0
     assert json.loads(ws("sources", "list", "--json")[1]) == {"sources": []}
-    assert ws("sources", "add", ".")[0] == 20
+    assert ws("sources", "add", ".")[0] == SourceError.exit_code
     assert [one["name"] for one in json.loads(ws("sources", "list", "--json")[1])["sources"]] == ["a.md"]
 
 

@@ -56,15 +56,15 @@ def ended(fact: Fact, ledger: Ledger) -> str:
     return max(days, default="")
 
 
-def away(fact: Fact, ledger: Ledger) -> list[tuple[str, str]]:
-    """Return the times in which a fact, live now, had been retired: first and last day, which is empty where none is told."""
+def away(identity: str, ledger: Ledger) -> list[tuple[str, str]]:
+    """Return the times in which a fact of that id, live now, had been retired: first and last day, which is empty where none is told."""
     gone, found = "", list[tuple[str, str]]()
     for entry in sorted(ledger.entries, key=lambda entry: entry.day):
-        if _adds(entry, fact.id):
+        if _adds(entry, identity):
             # A day that ends with it there is no day without it.
             found += [(gone, _eve(entry.day))] if gone and gone < entry.day else []
             gone = ""
-        elif fact.id in entry.retired:
+        elif identity in entry.retired:
             gone = gone or entry.day
     return [*found, (gone, "")] if gone else found
 
@@ -92,4 +92,4 @@ def _over(until: str | None, day: str) -> bool:
 
 
 def _away(fact: Fact, state: State, day: str) -> bool:
-    return any(first <= day and (not last or day <= last) for first, last in away(fact, state.ledger))
+    return any(first <= day and (not last or day <= last) for first, last in away(fact.id, state.ledger))

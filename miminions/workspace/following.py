@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from miminions.errors import MiminionsError
 from miminions.layout import Layout
-from miminions.workspace.places import trusted_places
+from miminions.workspace.places import trusted_roots
 
 if TYPE_CHECKING:
     from miminions.workspace.reading import ReadableWorkspace
@@ -27,14 +27,14 @@ class Following:
 
     def folders(self) -> list[Path]:
         """Return the folders that the indexes are made from, as of now; some may be missing. Raises FileError."""
-        home, places = self.own.home, trusted_places(self.own.home)
+        home, places = self.own.home, {one: Path(root) for one, root in trusted_roots(self.own.home).items()}
         # The registry lies in the home's own folder: what is trusted can change.
-        shared = (home.personal, *(Layout(place.root) for place in places))
+        shared = (home.personal, *(Layout(root) for root in places.values()))
         self._sharing = frozenset((home.root, *(folder for layout in shared for folder in _memory(layout))))
         followed = {self.own.layout.root: self.own}
-        for place in places if self.everywhere else ():
-            if place.id != self.own.id:
-                followed[place.root] = self._opened(place.root)
+        for identity, root in places.items() if self.everywhere else ():
+            if identity != self.own.id:
+                followed[root] = self._opened(root)
         self._followed = {root: (ws, frozenset((home.root, *_folders(ws)))) for root, ws in followed.items()}
         return sorted(self._sharing.union(*(folders for _, folders in self._followed.values())))
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from miminions.context import Context, tokens
 from miminions.index import Hit
+from miminions.layout import PRIVATE
 from miminions.usage.counts import UNASKED
 from miminions.usage.prompts import masked
 from miminions.usage.record import served
@@ -13,19 +14,21 @@ if TYPE_CHECKING:
     from miminions.workspace.base import OpenWorkspace
 
 # The parts of a context that hold facts; what is in them is named by their ids.
-_FACTS = {"workspace", "private", "personal", "parents", "shared"}
+_FACTS = {"workspace", "personal", "parents", "shared"}
+# Ids of what is private stand in no other file.
+_UNNAMED = (PRIVATE, "")
 
 
 def note_hits(ws: "OpenWorkspace", surface: str, query: str, hits: Sequence[Hit]) -> None:
     """Note the answer to a question."""
-    given = [(hit.kind, hit.id) for hit in hits]
+    given = [(hit.kind, hit.id) if PRIVATE not in hit.workspaces else _UNNAMED for hit in hits]
     _note(ws, surface, given, query, sum(tokens(hit.text) for hit in hits))
 
 
 def note_context(ws: "OpenWorkspace", context: Context) -> None:
     """Note the context of a session."""
     given = [
-        ("fact" if part.name in _FACTS else part.name, identity)
+        ("fact" if part.name in _FACTS else part.name, identity) if part.name != PRIVATE else _UNNAMED
         for part in context.parts
         for identity in part.ids
     ]

@@ -34,5 +34,8 @@ class Shelf(Protocol):
     def best(self, words: Sequence[Word], limit: int) -> list[tuple[int, float]]:
         """Return the keys of the rows with the best BM25 over the words, each with it, the best first."""
 
+    def some(self, limit: int) -> list[int]:
+        """Return the keys of up to that many rows."""
+
     def rows(self, keys: Iterable[int]) -> dict[int, Stored]:
         """Return rows by key."""

@@ -11,4 +11,4 @@ WEIGHT = 0.6
 def rank_turns(question: Question, shelf: Shelf, limit: int) -> list[Ranked]:
     """Return the turns that answer a question, the best first."""
     found = shelf.best(question.words, limit)
-    return [Ranked(key, round(WEIGHT * bm25, 4), ()) for key, bm25 in found]
+    return [Ranked(key, round(WEIGHT * bm25 / (1 + bm25), 4), ()) for key, bm25 in found]

@@ -3,7 +3,6 @@
 import sqlite3
 
 from miminions.index.hits import Query
-from miminions.index.rows import RETIRED
 from miminions.index.sqlite.schema import SHELVES
 
 
@@ -12,16 +11,17 @@ def seen(name: str, query: Query) -> tuple[str, list[object]]:
 
     Its functions `asked` and `there` are what `teach` gives a connection.
     """
-    kinds = [kind for kind in query.kinds if kind in SHELVES[name]]
+    kinds = [kind for kind in SHELVES[name] if kind in query.kinds]
     clauses, values = [f"{name}.kind IN ({places(len(kinds))})"], list[object](kinds)
     if query.without:
         clauses.append(f"source.workspace NOT IN ({places(len(query.without))})")
         values += query.without
     if query.as_of:
         # What happened or was said later was not known on that day.
-        clauses.append(f"{name}.since <= ? AND ({name}.until = '' OR {name}.until >= ?)")
-        clauses.append(f"({name}.away = '' OR there({name}.away))")
-        clauses.append(f"({name}.kind = 'fact' OR {name}.date <= ?)")
+        clauses.append(f"ifnull({name}.since, '') <= ? AND ({name}.until IS NULL OR {name}.until >= ?)")
+        clauses.append(f"({name}.away IS NULL OR there({name}.away))")
+        known = f"ifnull({name}.date, '') <= ?"
+        clauses.append(f"({name}.kind = 'fact' OR {known})")
         values += [query.as_of] * 3
     else:
         live, old = _states(name, query)
@@ -31,7 +31,7 @@ def seen(name: str, query: Query) -> tuple[str, list[object]]:
         clauses.append(f"{name}.date >= ?")
         values.append(query.since)
     if query.sections or query.tags:
-        clauses.append(f"asked({name}.section, {name}.text)")
+        clauses.append(f"asked(ifnull({name}.section, ''), {name}.text)")
     return "".join(f" AND {clause}" for clause in clauses), values
 
 
@@ -64,10 +64,10 @@ def places(number: int) -> str:
 
 def _states(name: str, query: Query) -> tuple[str, str]:
     """Return what holds of live rows, and of retired ones: those were over long before the day that is asked on."""
-    live = f"{name}.state != '{RETIRED}'"
+    live = f"{name}.state IS NULL"
     if "expired" not in query.include:
-        live += f" AND ({name}.until = '' OR {name}.until >= ?)"
-    return live, f"{name}.state = '{RETIRED}'" if "retired" in query.include else "0"
+        live += f" AND ({name}.until IS NULL OR {name}.until >= ?)"
+    return live, f"{name}.state IS NOT NULL" if "retired" in query.include else "0"
 
 
 def _there(away: str, day: str) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from miminions.index.analysis import Word
 from miminions.index.hits import Query
 from miminions.index.rank.shelf import Stored
-from miminions.index.rows import Row
-from miminions.index.sqlite.schema import COLUMNS
-from miminions.index.sqlite.seen import places, seen, teach
+from miminions.index.rows import COLUMNS, row_of
+from miminions.index.sqlite.best import Seen, best, match
+from miminions.index.sqlite.schema import ROOM, seal, size, sources_of
+from miminions.index.sqlite.seen import seen, teach
 
 
 class SqliteShelf:
@@ -18,69 +19,73 @@ class SqliteShelf:
         self._connection = connection
         self._name = name
         self._clause, self._values = seen(name, query)
+        self._without = [number for one in query.without for number in sources_of(connection, one)]
         teach(connection, query)
+        self._rows: dict[int, Stored] = {}
+        self._sources: dict[int, tuple[str, str, str]] = {}
 
     def size(self) -> tuple[int, float]:
         """Return how many rows there are, and how many words one has on average."""
-        rows, words = self._one(
-            f"SELECT count(*), avg(length(text) - length(replace(text, ' ', '')) + 1) FROM {self._name}"  # noqa: S608
-        )
-        return rows, words or 0.0
+        return size(self._connection, self._name)
 
     def count(self, word: Word) -> int:
         """Return how many rows have a word."""
         fts = f"{self._name}_fts"
-        found: int = self._one(f"SELECT count(*) FROM {fts} WHERE {fts} MATCH ?", _match([word]))[0]  # noqa: S608
+        statement = f"SELECT count(*) FROM {fts} WHERE {fts} MATCH ?"  # noqa: S608
+        found: int = self._connection.execute(statement, (match([word]),)).fetchone()[0]
         return found
 
     def having(self, word: Word, within: Sequence[int] | None = None) -> list[int]:
         """Return the keys of the rows that have a word; `within` looks at those keys only."""
         fts = f"{self._name}_fts"
         if within is not None:
-            statement = f"SELECT rowid FROM {fts} WHERE {fts} MATCH ? AND rowid IN ({places(len(within))})"  # noqa: S608
-            return [key for (key,) in self._connection.execute(statement, [_match([word]), *within])]
+            # The sign keeps the engine from looking up each key by itself.
+            keys = ", ".join(map(str, within))
+            statement = f"SELECT rowid FROM {fts} WHERE {fts} MATCH ? AND +rowid IN ({keys})"  # noqa: S608
+            return [key for (key,) in self._connection.execute(statement, (match([word]),))]
         statement = f"SELECT place FROM {fts} {self._joined()} WHERE {fts} MATCH ? {self._clause}"  # noqa: S608
-        return [key for (key,) in self._connection.execute(statement, [_match([word]), *self._values])]
+        return [key for (key,) in self._connection.execute(statement, [match([word]), *self._values])]
 
     def best(self, words: Sequence[Word], limit: int) -> list[tuple[int, float]]:
         """Return the keys of the rows with the best BM25 over the words, each with it, the best first."""
-        fts = f"{self._name}_fts"
+        return best(
+            self._connection, Seen(self._name, self._clause, self._values, self._without), words, limit
+        )
+
+    def some(self, limit: int) -> list[int]:
+        """Return the keys of up to that many rows."""
         statement = f"""
-            SELECT {self._name}.place, -bm25({fts}, 1.0, 0.4, 0.4) AS score
-            FROM {fts} {self._joined()} WHERE {fts} MATCH ? {self._clause}
-            ORDER BY score DESC, source.file, {self._name}.line, {self._name}.text LIMIT ?
+            SELECT place FROM {self._name} JOIN source ON source.source = place / {ROOM}
+            WHERE 1 {self._clause} ORDER BY place LIMIT ?
         """  # noqa: S608
-        found = self._connection.execute(statement, [_match(words), *self._values, limit])
-        return [(key, score) for key, score in found]
+        return [key for (key,) in self._connection.execute(statement, [*self._values, limit])]
 
     def rows(self, keys: Iterable[int]) -> dict[int, Stored]:
         """Return rows by key."""
         wanted = list(keys)
-        statement = f"""
-            SELECT place, workspace, name, file, {", ".join(f"{self._name}.{column}" for column in COLUMNS)}
-            FROM {self._name} JOIN source USING (source) WHERE place IN ({places(len(wanted))})
-        """  # noqa: S608
-        return {
-            key: Stored(key, _row(columns), workspace, name, file)
-            for key, workspace, name, file, *columns in self._connection.execute(statement, wanted)
-        }
+        listed = ", ".join(str(key) for key in wanted if key not in self._rows)
+        statement = f"SELECT place, {', '.join(COLUMNS)}, seal FROM {self._name} WHERE place IN ({listed})"  # noqa: S608
+        for key, *values, checksum in self._connection.execute(statement):
+            if seal(key // ROOM, tuple(values)) != checksum:
+                raise sqlite3.DatabaseError(f"row {key} is not as it was written")
+            self._rows[key] = Stored(key, row_of(values), *self._source(key // ROOM))
+        if lost := [key for key in wanted if key not in self._rows]:
+            raise sqlite3.DatabaseError(f"row {lost[0]} is gone")
+        return {key: self._rows[key] for key in wanted}
+
+    def _source(self, number: int) -> tuple[str, str, str]:
+        """Return the workspace, label and file of a source."""
+        if number not in self._sources:
+            self._sources[number] = self._read_source(number)
+        return self._sources[number]
+
+    def _read_source(self, number: int) -> tuple[str, str, str]:
+        statement = "SELECT workspace, name, file, digest, seal FROM source WHERE source = ?"
+        *values, checksum = self._connection.execute(statement, (number,)).fetchone() or ("", 0)
+        if seal(number, tuple(values)) != checksum:
+            raise sqlite3.DatabaseError(f"source {number} is not as it was written")
+        workspace, name, file, _ = values
+        return workspace, name, file
 
     def _joined(self) -> str:
-        return f"JOIN {self._name} ON {self._name}.place = {self._name}_fts.rowid JOIN source USING (source)"
-
-    def _one(self, statement: str, *values: object) -> tuple[int, float | None]:
-        found: tuple[int, float | None] = (*self._connection.execute(statement, values).fetchone(), None)[:2]
-        return found
-
-
-def _match(words: Iterable[Word]) -> str:
-    """Write an FTS5 expression that any of the words satisfies; quoted, so that no syntax leaks."""
-    return " OR ".join(f'"{form}"' for word in words for form in word.forms)
-
-
-def _row(columns: Sequence[object]) -> Row:
-    values = dict(zip(COLUMNS, columns, strict=True))
-    for name in ("away", "links", "heirs"):
-        values[name] = tuple(str(values[name]).split("\n")) if values[name] else ()
-    values["pin"] = bool(values["pin"])
-    return Row(**values)  # type: ignore[arg-type]
+        return f"JOIN {self._name} ON {self._name}.place = {self._name}_fts.rowid JOIN source ON source.source = {self._name}.place / {ROOM}"
