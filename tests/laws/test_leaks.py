@@ -145,6 +145,9 @@ class World:
             if one.trusted:
                 chosen.setdefault(one.id, one)
         seen = {one.canaries[kind] for one in chosen.values() for kind in SHARED[one.share]}
+        # An id keeps the name that the folder had when it was made; its copies have the same.
+        shown = [one for one in chosen.values() if one.share != "none"] + ([place] if place else [])
+        seen |= {one.id.partition("-")[2] for one in shown}
         return seen | set(place.canaries.values()) if place else seen
 
     def change(self) -> None:
