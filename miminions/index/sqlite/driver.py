@@ -103,9 +103,8 @@ class SqliteIndex:
             with self._reader() as connection:
                 found: list[tuple[str, str]] = []
                 for name in SHELVES:
-                    found += (
-                        (name, text) for (text,) in connection.execute(f"SELECT text FROM {name}") if text
-                    )
+                    statement = f"SELECT text FROM {name} WHERE text IS NOT NULL"  # noqa: S608
+                    found += ((name, text) for (text,) in connection.execute(statement))
                 return found
         except sqlite3.Error as problem:
             raise self._damaged(problem) from problem
