@@ -2,7 +2,7 @@
 
 from typing import Any
 
-SCHEMA = 3
+SCHEMA = 4
 # The shelves, and the kinds of rows that stand on each: what conversations say shall not blur what is rare in memory.
 SHELVES = {"memory": ("fact", "note", "history"), "talk": ("turn",), "library": ("source",)}
 SHELF_OF = {kind: shelf for shelf, kinds in SHELVES.items() for kind in kinds}
@@ -26,3 +26,11 @@ def create(db: Any) -> None:
             tokenize="porter unicode61 remove_diacritics 2",
             create_triggers=True,
         )
+    # What a conversation's ranking asks of many turns at once: narrow, so that it is read fast.
+    db["said"].create(
+        {"place": int, "source": int, "words": int, "asks": int, "date": str, "role": str, "speaker": str},
+        pk="place",
+    )
+    for column in ("source", "date", "speaker"):
+        db["said"].create_index([column])
+    db["said_size"].create({"turns": int, "words": float})

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from miminions.index.analysis import Word
 from miminions.index.hits import Query
-from miminions.index.rank.shelf import Stored
+from miminions.index.rank.shelf import Stored, Turn
 from miminions.index.rows import RETIRED, Row
 from miminions.index.sqlite.schema import COLUMNS, SHELVES
 
@@ -62,6 +62,42 @@ class SqliteShelf:
             key: Stored(key, _row(columns), workspace, name, file)
             for key, workspace, name, file, *columns in self._connection.execute(statement, wanted)
         }
+
+    def talk(self) -> tuple[int, float]:
+        """Return how many turns there are, and how many words one has on average."""
+        turns, words = self._one("SELECT turns, words FROM said_size")
+        return turns, words or 0.0
+
+    def speakers(self) -> list[str]:
+        """Return the names of those who speak in transcripts that name them, each once."""
+        # From name to name by the index: DISTINCT would read all of it.
+        names = self._connection.execute("""
+            WITH RECURSIVE one (name) AS (
+                SELECT min(speaker) FROM said
+                UNION ALL SELECT (SELECT min(speaker) FROM said WHERE speaker > name) FROM one WHERE name IS NOT NULL
+            ) SELECT name FROM one WHERE name != ''
+        """)
+        return [name for (name,) in names]
+
+    def holding(self, word: Word, most: int) -> list[int]:
+        """Return the keys of the turns that have a word, in their order, at most so many, the newest."""
+        statement = "SELECT rowid FROM talk_fts WHERE talk_fts MATCH ? ORDER BY rowid DESC LIMIT ?"
+        found = self._connection.execute(statement, ("{text} : (" + _match([word]) + ")", most))
+        return [key for (key,) in found][::-1]
+
+    def dated(self, first: str, last: str, most: int) -> list[int]:
+        """Return the keys of the turns of a span of days (YYYY-MM-DD, both inclusive), at most so many, the newest."""
+        statement = "SELECT place FROM said WHERE date BETWEEN ? AND ? ORDER BY date DESC, place DESC LIMIT ?"
+        return sorted(key for (key,) in self._connection.execute(statement, (first, last, most)))
+
+    def turns(self, keys: Sequence[int]) -> list[Turn]:
+        """Return turns by key, in the order of keys; keys that there are not are left out."""
+        statement = f"""
+            SELECT place, said.source, words, asks, said.date, said.role, said.speaker, (1 {self._clause})
+            FROM said JOIN talk USING (place) JOIN source ON source.source = said.source
+            WHERE place IN ({",".join(map(str, keys))}) ORDER BY place
+        """  # noqa: S608
+        return list(map(Turn._make, self._connection.execute(statement, self._values)))
 
     def _joined(self) -> str:
         return f"JOIN {self._name} ON {self._name}.place = {self._name}_fts.rowid JOIN source USING (source)"

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from miminions.index.analysis import asks, length
 from miminions.index.rows import Row, Source
 from miminions.index.sqlite.schema import SCHEMA, SHELF_OF, SHELVES, create
 
@@ -40,6 +41,7 @@ def update(path: Path, old: Path | None, dropped: Iterable[tuple[str, str]], add
                 _drop(connection, key)
             for one in added:
                 _insert(db, one)
+            _measure(connection)
             # One segment holds no words of dropped rows.
             for shelf in SHELVES:
                 connection.execute(f"INSERT INTO {shelf}_fts({shelf}_fts) VALUES ('optimize')")  # noqa: S608
@@ -57,6 +59,9 @@ def _drop(connection: sqlite3.Connection, key: tuple[str, str]) -> None:
             f"DELETE FROM {shelf} WHERE source IN (SELECT source FROM source WHERE workspace = ? AND file = ?)",  # noqa: S608
             key,
         )
+    connection.execute(
+        "DELETE FROM said WHERE source IN (SELECT source FROM source WHERE workspace = ? AND file = ?)", key
+    )
     connection.execute("DELETE FROM source WHERE workspace = ? AND file = ?", key)
 
 
@@ -72,6 +77,21 @@ def _insert(db: Any, source: Source) -> None:
         rows[SHELF_OF[row.kind]].append({"source": key, **_columns(row)})
     for shelf, found in rows.items():
         db[shelf].insert_all(found)
+    if rows["talk"]:
+        turns = db.execute(
+            "SELECT place, source, text, date, role, speaker FROM talk WHERE source = ?", [key]
+        )
+        db["said"].insert_all(
+            {"place": place, "source": session, "words": length(text), "asks": asks(text), "date": day, "role": role,
+             "speaker": speaker}
+            for place, session, text, day, role, speaker in turns.fetchall()
+        )  # fmt: skip
+
+
+def _measure(connection: sqlite3.Connection) -> None:
+    """Keep how many turns there are, and how long one is on average."""
+    connection.execute("DELETE FROM said_size")
+    connection.execute("INSERT INTO said_size SELECT count(*), avg(words) FROM said")
 
 
 def _columns(row: Row) -> dict[str, object]:
