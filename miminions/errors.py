@@ -100,6 +100,12 @@ class BudgetError(MiminionsError):
     exit_code = 19
 
 
+class EmbedderError(MiminionsError):
+    """Texts cannot be turned into vectors: the embedder is not installed, not reachable, or answered nonsense."""
+
+    exit_code = 20
+
+
 class IndexFileError(MiminionsError):
     """The index cannot be read or written, even after a rebuild."""
 

@@ -102,6 +102,11 @@ class LocalLayout:
         return self.folder / "index.db"
 
     @property
+    def vectors(self) -> Path:
+        """The vectors of what the index holds, where there is an embedder."""
+        return self.folder / "index.vec"
+
+    @property
     def seen(self) -> Path:
         """The digests of the memory files as we left them."""
         return self.folder / "seen.json"
@@ -199,6 +204,16 @@ class Home:
     def global_index(self) -> Path:
         """Tier 3: what every trusted workspace shares."""
         return self.root / "global_memory.db"
+
+    @property
+    def global_vectors(self) -> Path:
+        """The vectors of what every trusted workspace shares."""
+        return self.root / "global_memory.vec"
+
+    @property
+    def vectors(self) -> Path:
+        """The vectors that texts once got, by digest; it can be lost and holds no text."""
+        return self.root / "vectors.db"
 
     @property
     def models(self) -> Path:

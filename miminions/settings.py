@@ -20,7 +20,7 @@ _LINE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting: its name, default, what it does, and the values it takes.
+    """One setting: its name, default, what it does, and the values it takes; `<` begins what stands for any word.
 
     The default says what it is: a text, a whole number, or an amount with a decimal point.
     """
@@ -44,7 +44,7 @@ class Setting:
         if not isinstance(value, str):
             raise SettingError(f"{self.name} = {value!r} ({source}) is not a text", hint="put it in quotes")
         text = value.strip()
-        if self.values and text not in self.values:
+        if self.values and not any(_fits(text, value) for value in self.values):
             raise SettingError(
                 f"{self.name} = {text!r} ({source}) is not possible",
                 hint=f"use one of: {', '.join(self.values)}",
@@ -72,6 +72,12 @@ class Setting:
                 f"{self.name} = {value!r} ({source}) is not an amount", hint="give a number, such as 0.25"
             )
         return amount
+
+
+def _fits(text: str, value: str) -> bool:
+    """Tell whether a text is a value, or begins as it does and goes on where that has `<...>`."""
+    start, free, _ = value.partition("<")
+    return text.startswith(start) and len(text) > len(start) if free else text == value
 
 
 SETTINGS = (
@@ -104,6 +110,12 @@ SETTINGS = (
         "tree",
         "What a session may write: the files (tree), nothing before your yes (inbox), or the files and a commit of them (commit).",
         values=("tree", "inbox", "commit"),
+    ),
+    Setting(
+        "index.embedder",
+        "none",
+        "What adds meaning to the search by words: nothing, a small model on this machine (the extra `local`), or a model by litellm's name, which is sent what is searched, secrets masked.",
+        values=("none", "local", "litellm:<model>"),
     ),
     Setting("workspace", "", "The workspace to use, a path or a name; empty: the nearest one upwards."),
 )

@@ -3,6 +3,7 @@
 from miminions.model.agent_client import FOLDER_MARK, AgentModel
 from miminions.model.agents import is_agent
 from miminions.model.client import LiteLLM
+from miminions.model.embedding import embeddings
 from miminions.model.manners import Manner, Manners
 from miminions.model.opening import open_model
 from miminions.model.providers import (
@@ -36,6 +37,7 @@ __all__ = [
     "Usage",
     "check",
     "check_name",
+    "embeddings",
     "is_agent",
     "longest",
     "missing_keys",
