@@ -3,6 +3,6 @@
 from miminions.index.analysis.moments import Moment
 from miminions.index.analysis.question import Question, Word, analyse
 from miminions.index.analysis.scripts import spaced
-from miminions.index.analysis.turn import asks, length
+from miminions.index.analysis.traits import length, traits
 
-__all__ = ["Moment", "Question", "Word", "analyse", "asks", "length", "spaced"]
+__all__ = ["Moment", "Question", "Word", "analyse", "length", "spaced", "traits"]

@@ -36,7 +36,7 @@ class Question:
 
     __slots__ = ("dated", "day", "moments", "phrases", "text", "tokens", "words")
 
-    def __init__(  # noqa: PLR0913  # each says something else about the question
+    def __init__(  # noqa: PLR0913, PLR0917  # each says something else about the question
         self,
         text: str,
         day: str,

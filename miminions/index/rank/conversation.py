@@ -2,65 +2,75 @@
 
 from miminions.index.analysis import Question
 
-ROLES = ("user", "assistant")
+# What somebody else says is half as likely to be the answer.
+OTHER_SPEAKER = 0.5
+OTHER_ROLE = {"user": 0.5, "assistant": 0.7}
+# A name may be shortened to so many letters, and one of so many letters misspelt.
+SHORTEST, LONG = 3, 6
 _FIRST_PERSON = frozenset("i me my mine myself we us our ours".split())
 _BEFORE_YOU = frozenset("did had were".split())
-_ASSISTANT_DID = frozenset(
+_DONE_BY_YOU = frozenset(
     "recommended suggested advised told said explained gave proposed mentioned helped described provided showed listed "
     "wrote offered warned".split()
-)
-# What a question says of the conversation itself rather than of its matter.
-OF_THE_TALK = frozenset(
-    "ask asked aspect aspects bring brought chat chats comprehensive conversation conversations different discuss discussed "
-    "discussion discussions give kind list mention mentioned mentioning order overview provide recap recommend said say "
-    "sort suggest summarise summarize summary talk talked throughout told type used using various walk way ways across many "
-    "much".split()
 )
 
 
 class Addressed:
-    """Whom a question is about: the speakers it names, the role it means, and the words that only name them."""
+    """Whom a question is about: the speakers it names, or the role it means, and the words that only name them."""
 
-    __slots__ = ("names", "role", "speakers")
+    __slots__ = ("_role", "_speakers", "names")
 
     def __init__(self, question: Question, speakers: list[str]) -> None:
-        self.names: set[str] = set()
-        self.speakers: set[str] = set()
-        for speaker in speakers:
-            if speaker not in ROLES:
-                self._look(speaker, question)
-        self.role = "" if self.speakers else _role(question.tokens)
+        named = {speaker: _names(speaker, question) for speaker in speakers if speaker not in OTHER_ROLE}
+        self._speakers = {speaker for speaker, names in named.items() if names}
+        self.names = frozenset(name for names in named.values() for name in names)
+        self._role = "" if self._speakers else _role(question.tokens)
 
-    def _look(self, speaker: str, question: Question) -> None:
-        parts = speaker.lower().split()
-        for token in question.tokens:
-            if token in parts or (len(token) > 2 and _short_for(token, parts, question.text)):
-                self.names.add(token)
-                self.speakers.add(speaker)
+    @property
+    def one(self) -> bool:
+        """Whether the question is about what one of those who speak said."""
+        return len(self._speakers) == 1 or bool(self._role)
 
     def prior(self, speaker: str, role: str) -> float:
         """Return how likely an answer is said by somebody, against one who is asked about."""
-        if self.speakers:
-            return 1.0 if len(self.speakers) > 1 or speaker in self.speakers else OTHER_SPEAKER
-        return 1.0 if not self.role or role == self.role else OTHER_ROLE[self.role]
+        if self._speakers:
+            return 1.0 if len(self._speakers) > 1 or speaker in self._speakers else OTHER_SPEAKER
+        return 1.0 if not self._role or role == self._role else OTHER_ROLE[self._role]
 
 
-OTHER_SPEAKER = 0.5
-OTHER_ROLE = {"user": 0.5, "assistant": 0.7}
+def _names(speaker: str, question: Question) -> set[str]:
+    """Return the words of a question that name a speaker: a part of the name, its beginning, or a slip of the pen."""
+    parts = speaker.lower().split()
+    return {
+        token
+        for token in question.tokens
+        if token in parts
+        or (
+            len(token) >= SHORTEST
+            and token.capitalize() in question.text
+            and any(part.startswith(token) or _one_slip(token, part) for part in parts)
+        )
+    }
 
 
-def _short_for(token: str, parts: list[str], text: str) -> bool:
-    """Say whether a word is how friends call a speaker: the beginning of the name, and written as a name."""
-    return any(part.startswith(token) for part in parts) and token.capitalize() in text
+def _one_slip(word: str, name: str) -> bool:
+    """Say whether a word is a name but for one letter: another, one too many, or one too few."""
+    if len(name) < LONG or abs(len(word) - len(name)) > 1:
+        return False
+    same = 0
+    while same < min(len(word), len(name)) and word[same] == name[same]:
+        same += 1
+    left, wanted = word[same:], name[same:]
+    return left[1:] == wanted[1:] or left[1:] == wanted or left == wanted[1:]
 
 
 def _role(tokens: tuple[str, ...]) -> str:
     """Return the role that said what is asked for, empty where a question does not tell."""
-    for at, token in enumerate(tokens):
+    for at, word in enumerate(tokens):
         before = tokens[at - 1] if at else ""
         after = tokens[at + 1] if at + 1 < len(tokens) else ""
-        if token == "you" and (
-            before in _BEFORE_YOU or (before == "have" and at > 1) or after in _ASSISTANT_DID
+        if word == "you" and (
+            before in _BEFORE_YOU or (before == "have" and at > 1) or after in _DONE_BY_YOU
         ):
             return "assistant"
     return "user" if _FIRST_PERSON & {*tokens} else ""

@@ -22,14 +22,14 @@ class Stored:
 class Turn(NamedTuple):
     """What a turn is besides its text: its session (a number of the index), its length in words, and who said it when.
 
-    `asks` is 1 where it ends with a question. `seen` is 0 for a turn that the query rules out: it may lend to others what
+    `traits` are bits that `analysis.traits` names. `seen` is 0 for a turn that the query rules out: it may lend to others what
     it says, and is no answer. Keys of one session follow each other in the order of the transcript.
     """
 
     key: int
     session: int
     words: int
-    asks: int
+    traits: int
     date: str
     role: str
     speaker: str

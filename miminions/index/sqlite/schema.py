@@ -28,7 +28,7 @@ def create(db: Any) -> None:
         )
     # What a conversation's ranking asks of many turns at once: narrow, so that it is read fast.
     db["said"].create(
-        {"place": int, "source": int, "words": int, "asks": int, "date": str, "role": str, "speaker": str},
+        {"place": int, "source": int, "words": int, "traits": int, "date": str, "role": str, "speaker": str},
         pk="place",
     )
     for column in ("source", "date", "speaker"):

@@ -17,6 +17,8 @@ class SqliteShelf:
         self._connection = connection
         self._name = name
         self._clause, self._values = _seen(name, query)
+        # A question of what was said in one workspace rules out no turn.
+        self._open = not (query.without or query.as_of)
 
     def size(self) -> tuple[int, float]:
         """Return how many rows there are, and how many words one has on average."""
@@ -81,8 +83,12 @@ class SqliteShelf:
 
     def holding(self, word: Word, most: int) -> list[int]:
         """Return the keys of the turns that have a word, in their order, at most so many, the newest."""
-        statement = "SELECT rowid FROM talk_fts WHERE talk_fts MATCH ? ORDER BY rowid DESC LIMIT ?"
-        found = self._connection.execute(statement, ("{text} : (" + _match([word]) + ")", most))
+        join, clause, values = ("", "", []) if self._open else (self._joined(), self._clause, self._values)
+        statement = f"""
+            SELECT talk_fts.rowid FROM talk_fts {join} WHERE talk_fts MATCH ? {clause}
+            ORDER BY talk_fts.rowid DESC LIMIT ?
+        """  # noqa: S608
+        found = self._connection.execute(statement, ["{text} : (" + _match([word]) + ")", *values, most])
         return [key for (key,) in found][::-1]
 
     def dated(self, first: str, last: str, most: int) -> list[int]:
@@ -92,12 +98,16 @@ class SqliteShelf:
 
     def turns(self, keys: Sequence[int]) -> list[Turn]:
         """Return turns by key, in the order of keys; keys that there are not are left out."""
+        join, seen = "", "1"
+        if not self._open:
+            join = "JOIN talk USING (place) JOIN source ON source.source = said.source"
+            seen = f"(1 {self._clause})"
         statement = f"""
-            SELECT place, said.source, words, asks, said.date, said.role, said.speaker, (1 {self._clause})
-            FROM said JOIN talk USING (place) JOIN source ON source.source = said.source
-            WHERE place IN ({",".join(map(str, keys))}) ORDER BY place
+            SELECT place, said.source, words, traits, said.date, said.role, said.speaker, {seen}
+            FROM said {join} WHERE place IN ({",".join(map(str, keys))}) ORDER BY place
         """  # noqa: S608
-        return list(map(Turn._make, self._connection.execute(statement, self._values)))
+        found = self._connection.execute(statement, () if self._open else self._values)
+        return list(map(Turn._make, found))
 
     def _joined(self) -> str:
         return f"JOIN {self._name} ON {self._name}.place = {self._name}_fts.rowid JOIN source USING (source)"

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from miminions.index.analysis import asks, length
+from miminions.index.analysis import length, traits
 from miminions.index.rows import Row, Source
 from miminions.index.sqlite.schema import SCHEMA, SHELF_OF, SHELVES, create
 
@@ -82,7 +82,7 @@ def _insert(db: Any, source: Source) -> None:
             "SELECT place, source, text, date, role, speaker FROM talk WHERE source = ?", [key]
         )
         db["said"].insert_all(
-            {"place": place, "source": session, "words": length(text), "asks": asks(text), "date": day, "role": role,
+            {"place": place, "source": session, "words": length(text), "traits": traits(text), "date": day, "role": role,
              "speaker": speaker}
             for place, session, text, day, role, speaker in turns.fetchall()
         )  # fmt: skip
