@@ -1,5 +1,6 @@
 """Ranks turns of conversations: what was said next to a turn, by whom, and on which day counts as well as its own words."""
 
+from collections import Counter
 from heapq import nlargest
 from itertools import accumulate
 
@@ -7,6 +8,7 @@ from miminions.index.analysis import Question
 from miminions.index.analysis.traits import AMOUNT, ASKS, TIME, sought
 from miminions.index.rank.conversation import Addressed
 from miminions.index.rank.conversation_days import Days
+from miminions.index.rank.conversation_meaning import Meaning
 from miminions.index.rank.conversation_terms import Terms, rarity
 from miminions.index.rank.ranked import Ranked
 from miminions.index.rank.shelf import Shelf, Turn
@@ -32,8 +34,6 @@ SHOWS_TIME, SHOWS_AMOUNT = 1.4, 1.3
 AROUND, REACH, MUCH = 0.5, 4, 500.0
 # A turn of the days that are asked about: they count like so many words as rare, and raise all else.
 DATE, DATED = 2.0, 1.5
-# What each spread adds that a turn's meaning stands out by.
-MEANT = 0.08
 # So many turns with the most telling words are looked at, and their neighbours.
 SEEDS = 150
 # Stands between turns that are no neighbours: nobody says nothing.
@@ -51,10 +51,10 @@ def rank_turns(
     addressed = Addressed(question, shelf.speakers())
     terms = Terms(question, shelf, addressed.names)
     days = Days(question, shelf, SEEDS)
-    nearness = _nearness(near or {})
-    line = _line(shelf.turns(_with_neighbours(_seeds(terms, nearness) + days.keys)))
-    ranking = _Ranking(terms, addressed, days, line, sought(question.tokens))
-    return ranking.best(limit, [MEANT * nearness.get(turn.key, 0.0) for turn in line])
+    meaning = Meaning(near or {})
+    seeds = _seeds(terms) + meaning.nearest(SEEDS) + days.keys
+    line = _line(shelf.turns(_with_neighbours(seeds)))
+    return _Ranking(terms, addressed, days, meaning, line).best(limit, sought(question.tokens))
 
 
 def addressed_names(question: Question, shelf: Shelf) -> frozenset[str]:
@@ -62,20 +62,21 @@ def addressed_names(question: Question, shelf: Shelf) -> frozenset[str]:
     return Addressed(question, shelf.speakers()).names
 
 
-def _nearness(near: "Mapping[int, float]") -> dict[int, float]:
-    """Return how far each turn stands out, in spreads above the farthest: embedders differ in what is a high cosine."""
-    count = len(near) or 1
-    mean = sum(near.values()) / count
-    spread = (sum((cosine - mean) ** 2 for cosine in near.values()) / count) ** 0.5
-    lowest = min(near.values(), default=0.0)
-    return {key: (cosine - lowest) / spread for key, cosine in near.items()} if spread else {}
-
-
-def _seeds(terms: Terms, nearness: dict[int, float]) -> list[int]:
-    """Return the keys of the turns with the most telling words, and of the nearest."""
-    masks, tell = terms.masks, terms.tell
-    seeds = nlargest(SEEDS, masks, key=lambda key: tell(masks[key])) if len(masks) > SEEDS else [*masks]
-    return seeds + nlargest(SEEDS, nearness, key=nearness.__getitem__)
+def _seeds(terms: Terms) -> list[int]:
+    """Return the keys of the turns with the most telling words: many turns have one of a few masks."""
+    masks = terms.masks
+    if len(masks) <= SEEDS:
+        return [*masks]
+    chosen, count = set[int](), 0
+    held = Counter(masks.values())
+    for mask in sorted(held, key=terms.tell, reverse=True):
+        if count >= SEEDS:
+            break
+        chosen.add(mask)
+        count += held[mask]
+    # Of the last mask, which many may have, the newest.
+    found = [key for key, mask in masks.items() if mask in chosen]
+    return nlargest(SEEDS, found, key=lambda key: (terms.tell(masks[key]), key))
 
 
 def _with_neighbours(seeds: list[int]) -> list[int]:
@@ -99,71 +100,54 @@ class _Ranking:
     """A question's look at turns that may answer it, all at once: each list has a value for each turn of the line."""
 
     def __init__(
-        self, terms: Terms, addressed: Addressed, days: Days, line: list[Turn], sought_for: int
+        self, terms: Terms, addressed: Addressed, days: Days, meaning: Meaning, line: list[Turn]
     ) -> None:
-        self.terms, self.addressed, self.days, self.line, self.sought = (
-            terms,
-            addressed,
-            days,
-            line,
-            sought_for,
-        )
+        self.terms, self.addressed, self.days, self.line = terms, addressed, days, line
         self.masks = [terms.masks.get(turn.key, 0) for turn in line]
         self.around = _around(self.masks)
         long, short = K1 * B / (terms.mean or 1), 1 + K1 * (1 - B)
         self.own = [
-            terms.tell(mask) * (K1 + 1) / (short + long * turn.words) if mask else 0.0
+            terms.asked * meaning.says(turn.key)
+            + (terms.tell(mask) * (K1 + 1) / (short + long * turn.words) if mask else 0.0)
             for mask, turn in zip(self.masks, line, strict=True)
         ]
         self.lent = _lent(self.own, line)
         self.close = days.closeness(line)
+        self.meant = [meaning.adds(turn.key) for turn in line]
 
-    def best(self, limit: int, meant: list[float]) -> list[Ranked]:
-        """Return the best turns, the best first; `meant` is what their meaning adds."""
-        prior = self.addressed.prior
-        shares = [
-            said + (near and near * prior(turn.speaker, turn.role))
-            for turn, said, near in zip(self.line, self._shares(), meant, strict=True)
-        ]
-        places = [place for place, share in enumerate(shares) if share >= FLOOR and self.line[place].seen]
-        best = nlargest(
-            limit, places, key=lambda place: (shares[place], self.line[place].date, -self.line[place].key)
-        )
-        return [
-            Ranked(self.line[place].key, round(WEIGHT * shares[place], 4), self._why(place, meant[place]))
-            for place in best
-        ]
+    def best(self, limit: int, traits: int) -> list[Ranked]:
+        """Return the best turns, the best first; `traits` are what an answer is likely to show."""
+        shares, line = self._shares(traits), self.line
+        places = [place for place, share in enumerate(shares) if share >= FLOOR and line[place].seen]
+        best = nlargest(limit, places, key=lambda place: (shares[place], line[place].date, -line[place].key))
+        return [Ranked(line[place].key, round(WEIGHT * shares[place], 4), self._why(place)) for place in best]
 
-    def _shares(self) -> list[float]:
+    def _shares(self, traits: int) -> list[float]:
         """Return the share that each turn has of what is asked for: 1 is about all of it."""
         terms, prior = self.terms, self.addressed.prior
         date = DATE * rarity(sum(self.close), terms.total) if self.days else 0.0
-        whole = (1 + AROUND) * terms.asked + date
-        if not whole:
-            return [0.0] * len(self.line)
+        whole = (1 + AROUND) * terms.asked + date or 1.0
         shows = {0: 1.0, TIME: SHOWS_TIME, AMOUNT: SHOWS_AMOUNT, TIME | AMOUNT: SHOWS_TIME * SHOWS_AMOUNT}
         shares = []
-        for turn, own, lent, around, text, close in zip(
-            self.line, self.own, self.lent, self.around, _lengths(self.line), self.close, strict=True
-        ):
+        lists = (self.line, self.own, self.lent, self.around, _lengths(self.line), self.close, self.meant)
+        for turn, own, lent, around, text, close, meant in zip(*lists, strict=True):
             score = own + lent
             if score:
-                score *= shows[turn.traits & self.sought] * (
-                    ASKING if turn.traits & ASKS and turn.words < SHORT else 1
-                )
+                score *= shows[turn.traits & traits]
+                score *= ASKING if turn.traits & ASKS and turn.words < SHORT else 1
                 score += AROUND * terms.words_tell(around) * min(1, MUCH / text)
-            score = (score + close * date) * prior(turn.speaker, turn.role) if score or close else 0.0
-            shares.append(score * (1 + (DATED - 1) * close) / whole)
+            share = (score + close * date) * (1 + (DATED - 1) * close) / whole + meant
+            shares.append(share * prior(turn.speaker, turn.role) if share else 0.0)
         return shares
 
-    def _why(self, place: int, meant: float) -> tuple[str, ...]:
+    def _why(self, place: int) -> tuple[str, ...]:
         """Say what made a turn's score."""
         turn, mask, why = self.line[place], self.masks[place], []
         if mask:
             why.append(f"words: {', '.join(self.terms.words(mask))}")
         if self.close[place]:
             why.append(f"date {self.days.text(turn.date)}")
-        if meant > FLOOR:
+        if self.meant[place] > FLOOR:
             why.append("meaning")
         if self.lent[place] > self.own[place]:
             why.append("neighbours")
