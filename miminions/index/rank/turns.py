@@ -35,7 +35,7 @@ AROUND, REACH, MUCH = 0.5, 4, 500.0
 # A turn of the days that are asked about: they count like so many words as rare, and raise all else.
 DATE, DATED = 2.0, 1.5
 # So many turns with the most telling words are looked at, and their neighbours.
-SEEDS = 150
+SEEDS = 100
 # Stands between turns that are no neighbours: nobody says nothing.
 _GAP = [Turn(0, 0, 0, 0, "", "", "", 0)] * REACH
 
