@@ -210,6 +210,12 @@ class ContextBuilder:
         return kept
 
 
+def block(body: str, workspace: str, folders: tuple[Path, ...] = ()) -> str:
+    """Return text from memory as the marked block of a prompt, which says that it is data. Raises TemplateError."""
+    template = find("recall-memory.md", folders)
+    return template.fill(workspace=_attribute(workspace), body=_plain(body)).strip()
+
+
 def tokens(text: str) -> int:
     """Estimate tokens without a tokenizer: four ASCII characters, two of other alphabets, one of wide scripts each."""
     return -(-quarters(text) // 4)

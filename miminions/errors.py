@@ -106,6 +106,12 @@ class EmbedderError(MiminionsError):
     exit_code = 20
 
 
+class SourceError(MiminionsError):
+    """A document cannot be added: another kind, too large, broken, encrypted, without text."""
+
+    exit_code = 21
+
+
 class IndexFileError(MiminionsError):
     """The index cannot be read or written, even after a rebuild."""
 

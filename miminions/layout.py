@@ -147,6 +147,16 @@ class LocalLayout:
         return self.folder / "once.json"
 
     @property
+    def sources(self) -> Path:
+        """The text of documents that the person added."""
+        return self.folder / "sources"
+
+    @property
+    def usage(self) -> Path:
+        """What was served, when and for which prompt; it can be lost."""
+        return self.folder / "usage.jsonl"
+
+    @property
     def lock(self) -> Path:
         """The lock that a write holds."""
         return self.folder / "lock"
@@ -219,6 +229,11 @@ class Home:
     def models(self) -> Path:
         """What was found out about how models want to be asked; it can be lost."""
         return self.root / "models.json"
+
+    @property
+    def log(self) -> Path:
+        """Our own log: what went wrong where nobody could be told."""
+        return self.root / "log"
 
     @property
     def workspaces(self) -> Path:

@@ -68,10 +68,25 @@ def check_trust(home: Home, identity: str, root: Path) -> None:
 
 def places(home: Home) -> Iterator[Place]:
     """Yield every known workspace whose files still lie where they were, by path."""
-    for name, entry in sorted(_parse(read(home.places).text).items()):
-        root = Path(name)
-        if Layout(root).memory.is_file():
-            yield Place(str(entry.get("id")), root, entry.get("trusted") is True)
+    for one in recorded(home):
+        place = Place(one.id, Path(one.root), one.trusted)
+        if Layout(place.root).memory.is_file():
+            yield place
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A workspace as the list of places has it, whether or not its files still lie there."""
+
+    id: str
+    root: str
+    trusted: bool
+
+
+def recorded(home: Home) -> list[Recorded]:
+    """Return every workspace that was ever known here, by path; the disk is not asked."""
+    found = sorted(_parse(read(home.places).text).items())
+    return [Recorded(str(entry.get("id")), root, entry.get("trusted") is True) for root, entry in found]
 
 
 def known_at(home: Home, root: Path) -> str:

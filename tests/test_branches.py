@@ -250,7 +250,9 @@ def test_sessions_need_not_write_at_all(shop, monkeypatch):
     assert tree(shop) == before
     ws = reopened(shop)
     assert "ECS" in part(ws, "waiting")[1]
-    assert "ECS" not in "".join(str(source.rows()) for source in ws.global_sources())
+    assert "ECS" not in "".join(
+        str([*source.rows()]) for origin in ws.global_origins() for source in origin.sources()
+    )
 
 
 def test_the_owner_keeps_sessions_from_writing(shop):

@@ -15,7 +15,8 @@ from sessions import write_session
 
 from miminions.errors import FileError, IndexFileError
 from miminions.index import Query, Row, Source, SqliteIndex
-from miminions.index.sqlite.schema import COLUMNS, SHELVES
+from miminions.index.rows import COLUMNS
+from miminions.index.sqlite.schema import ROOM, SHELVES
 from miminions.registry import trust
 
 FACTS = """## Decisions
@@ -54,21 +55,36 @@ def fact(text, **more):
 
 
 def dump(index):
-    """Return everything that an index holds, in one canonical order."""
+    """Return everything that an index holds, in one canonical order; keys and seals are its own affair."""
     connection = sqlite3.connect(index.path)
-    columns, order = ", ".join(f"shelf.{name}" for name in COLUMNS), ", ".join(map(str, range(1, 22)))
+    columns = ", ".join(COLUMNS)
     try:
-        found = []
+        found = connection.execute("SELECT workspace, name, file, digest FROM source").fetchall()
         for name in SHELVES:
-            shelf = f"source LEFT JOIN {name} AS shelf USING (source)"
-            statement = f"SELECT workspace, name, file, digest, {columns} FROM {shelf} ORDER BY {order}"  # noqa: S608
-            found += connection.execute(statement)
-        return found
+            shelf = f"{name} JOIN source ON source = place / {ROOM}"
+            found += connection.execute(f"SELECT workspace, name, file, {columns} FROM {shelf}")  # noqa: S608
+        return sorted(found, key=repr)
     finally:
         connection.close()
 
 
 # Sync.
+
+
+class Watched:
+    """An origin that notes the names of the files whose rows are read."""
+
+    def __init__(self, origin, read):
+        self.key, self.stamp, self._origin, self._read = origin.key, origin.stamp, origin, read
+
+    def sources(self):
+        """Return the sources of the origin, watched."""
+
+        def watched(one):
+            name = os.path.basename(one.file)  # noqa: PTH119
+            return replace(one, records=lambda: (self._read.append(name), one.read())[1])
+
+        return [watched(one) for one in self._origin.sources()]
 
 
 def test_a_sync_reads_only_the_sources_that_changed(tmp_path):
@@ -79,14 +95,11 @@ def test_a_sync_reads_only_the_sources_that_changed(tmp_path):
     index, read = SqliteIndex(tmp_path / "index.db"), []
 
     def synced():
-        def watched(one):
-            return replace(one, rows=lambda: (read.append(os.path.basename(one.file)), one.rows())[1])  # noqa: PTH119
-
         read.clear()
-        return index.sync([watched(one) for one in ws.sources()])
+        return index.sync([Watched(one, read) for one in ws.origins()])
 
     assert synced().rebuilt
-    assert len(read) == len(ws.sources())
+    assert sorted(read) == ["HISTORY.md"] * 3 + ["MEMORY.md"] * 3 + ["s1.jsonl", "s2.jsonl"]
     assert synced() == replace(synced(), read=0, dropped=0, rebuilt=False)
     assert read == []
     write_session(ws.layout.sessions, (("user", "More."),) * 20, session="s1")
@@ -145,7 +158,7 @@ def test_an_index_that_followed_every_edit_equals_one_made_anew(tmp_path, seed):
         edit(ws, rng, step)
         ws.sync()
         ws.sync_global()
-    for grown, sources in ((own, ws.sources()), (everywhere, ws.global_sources())):
+    for grown, sources in ((own, ws.origins()), (everywhere, ws.global_origins())):
         fresh = SqliteIndex(tmp_path / f"fresh-{grown.path.name}")
         fresh.sync(sources)
         assert dump(grown) == dump(fresh)
@@ -185,7 +198,7 @@ def test_a_file_that_is_no_index_of_ours_is_made_anew_by_the_next_sync(tmp_path,
     index = SqliteIndex(ws.local.index)
     DAMAGES[damage](index.path)
     assert index.problems()
-    assert index.sync(ws.sources()).rebuilt
+    assert index.sync(ws.origins()).rebuilt
     assert index.problems() == ()
     assert before
     assert ws.recall("where do we deploy") == before
@@ -333,7 +346,7 @@ def test_a_rebuild_makes_the_same_index_anew(tmp_path):
     ws.sync()
     index = SqliteIndex(ws.local.index)
     before, inode = dump(index), index.path.stat().st_ino
-    assert index.rebuild(ws.sources()).rebuilt
+    assert index.rebuild(ws.origins()).rebuilt
     assert dump(index) == before
     assert index.path.stat().st_ino != inode
 

@@ -119,7 +119,9 @@ def test_nothing_private_leaves_its_folder(ws, tmp_path, capfd):
     assert len(looked) > 20
     for path in looked:
         content = path.read_bytes()
-        assert b"canary" not in content, path
+        # What somebody asks is noted on this machine, in the words of the question.
+        assert path.name == "usage.jsonl" or b"canary" not in content, path
+        assert not any(text.encode() in content for text in SECRETS), path
         assert not any(identity.encode() in content for identity in ids), path
     assert "canary" not in git(ws.layout.root, "log", "--all", "-p")
     assert not any("canary" in found.what for found in runs(ws.local))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from miminions.index import Query, Row, Source, SqliteIndex
-from miminions.index.analysis import analyse
+from miminions.index.analysis import Word, analyse
 from miminions.index.rank.turns import addressed_names, rank_turns
 from miminions.index.sqlite.shelf import SqliteShelf
 
@@ -184,14 +184,21 @@ def test_meaning_is_weighed_with_words(build):
     )
     with index._reader() as connection:
         shelf = SqliteShelf(connection, "talk", Query("", DAY, ("turn",)))
-        cosines = dict.fromkeys(range(1, 25), 0.1) | {6: 0.8, 12: 0.3}
+        keys = shelf.holding(
+            Word("all", ("nice", "lunch", "weather", "see", "thanks", "ship", "deploys")), 100
+        )
+        ships = shelf.holding(Word("ship", ("ship",)), 1)[0]
+        deploys = shelf.holding(Word("deploys", ("deploys",)), 1)[0]
+        cosines = dict.fromkeys(keys, 0.1) | {ships: 0.8, deploys: 0.3}
         asked, nothing = analyse("how do deploys work", DAY), analyse("", DAY)
         found = {one.key: one.why for one in rank_turns(asked, shelf, 3, cosines)}
-        assert {6, 12} <= found.keys()
-        assert "meaning" in found[6]
-        assert "words: deploys" in found[12]
-        assert 6 not in {one.key for one in rank_turns(asked, shelf, 3)}
-        assert [(one.key, one.why) for one in rank_turns(nothing, shelf, 1, cosines)] == [(6, ("meaning",))]
+        assert {ships, deploys} <= found.keys()
+        assert "meaning" in found[ships]
+        assert "words: deploys" in found[deploys]
+        assert ships not in {one.key for one in rank_turns(asked, shelf, 3)}
+        assert [(one.key, one.why) for one in rank_turns(nothing, shelf, 1, cosines)] == [
+            (ships, ("meaning",))
+        ]
 
 
 def test_an_index_after_changes_ranks_like_a_new_one(tmp_path):

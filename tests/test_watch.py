@@ -2,15 +2,20 @@
 
 import contextlib
 import queue
+import shutil
 import threading
 
 import pytest
-from folders import workspace
+from folders import DAY, add, change, home, personal, workspace
+from sessions import write_session
 from watchdog.events import FileSystemEvent
 
 from miminions.errors import FileError
 from miminions.files import append, write
+from miminions.index import Query, SqliteIndex
+from miminions.registry import trust
 from miminions.watch import is_save, watch
+from miminions.workspace.following import Following
 
 # Longer than any system takes to report a save, and long enough to say that none was reported.
 LONG, QUIET = 20, 0.8
@@ -21,11 +26,11 @@ def watching(*folders, changed=lambda: None):
     """Watch folders from another thread and yield a queue that gets an item for each callback."""
     calls, stop = queue.Queue(), threading.Event()
 
-    def called():
+    def called(where):
         changed()
-        calls.put("called")
+        calls.put({folder.name for folder in where})
 
-    thread = threading.Thread(target=lambda: watch(folders, called, stop=stop, debounce=0.2))
+    thread = threading.Thread(target=lambda: watch(lambda: folders, called, stop=stop, debounce=0.2))
     thread.start()
     try:
         calls.get(timeout=LONG)
@@ -126,6 +131,141 @@ def test_a_folder_that_appears_later_is_followed(tmp_path):
         calls.get(timeout=LONG)
 
 
+def test_a_folder_that_vanishes_and_comes_back_is_followed(tmp_path):
+    """As when another branch is checked out, which has no memory; where it was saved is told."""
+    folder, other = tmp_path / "memory", tmp_path / "other"
+    for one in (folder, other):
+        one.mkdir()
+    with watching(folder, other) as calls:
+        shutil.rmtree(folder)
+        assert calls.get(timeout=LONG) == {"memory"}
+        folder.mkdir()
+        assert calls.get(timeout=LONG) == {"memory"}
+        (folder / "MEMORY.md").write_text("# Memory\n", "utf-8")
+        assert calls.get(timeout=LONG) == {"memory"}
+        other.rename(tmp_path / "moved")
+        assert calls.get(timeout=LONG) == {"other"}
+        (tmp_path / "moved" / "MEMORY.md").write_text("# Memory\n", "utf-8")
+        assert is_quiet(calls)
+
+
+def test_a_folder_that_another_takes_the_place_of_is_followed(tmp_path):
+    """By its name, however quickly they are exchanged."""
+    folder, other = tmp_path / "memory", tmp_path / "other"
+    for one in (folder, other):
+        one.mkdir()
+    with watching(folder) as calls:
+        folder.rename(tmp_path / "gone")
+        other.rename(folder)
+        calls.get(timeout=LONG)
+        (folder / "MEMORY.md").write_text("# Memory\n", "utf-8")
+        calls.get(timeout=LONG)
+
+
+def test_a_burst_without_end_is_not_waited_for(tmp_path):
+    """Somebody who saves all the time is answered all the same."""
+    path, stop = tmp_path / "MEMORY.md", threading.Event()
+
+    def saving():
+        while not stop.wait(0.02):
+            path.write_text("# Memory\n", "utf-8")
+
+    with watching(tmp_path) as calls:
+        saver = threading.Thread(target=saving)
+        saver.start()
+        try:
+            assert calls.get(timeout=LONG) == {tmp_path.name}
+        finally:
+            stop.set()
+            saver.join()
+
+
+@contextlib.contextmanager
+def following(ws, **options):
+    """Watch what a workspace's indexes are made from, and yield a queue of what was said."""
+    said, stop = queue.Queue(), threading.Event()
+    follow = Following(ws, **options)
+    thread = threading.Thread(
+        target=lambda: watch(
+            follow.folders, lambda saved: follow.sync(saved, said.put), stop=stop, debounce=0.05
+        )
+    )
+    thread.start()
+    try:
+        yield said
+    finally:
+        stop.set()
+        thread.join(LONG)
+        assert not thread.is_alive()
+
+
+def until(index, word, found=True):
+    """Wait until an index has a word, or has it no more."""
+    for _ in range(LONG * 100):
+        if bool(index.search(Query(word, DAY, kinds=("fact", "history", "turn")))) == found:
+            return
+        threading.Event().wait(0.01)
+    raise AssertionError(word)
+
+
+def test_every_file_that_an_index_is_made_from_is_followed(tmp_path):
+    """Memory, writers' own histories, sessions, the private and the personal memory: each reaches the index unasked."""
+    ws = workspace(tmp_path / "api", share="all")
+    index, shared = SqliteIndex(ws.local.index), SqliteIndex(home().global_index)
+    with following(ws):
+        add(ws, "## Facts\n- Alpha is a fact.")
+        until(index, "alpha")
+        until(shared, "alpha")
+        write_session(ws.layout.sessions, (("user", "Bravo was said."),))
+        until(index, "bravo")
+        write_session(ws.layout.sessions, (("user", "Charlie was said."),), session="s2")
+        until(index, "charlie")
+        personal("## Facts\n- Delta is personal.")
+        until(index, "delta")
+        until(shared, "delta")
+        ws.remember("Echo is private.", private=True)
+        until(index, "echo")
+        ws.layout.histories.mkdir()
+        (ws.layout.histories / "ann.md").write_text(
+            "# History\n\n## 2026-05-01\n- 10:00 Foxtrot happened.\n", "utf-8"
+        )
+        until(index, "foxtrot")
+        assert not shared.search(Query("echo bravo", DAY, kinds=("fact", "turn")))
+
+
+def test_other_workspaces_are_followed_as_they_come_and_go(tmp_path):
+    """The global index hears of all that are trusted, their own ones with `everywhere`; what is private again goes."""
+    ws, other = workspace(tmp_path / "api"), workspace(tmp_path / "web", share="all")
+    shared = SqliteIndex(home().global_index)
+    with following(ws, everywhere=True):
+        add(other, "## Facts\n- Alpha is a fact.")
+        until(shared, "alpha")
+        until(SqliteIndex(other.local.index), "alpha")
+        late = workspace(tmp_path / "late", "## Facts\n- Bravo is a fact.", share="all")
+        until(shared, "bravo")
+        until(SqliteIndex(late.local.index), "bravo")
+        change(late.layout.memory, "share: all", "share: none")
+        until(shared, "bravo", found=False)
+        trust(home(), other.id, other.layout.root, trusted=False)
+        until(shared, "alpha", found=False)
+        shutil.rmtree(late.layout.root)
+        add(ws, "## Insights\n- Charlie goes on.")
+        until(shared, "charlie")
+
+
+def test_what_cannot_be_read_is_said_and_stops_nothing(tmp_path):
+    """The next save is synced as if nothing had been."""
+    ws = workspace(tmp_path / "api", "## Facts\n- Alpha is a fact.")
+    with following(ws) as said:
+        until(SqliteIndex(ws.local.index), "alpha")
+        trust(home(), ws.id, ws.layout.root, trusted=False)
+        lines = iter(lambda: said.get(timeout=LONG), None)
+        assert next(line for line in lines if line.startswith("not synced")).startswith("not synced: api: ")
+        trust(home(), ws.id, ws.layout.root)
+        add(ws, "- Bravo is a fact.")
+        until(SqliteIndex(ws.local.index), "bravo")
+
+
 def test_the_index_follows_a_save(tmp_path):
     """A fact saved in an editor is in the index without anybody asking for it."""
     ws = workspace(tmp_path / "api")
@@ -147,15 +287,15 @@ def test_no_thread_is_left(tmp_path):
         assert set(threading.enumerate()) > before
     assert set(threading.enumerate()) == before
 
-    def interrupted():
+    def interrupted(_):
         raise KeyboardInterrupt
 
-    watch([tmp_path], interrupted)
+    watch(lambda: [tmp_path], interrupted)
     assert set(threading.enumerate()) == before
 
-    def failing():
+    def failing(_):
         raise FileError("no space", hint="make some")
 
     with pytest.raises(FileError, match="no space"):
-        watch([tmp_path], failing)
+        watch(lambda: [tmp_path], failing)
     assert set(threading.enumerate()) == before

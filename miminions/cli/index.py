@@ -1,12 +1,13 @@
 """index: status, rebuild, verify and watch what is derived from the files."""
 
 from dataclasses import asdict
+from typing import Annotated
 
 import typer
 
-from miminions.cli.options import AsJson, WorkspaceName, open_workspace
+from miminions.cli.options import AsJson, Embedder, WorkspaceName, open_workspace
 from miminions.cli.render import say, say_json, table, talk
-from miminions.errors import IndexFileError, MiminionsError
+from miminions.errors import IndexFileError
 from miminions.index import SqliteIndex
 from miminions.workspace import Workspace
 
@@ -29,12 +30,12 @@ def status(*, workspace: WorkspaceName = None, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def rebuild(*, workspace: WorkspaceName = None, as_json: AsJson = False) -> None:
+def rebuild(*, embedder: Embedder = None, workspace: WorkspaceName = None, as_json: AsJson = False) -> None:
     """Delete the workspace's index and the global one, and make them anew from the files."""
-    ws = open_workspace(workspace)
+    ws = open_workspace(workspace, **{"index.embedder": embedder})
     ws.check_trust()
     own, everywhere = _indexes(ws)
-    reports = [own.rebuild(ws.sources()), everywhere.rebuild(ws.global_sources())]
+    reports = [own.rebuild(ws.origins()), everywhere.rebuild(ws.global_origins())]
     if as_json:
         say_json({"indexes": [asdict(report) for report in reports]})
     else:
@@ -55,24 +56,23 @@ def verify(*, workspace: WorkspaceName = None, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def watch(*, workspace: WorkspaceName = None) -> None:
-    """Keep the index fresh while files change, until Ctrl-C."""
+def watch(
+    *,
+    everywhere: Annotated[
+        bool, typer.Option("--everywhere", "-e", help="The indexes of all trusted workspaces.")
+    ] = False,
+    workspace: WorkspaceName = None,
+) -> None:
+    """Keep the workspace's index and the global one fresh while files change, until Ctrl-C."""
     from miminions.watch import watch as follow
+    from miminions.workspace.following import Following
 
     ws = open_workspace(workspace)
     ws.check_trust()
-    talk(f"watching {ws.layout.folder}; Ctrl-C ends")
-    follow((ws.layout.folder, ws.layout.sessions, ws.home.personal.folder), lambda: _sync(ws))
+    following = Following(ws, everywhere=everywhere)
+    talk(f"watching {len(following.folders())} folders; Ctrl-C ends")
+    follow(following.folders, lambda saved: following.sync(saved, talk))
 
 
 def _indexes(ws: Workspace) -> tuple[SqliteIndex, SqliteIndex]:
     return SqliteIndex(ws.local.index), SqliteIndex(ws.home.global_index)
-
-
-def _sync(ws: Workspace) -> None:
-    """Sync once; a file that cannot be read for the moment is said, and read at its next save."""
-    try:
-        if ws.sync():
-            talk("synced")
-    except MiminionsError as problem:
-        talk(f"not synced: {problem} ({problem.hint})")

@@ -1,4 +1,4 @@
-"""log: what the last sessions taught, what became of the facts in a span of time, and the memory in numbers."""
+"""log: what the last sessions taught, what became of the facts in a span of time, what was served, and the memory in numbers."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import asdict
@@ -8,9 +8,10 @@ import typer
 
 from miminions.cli.options import AsJson, WorkspaceName, open_workspace
 from miminions.cli.render import dim, say_json, styled, table
+from miminions.cli.served import show_metrics, show_served, show_use, use_json
 from miminions.errors import UsageError
 from miminions.journal import DISTILL, runs
-from miminions.memory.difference import Difference, Statistics, statistics
+from miminions.memory.difference import Difference, statistics
 from miminions.memory.history import Entry
 from miminions.workspace import Workspace
 from miminions.workspace.between import between
@@ -27,17 +28,26 @@ def log(
         ),
     ] = None,
     *,
-    limit: Annotated[int, typer.Option("-n", min=1, help="How many sessions.")] = 20,
-    stats: Annotated[bool, typer.Option("--stats", help="The memory in numbers.")] = False,
+    limit: Annotated[int, typer.Option("-n", min=1, help="How many sessions or answers.")] = 20,
+    served: Annotated[
+        bool, typer.Option("--served", help="What was given to which prompt, the latest last.")
+    ] = False,
+    stats: Annotated[bool, typer.Option("--stats", help="The memory and its use in numbers.")] = False,
+    prometheus: Annotated[
+        bool, typer.Option("--prometheus", help="With --stats: as text that Prometheus reads.")
+    ] = False,
     as_json: AsJson = False,
     workspace: WorkspaceName = None,
 ) -> None:
     """Show the last sessions, or with A..B the facts learned, changed and retired between."""
+    _check(span, served=served, stats=stats, prometheus=prometheus)
     ws = open_workspace(workspace)
-    if stats:
-        if span:
-            raise UsageError("--stats counts everything", hint="give A..B or --stats")
-        _show_statistics(statistics(ws.state(), ws.today), as_json=as_json)
+    if served:
+        show_served(ws, limit, as_json=as_json)
+    elif prometheus:
+        show_metrics(ws)
+    elif stats:
+        _show_statistics(ws, as_json=as_json)
     elif span:
         found = between(ws.state(), span)
         if as_json:
@@ -57,6 +67,13 @@ def log(
         if not entries:
             dim("no session was distilled here yet")
         _show_sessions(entries, undone)
+
+
+def _check(span: str | None, *, served: bool, stats: bool, prometheus: bool) -> None:
+    if sum((bool(span), served, stats)) > 1:
+        raise UsageError("A..B, --served and --stats exclude each other", hint="give one of them")
+    if prometheus and not stats:
+        raise UsageError("--prometheus is a form of --stats", hint="give --stats --prometheus")
 
 
 def _undone(ws: Workspace) -> frozenset[Span]:
@@ -101,9 +118,10 @@ def _dated(day: str) -> str:
     return f"  {day}" if day else ""
 
 
-def _show_statistics(found: Statistics, *, as_json: bool) -> None:
+def _show_statistics(ws: Workspace, *, as_json: bool) -> None:
+    found = statistics(ws.state(), ws.today)
     if as_json:
-        say_json({"stats": asdict(found)})
+        say_json({"stats": asdict(found), "usage": use_json(ws)})
         return
     table(
         ("section", "live", "retired", "expired"),
@@ -117,6 +135,7 @@ def _show_statistics(found: Statistics, *, as_json: bool) -> None:
         ],
     )
     dim(f"{found.sessions} session{'' if found.sessions == 1 else 's'} in all")
+    show_use(ws)
 
 
 def _session(entry: Entry) -> dict[str, object]:

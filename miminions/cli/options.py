@@ -17,6 +17,10 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change,
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")]
 Key = Annotated[str | None, typer.Option("--key", "-k", help="The fact's key.")]
 Section = Annotated[str | None, typer.Option("--section", "-s", help="The section, such as Decisions.")]
+Embedder = Annotated[
+    str | None,
+    typer.Option("--embedder", metavar="NAME", help="Use this embedder: none, local or litellm:MODEL."),
+]
 
 Identity = Annotated[str, typer.Argument(metavar="ID", help="The fact's id, as `show` prints it.")]
 
@@ -50,3 +54,13 @@ def a_day(word: str) -> str:
         return date.fromisoformat(word).isoformat()
     except ValueError as problem:
         raise UsageError(f"{word!r} is no day", hint="write it as YYYY-MM-DD") from problem
+
+
+def included(words: str) -> tuple[str, ...]:
+    """Return what `--include` adds: "retired", "expired" or both. Raises UsageError for anything else."""
+    chosen = tuple(word.strip() for word in words.split(",") if word.strip())
+    if set(chosen) - {"retired", "expired"}:
+        raise UsageError(
+            f"--include {words!r} is not possible", hint="use retired, expired, or both with a comma"
+        )
+    return chosen

@@ -7,6 +7,7 @@ import typer
 
 from miminions.cli.options import AsJson, WorkspaceName, open_workspace
 from miminions.cli.render import dim, say, say_json, table
+from miminions.workspace.serving import note_context
 
 
 def context(
@@ -22,7 +23,10 @@ def context(
     workspace: WorkspaceName = None,
 ) -> None:
     """Print the context that the next session gets."""
-    built = open_workspace(workspace).context(budget=budget, prompts=prompts)
+    ws = open_workspace(workspace)
+    built = ws.context(budget=budget, prompts=prompts)
+    if not explain:
+        note_context(ws, built)
     if as_json:
         say_json(asdict(built))
         return

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from miminions.cli.options import AsJson, Key, Section, WorkspaceName, a_day, open_workspace
+from miminions.cli.options import AsJson, Key, Section, WorkspaceName, a_day, included, open_workspace
 from miminions.cli.render import dim, say_json, table
 from miminions.errors import NotFoundError, UsageError
 from miminions.memory.shown import Shown
@@ -35,7 +35,7 @@ def show(
     elif identity or key:
         facts = (ws.get(identity, key=key),)
     else:
-        facts = ws.facts(own=own, include=(*_include(include), "disputed"))
+        facts = ws.facts(own=own, include=(*included(include), "disputed"))
     if section:
         facts = tuple(fact for fact in facts if fact.section.casefold() == section.casefold())
     if as_json:
@@ -71,15 +71,6 @@ def _then(
             hint="`miminions show --as-of DATE` lists what did",
         )
     return found[:1]
-
-
-def _include(words: str) -> tuple[str, ...]:
-    chosen = tuple(word.strip() for word in words.split(",") if word.strip())
-    if set(chosen) - {"retired", "expired"}:
-        raise UsageError(
-            f"--include {words!r} is not possible", hint="use retired, expired, or both with a comma"
-        )
-    return chosen
 
 
 def _list(facts: tuple[Shown, ...], day: str) -> None:

@@ -1,18 +1,22 @@
 """The index: derived from the files, disposable, in SQL that no other room sees."""
 
-from miminions.index.hits import KINDS, Hit, Query, merge
-from miminions.index.rows import Row, Source, is_general, memory_sources, session_sources
+from miminions.index.hits import KINDS, Answer, Hit, Query, merge
+from miminions.index.rank.relevance import needed
+from miminions.index.rows import FolderOrigin, Origin, Row, Source, is_general, session_sources
 from miminions.index.sqlite import SqliteIndex
 
 __all__ = [
     "KINDS",
+    "Answer",
+    "FolderOrigin",
     "Hit",
+    "Origin",
     "Query",
     "Row",
     "Source",
     "SqliteIndex",
     "is_general",
-    "memory_sources",
     "merge",
+    "needed",
     "session_sources",
 ]

@@ -31,7 +31,10 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One answer; `workspaces` names every workspace that says the same, the first is the one it is shown from."""
+    """One answer; `workspaces` names every workspace that says the same, the first is the one it is shown from.
+
+    `state` is "retired" for what lies in an archive, "expired" for what ended before the day of the question, else empty.
+    """
 
     id: str
     text: str
@@ -45,13 +48,22 @@ class Hit:
     turn: int
     date: str
     why: str
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question gets: the hits, the best first, and why they were found by words alone although an embedder is set."""
+
+    hits: tuple[Hit, ...]
+    degraded: str | None = None
 
 
 def merge(groups: Iterable[Iterable[Hit]], limit: int) -> tuple[Hit, ...]:
     """Join the answers of several indexes, the best first; equal texts are one hit that names them all."""
-    found: dict[tuple[str, str], Hit] = {}
+    found: dict[tuple[str, str, str], Hit] = {}
     for hit in (hit for group in groups for hit in group):
-        key = (hit.kind, normalise(hit.text))
+        key = (hit.kind, hit.state, normalise(hit.text))
         first = found.get(key)
         if first is None:
             found[key] = hit

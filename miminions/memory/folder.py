@@ -89,8 +89,7 @@ class State:
     @property
     def share(self) -> str:
         """What the workspace lets others see; a word nobody knows shares nothing. Raises MemoryFileError."""
-        word = str(front_matter(self.facts.document).get("share", "insights"))
-        return word if word in SHARES else "none"
+        return _shared(self.facts.document)
 
     @property
     def expiry(self) -> Mapping[str, str]:
@@ -142,6 +141,20 @@ def read_folder(layout: Layout) -> State:
 def identity_of(text: str) -> str:
     """Return the workspace's id from the text of a memory file, without reading its facts. Raises MemoryFileError."""
     return _named(head_of(text))
+
+
+def named_and_shared(text: str) -> tuple[str, str]:
+    """Return the workspace's id and what it lets others see, from its memory file's text, without reading its facts.
+
+    Raises MemoryFileError.
+    """
+    head = head_of(text)
+    return _named(head), _shared(head)
+
+
+def _shared(document: Document) -> str:
+    word = str(front_matter(document).get("share", "insights"))
+    return word if word in SHARES else "none"
 
 
 def _named(document: Document) -> str:

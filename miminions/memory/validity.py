@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, timedelta
 
 from miminions.memory.changes import EXPIRED
 from miminions.memory.facts import Fact, as_date
@@ -55,6 +56,23 @@ def ended(fact: Fact, ledger: Ledger) -> str:
     return max(days, default="")
 
 
+def away(identity: str, ledger: Ledger) -> list[tuple[str, str]]:
+    """Return the times in which a fact of that id, live now, had been retired: first and last day, which is empty where none is told."""
+    gone, found = "", list[tuple[str, str]]()
+    for entry in sorted(ledger.entries, key=lambda entry: entry.day):
+        if _adds(entry, identity):
+            # A day that ends with it there is no day without it.
+            found += [(gone, _eve(entry.day))] if gone and gone < entry.day else []
+            gone = ""
+        elif identity in entry.retired:
+            gone = gone or entry.day
+    return [*found, (gone, "")] if gone else found
+
+
+def _eve(day: str) -> str:
+    return (date.fromisoformat(day) - timedelta(days=1)).isoformat()
+
+
 def own_until(fact: Fact) -> str | None:
     """Return the last day that its owner gave an archived fact, None where there was none."""
     return fact.until if fact.marks.get("why") == EXPIRED else fact.marks.get("had")
@@ -74,9 +92,4 @@ def _over(until: str | None, day: str) -> bool:
 
 
 def _away(fact: Fact, state: State, day: str) -> bool:
-    """Say whether the ledger's last word until a day was that a fact, live now, had been retired."""
-    away = False
-    for entry in state.ledger.entries:
-        if entry.day <= day and (fact.id in entry.retired or any(one.id == fact.id for one in entry.added)):
-            away = all(one.id != fact.id for one in entry.added)
-    return away
+    return any(first <= day and (not last or day <= last) for first, last in away(fact.id, state.ledger))

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from miminions.redact.finders import Secret, found
 from miminions.redact.own import guard
+from miminions.redact.secret import Secret
+from miminions.redact.shape import suspicious
 
 __all__ = [
     "Secret",
@@ -14,6 +15,7 @@ __all__ = [
     "has_secret",
     "redact",
     "redact_reply",
+    "suspicious",
     "without_injected",
     "without_private",
 ]
@@ -31,6 +33,10 @@ _INJECTED = re.compile(
 
 def find(text: str) -> tuple[Secret, ...]:
     """Return the secrets in a text, in order and without overlap."""
+    if not suspicious(text):
+        return ()
+    from miminions.redact.finders import found  # has patterns that take a while to build
+
     merged: list[Secret] = []
     for secret in sorted(found(text), key=lambda secret: secret.start):
         if _MARK in text[secret.start : secret.end]:

@@ -1,7 +1,6 @@
 """Where the secrets are: a text goes in; key blocks, tokens, logins, named values, blobs and cards come out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 
 from miminions.redact.judge import is_beside, is_blob, is_placeholder, is_random, is_said, is_set, is_token
@@ -27,15 +26,7 @@ from miminions.redact.patterns import (
     URL_LOGIN,
 )
 from miminions.redact.rules import called
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """A secret at `text[start:end]`; `kind` is a word such as `github-token` or `password`, or a variable's name."""
-
-    kind: str
-    start: int
-    end: int
+from miminions.redact.secret import Secret
 
 
 def found(text: str) -> Iterator[Secret]:

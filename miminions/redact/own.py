@@ -3,9 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from miminions.redact.judge import is_placeholder
-from miminions.redact.patterns import LOCATION, NOT_A_SECRET_NAME, PARTS
-
 _NAME = re.compile(r"(?i)key|token|secret|passw|passphrase|pwd(?!$)")
 _MARK = "[redacted:"
 # value: the variable that holds it.
@@ -17,7 +14,7 @@ def guard(environment: Mapping[str, str]) -> None:
     fresh = {
         form: name
         for name, value in environment.items()
-        if _NAME.search(name) and name.isidentifier() and not NOT_A_SECRET_NAME.search(name)
+        if _NAME.search(name) and name.isidentifier() and _is_secret_name(name)
         for form in _forms(value)
     }
     if fresh != _values:
@@ -35,6 +32,17 @@ def guarded(text: str) -> Iterator[tuple[str, int, int]]:
             start = text.find(value, start + len(value))
 
 
+def holds_own(text: str) -> bool:
+    """Tell whether a text holds one of the person's own secrets."""
+    return any(value in text for value in _values) if _values else False
+
+
+def _is_secret_name(name: str) -> bool:
+    from miminions.redact.patterns import NOT_A_SECRET_NAME  # has patterns that take a while to build
+
+    return not NOT_A_SECRET_NAME.search(name)
+
+
 def _forms(value: str) -> Iterator[str]:
     """Yield a value as it stands in a text and in JSON; a key of several lines is known by each long one."""
     lines = value.split("\n")
@@ -48,6 +56,9 @@ def _forms(value: str) -> Iterator[str]:
 
 def _is_secret(value: str) -> bool:
     """Tell a secret from the words, numbers, switches and paths that such variables hold as well."""
+    from miminions.redact.judge import is_placeholder  # has patterns that take a while to build
+    from miminions.redact.patterns import LOCATION, PARTS
+
     if len(value) < 8 or is_placeholder(value) or LOCATION.match(value) or value.startswith(("/", "~", "./")):
         return False
     if value.isdigit():

@@ -8,11 +8,13 @@ from miminions.templates import find as find_template
 from miminions.workspace.base import Clock, now
 from miminions.workspace.keeping import WritableWorkspace
 from miminions.workspace.once import take
+from miminions.workspace.serving import note_context, note_hits
 
 if TYPE_CHECKING:
     from miminions.chat.conversation import Minion
     from miminions.distiller import Distiller, Extractor, Report
     from miminions.distiller.budget import Budget
+    from miminions.index import Hit
     from miminions.transcripts import Transcript
 
 __all__ = ["Clock", "Workspace", "now"]
@@ -78,6 +80,7 @@ class Workspace(WritableWorkspace):
         from miminions.transcripts.own import new_session
 
         context = self.context()
+        note_context(self, context)
         if resume is None:
             take(self.local)
         system = find_template("chat-system.md", self.template_folders()).fill(
@@ -96,10 +99,15 @@ class Workspace(WritableWorkspace):
             transcript=path,
             system=system,
             model=Metered(open_model(name, timeout, self.home.models), self.budget()) if name else None,
-            recall=lambda text: self.recall(text, k=5),
+            recall=self._recalled,
             clock=self._clock,
             branch=self.branch,
         )
+
+    def _recalled(self, text: str) -> "tuple[Hit, ...]":
+        hits = self.recall(text, k=5)
+        note_hits(self, "chat", text, hits)
+        return hits
 
     def branch(self) -> str | None:
         """Return the branch that is checked out, HEAD for none, None outside a repository."""

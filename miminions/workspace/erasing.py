@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from miminions.documents.stored import documents, head
 from miminions.errors import ChangedError, ConflictError, FileError, NotErasedError, NotFoundError
 from miminions.files import leftovers, lock, read, remove, try_lock, write
 from miminions.journal import Run, runs
@@ -379,11 +380,17 @@ def _elsewhere(ws: "WritableWorkspace", needle: Needle) -> Iterator[Beyond]:
 
 
 def _of_others(ws: "WritableWorkspace", needle: Needle, sources: Iterable[str]) -> Iterator[Beyond]:
-    """Name the agents' own transcripts and the editors' copies."""
+    """Name the agents' own transcripts, the documents that were added, and the editors' copies."""
     for source in map(Path, sources):
         within = source.is_relative_to(ws.layout.sessions) or source.is_relative_to(ws.home.root)
         if not within and source.is_file() and needle.stands_in_file(source):
             yield Beyond(f"the transcript {source}", "delete it, or take the words out by hand")
+    for document in (one for local in _locals(ws) for one in documents(local)):
+        if (about := head(document)) and needle.stands_in_file(document.path):
+            yield Beyond(
+                f"the document {about.source}",
+                "take the words out of it: once it changes, adding it again would bring them back",
+            )
     for folder in (ws.layout.folder, ws.layout.sessions):
         for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
             if path.is_file() and _is_swap(path):

@@ -6,59 +6,57 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from miminions.context import ContextSources, Learned, Shared
-from miminions.errors import MiminionsError
-from miminions.index import Row, Source, is_general, memory_sources, session_sources
+from miminions.files import read
+from miminions.index import FolderOrigin, Origin, Row, Source, is_general, session_sources
 from miminions.layout import PERSONAL, PRIVATE, Home, Layout, LocalLayout
 from miminions.memory.disputes import REASON, hunk_facts
 from miminions.memory.facts import Fact
-from miminions.memory.folder import State, read_folder
+from miminions.memory.folder import State, identity_of
 from miminions.memory.ids import normalise
 from miminions.prompts import prompt_files, skills
 from miminions.redact import redact
-from miminions.settings import tighter
-from miminions.workspace.places import trusted_places
+from miminions.workspace.places import trusted_roots
 
 if TYPE_CHECKING:
     from miminions.journal import Run
 
 
-def own_sources(
-    own: State, identity: str, around: Iterable[State], personal: State | None, overlay: State | None = None
-) -> list[Source]:
-    """Return everything that a workspace's own index holds; `personal` is None for the personal workspace itself."""
-    name = redact(own.layout.name) if personal is not None else PERSONAL
-    found = memory_sources(own, identity, name, retired=True) + session_sources(
-        own.layout.sessions, identity, name
+def own_origins(own: Layout, identity: str, around: Iterable[Layout], home: Home) -> list[Origin]:
+    """Return where everything comes from that a workspace's own index holds. Raises FileError."""
+    personal = own == home.personal
+    name = PERSONAL if personal else redact(own.name)
+    found: list[Origin] = [_folder(own, identity, name), *session_sources(own.sessions, identity, name)]
+    found += (
+        _folder(outer, identity_of(read(outer.memory).text), redact(outer.name), retired=False)
+        for outer in around
     )
-    for outer in around:
-        found += memory_sources(outer, outer.identity, redact(outer.layout.name))
+    if personal:
+        return found
     # The private overlay is in this index only.
-    found += memory_sources(overlay, identity, PRIVATE, retired=True) if overlay else []
-    return found if personal is None else found + memory_sources(personal, PERSONAL, PERSONAL, retired=True)
+    return [
+        *found,
+        _folder(home.local(identity).overlay, identity, PRIVATE),
+        _folder(home.personal, PERSONAL, PERSONAL),
+    ]
 
 
-def global_sources(home: Home, most: str) -> list[Source]:
-    """Return what every trusted workspace shares, `most` at the most; one that shares nothing is absent.
-
-    A workspace whose files cannot be read shares nothing; its own `doctor` says why.
-    """
-    found = memory_sources(read_folder(home.personal), PERSONAL, PERSONAL)
-    for place in trusted_places(home):
-        try:
-            state = read_folder(Layout(place.root))
-            share = tighter(state.share, most)
-            known = state.identity == place.id
-        except MiminionsError:
-            continue
-        if known and share != "none":
-            found += memory_sources(state, place.id, place.name, share)
-    return found
+def global_origins(home: Home, most: str) -> list[Origin]:
+    """Return where comes from what every trusted workspace shares, `most` at the most; nothing of it is read yet."""
+    personal = _folder(home.personal, PERSONAL, PERSONAL, retired=False)
+    shared = (
+        FolderOrigin(root, identity, share=most, named=True) for identity, root in trusted_roots(home).items()
+    )
+    return [personal, *shared]
 
 
-def shared_insights(sources: Iterable[Source], without: frozenset[str]) -> list[Shared]:
-    """Return the insights of the sources, those that most workspaces have first; `without` are workspace ids."""
+def _folder(layout: Layout, workspace: str, name: str, *, retired: bool = True) -> FolderOrigin:
+    return FolderOrigin(str(layout.root), workspace, name=name, folder=layout.folder_name, retired=retired)
+
+
+def shared_insights(origins: Iterable[Origin], without: frozenset[str]) -> list[Shared]:
+    """Return the insights that come from there, those that most workspaces have first; `without` are workspace ids."""
     found: dict[str, list[tuple[Source, Row]]] = {}
-    for source in sources:
+    for source in (source for origin in origins for source in origin.sources()):
         for row in source.rows() if source.workspace not in without else ():
             if row.kind == "fact" and is_general(row.section, row.text):
                 found.setdefault(normalise(row.text), []).append((source, row))

@@ -4,9 +4,10 @@ import os
 from pathlib import Path
 
 from miminions.errors import WorkspaceMissingError
+from miminions.files import read
 from miminions.layout import PERSONAL, Home, Layout, ancestors, find, repository
-from miminions.memory.folder import read_folder
-from miminions.registry import Place, is_trusted, known_at, places
+from miminions.memory.folder import named_and_shared
+from miminions.registry import is_trusted, known_at, places, recorded
 
 
 def named_workspace(word: str, home: Home) -> Layout:
@@ -55,20 +56,32 @@ def _folder(word: str) -> Path | None:
         return None
 
 
-def trusted_places(home: Home) -> list[Place]:
-    """Return one trusted place of each workspace: two clones of a repository are one workspace."""
-    chosen: dict[str, Place] = {}
-    for place in places(home):
+def trusted_roots(home: Home) -> dict[str, str]:
+    """Return one trusted place of each workspace, by id: two clones of a repository are one workspace.
+
+    The only place of a workspace is not asked whether the files still lie there.
+    """
+    trusted: dict[str, list[str]] = {}
+    for place in recorded(home):
         if place.trusted:
-            chosen.setdefault(place.id, place)
-    return list(chosen.values())
+            trusted.setdefault(place.id, []).append(place.root)
+    return {
+        identity: roots[0] if len(roots) == 1 else next(filter(_is_there, roots), roots[0])
+        for identity, roots in trusted.items()
+    }
+
+
+def _is_there(root: str) -> bool:
+    return Layout(Path(root)).memory.is_file()
 
 
 def sharing_around(layout: Layout, home: Home) -> tuple[Layout, ...]:
     """Return the workspaces around one, up to its repository's root, that are trusted and share anything at all."""
-    outer = ((other, read_folder(other)) for other in ancestors(layout.root, home)[1:])
+    outer = (
+        (other, *named_and_shared(read(other.memory).text)) for other in ancestors(layout.root, home)[1:]
+    )
     return tuple(
         other
-        for other, state in outer
-        if state.share != "none" and is_trusted(home, state.identity, other.root)
+        for other, identity, share in outer
+        if share != "none" and is_trusted(home, identity, other.root)
     )

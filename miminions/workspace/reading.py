@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from miminions.context import Context, ContextBuilder, ContextSources
 from miminions.errors import ConflictError, NotFoundError
-from miminions.index import Hit, Query, Source, SqliteIndex, merge
+from miminions.index import Answer, Hit, Origin, Query, SqliteIndex
 from miminions.layout import PERSONAL, PRIVATE
 from miminions.memory.folder import State, read_folder
 from miminions.memory.shown import Scope, Shown, live_facts, marked_facts, retired_facts
 from miminions.workspace.base import OpenWorkspace
 from miminions.workspace.gather import (
     context_sources,
-    global_sources,
-    own_sources,
+    global_origins,
+    own_origins,
     shared_insights,
     with_history,
     with_prompts,
@@ -25,6 +25,7 @@ from miminions.workspace.once import notes
 
 if TYPE_CHECKING:
     from miminions.why import Why
+    from miminions.workspace.recalling import Asker
 
 
 class ReadableWorkspace(OpenWorkspace):
@@ -103,16 +104,27 @@ class ReadableWorkspace(OpenWorkspace):
 
         Raises NotTrustedError, IndexFileError.
         """
+        return self.answer(Query(query, self.today, kinds, k), everywhere=everywhere).hits
+
+    def answer(self, query: Query, *, everywhere: bool = False) -> Answer:
+        """Search as `recall` does, for all that a query can ask. Raises NotTrustedError, IndexFileError."""
+        return self.asker(everywhere=everywhere).ask(query)
+
+    def asker(self, *, everywhere: bool = False) -> "Asker":
+        """Bring its index up to date, and return who answers any number of questions from it as it is now.
+
+        Raises NotTrustedError, IndexFileError.
+        """
+        from miminions.workspace.recalling import Asker
+
         self.check_trust()
         self.sync()
-        groups = [SqliteIndex(self.local.index).search(Query(query, self.today, kinds, k))]
-        if everywhere:
-            self.sync_global()
-            own = (self.id, PERSONAL, *(read_folder(layout).identity for layout in self.around()))
-            groups.append(
-                SqliteIndex(self.home.global_index).search(Query(query, self.today, kinds, k, without=own))
-            )
-        return merge(groups, k)
+        own = SqliteIndex(self.local.index)
+        if not everywhere:
+            return Asker(own)
+        self.sync_global()
+        without = (self.id, PERSONAL, *(read_folder(layout).identity for layout in self.around()))
+        return Asker(own, SqliteIndex(self.home.global_index), without)
 
     def why(self, identity: str) -> "Why":
         """Say where a fact came from and what became of it, retired ones included. Raises NotFoundError."""
@@ -156,7 +168,7 @@ class ReadableWorkspace(OpenWorkspace):
         """Gather what a context is made of. Raises FileError."""
         own, outer = self.state(), [read_folder(layout) for layout in self.around()]
         without = frozenset({self.id, PERSONAL, *(state.identity for state in outer)})
-        shared = shared_insights(self.global_sources(), without)
+        shared = shared_insights(self.global_origins(), without)
         day = self._clock().astimezone(UTC).date()
         personal = None if self.personal else self.person()
         overlay = None if self.personal else self.overlay()
@@ -167,25 +179,26 @@ class ReadableWorkspace(OpenWorkspace):
         found = replace(with_waiting(found, self.local, own, personal), once=notes(self.local))
         return with_prompts(found, self.layout) if prompts else found
 
-    def sources(self) -> list[Source]:
-        """Return everything that its own index holds."""
-        outer = [read_folder(layout) for layout in self.around()]
-        if self.personal:
-            return own_sources(self.state(), self.id, outer, None)
-        return own_sources(self.state(), self.id, outer, self.person(), self.overlay())
+    def origins(self) -> list[Origin]:
+        """Return where everything comes from that its own index holds. Raises FileError, WorkspaceMissingError."""
+        return own_origins(self.layout, self.id, self.around(), self.home)
 
-    def global_sources(self) -> list[Source]:
-        """Return what every trusted workspace of this machine shares."""
-        return global_sources(self.home, self.settings.text("share"))
+    def global_origins(self) -> list[Origin]:
+        """Return where comes from what every trusted workspace of this machine shares."""
+        return global_origins(self.home, self.settings.text("share"))
 
     def sync(self) -> bool:
         """Bring its own index up to date with the files, and say whether that changed it. Raises IndexFileError."""
-        report = SqliteIndex(self.local.index).sync(self.sources())
+        report = SqliteIndex(self.local.index).sync(self.origins())
         return bool(report.read or report.dropped)
 
-    def sync_global(self) -> None:
-        """Bring the global index up to date with what every trusted workspace shares. Raises IndexFileError."""
-        SqliteIndex(self.home.global_index).sync(self.global_sources())
+    def sync_global(self) -> bool:
+        """Bring the global index up to date with what every trusted workspace shares, and say whether that changed it.
+
+        Raises IndexFileError.
+        """
+        report = SqliteIndex(self.home.global_index).sync(self.global_origins())
+        return bool(report.read or report.dropped)
 
     def own_id(self, identity: str) -> str:
         """Return our id of a fact that another program's id was given for; any other word as it is."""

@@ -27,14 +27,14 @@ class Terms:
     __slots__ = ("_all", "_of_mask", "_phrases", "asked", "masks", "mean", "total")
 
     def __init__(self, question: Question, shelf: Shelf, names: frozenset[str]) -> None:
-        self.total, self.mean = shelf.talk()
+        self.total, self.mean = shelf.size()
         self.masks: dict[int, int] = {}
         self.asked = 0.0
         self._all: list[tuple[str, float]] = []
         self._phrases = 0
         self._of_mask: dict[int, float] = {}
         spent = 0
-        for count, word, share, keys in _found(question, shelf, names, self.total):
+        for count, word, share, keys in _found(question, shelf, names):
             tells = share * rarity(count, self.total)
             self.asked += tells if share != PHRASE else 0
             whole = shelf.holding(word, ALL) if count > len(keys) and spent + count <= ALL else keys
@@ -76,7 +76,7 @@ def rarity(count: float, total: int) -> float:
 
 
 def _found(
-    question: Question, shelf: Shelf, names: frozenset[str], total: int
+    question: Question, shelf: Shelf, names: frozenset[str]
 ) -> list[tuple[int, Word, float, list[int]]]:
     """Return the words and phrases, rare ones first: how many turns have one, its share, and keys of turns that do."""
     left_out = names | question.dated
@@ -89,7 +89,6 @@ def _found(
     found = []
     for word, share in shares:
         keys = shelf.holding(word, FEW)
-        # Of a word that is everywhere the newest turns tell how common it is.
-        count = len(keys) if len(keys) < FEW else min(total, FEW * total // (keys[-1] - keys[0] + 1))
+        count = len(keys) if len(keys) < FEW else shelf.count(word)
         found.append((count, word, share, keys))
     return sorted(found, key=lambda one: one[0])

@@ -51,17 +51,17 @@ class Shelf(Protocol):
     def best(self, words: Sequence[Word], limit: int) -> list[tuple[int, float]]:
         """Return the keys of the rows with the best BM25 over the words, each with it, the best first."""
 
+    def some(self, limit: int) -> list[int]:
+        """Return the keys of up to that many rows."""
+
     def rows(self, keys: Iterable[int]) -> dict[int, Stored]:
         """Return rows by key."""
-
-    def talk(self) -> tuple[int, float]:
-        """Return how many turns there are, and how many words one has on average."""
 
     def speakers(self) -> list[str]:
         """Return the names of those who speak in transcripts that name them, each once."""
 
     def holding(self, word: Word, most: int) -> list[int]:
-        """Return the keys of the turns that have a word, in their order, at most so many, the newest."""
+        """Return the keys of the turns that have a word, at most so many, the newest."""
 
     def dated(self, first: str, last: str, most: int) -> list[int]:
         """Return the keys of the turns of a span of days (YYYY-MM-DD, both inclusive), at most so many, the newest."""

@@ -17,8 +17,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# What was merely said ranks behind what is true now.
+# What was merely said ranks behind what is true now: a turn that says all that is asked for comes to this.
 WEIGHT = 0.6
+# And one around which it is said again and again to no more than so much.
+MOST = 0.9
 # Less than this share of what is asked for is no answer.
 FLOOR = 0.1
 # BM25 without term frequency: long answers repeat themselves.
@@ -120,7 +122,7 @@ class _Ranking:
         shares, line = self._shares(traits), self.line
         places = [place for place, share in enumerate(shares) if share >= FLOOR and line[place].seen]
         best = nlargest(limit, places, key=lambda place: (shares[place], line[place].date, -line[place].key))
-        return [Ranked(line[place].key, round(WEIGHT * shares[place], 4), self._why(place)) for place in best]
+        return [Ranked(line[place].key, _score(shares[place]), self._why(place)) for place in best]
 
     def _shares(self, traits: int) -> list[float]:
         """Return the share that each turn has of what is asked for: 1 is about all of it."""
@@ -156,6 +158,11 @@ class _Ranking:
         if self.addressed.one and self.addressed.prior(turn.speaker, turn.role) == 1:
             why.append("speaker")
         return tuple(why)
+
+
+def _score(share: float) -> float:
+    """Return a share as a score; shares of more than 1 come ever closer to `MOST`."""
+    return round(MOST * share / (share + MOST / WEIGHT - 1), 4)
 
 
 def _lent(own: list[float], line: list[Turn]) -> list[float]:

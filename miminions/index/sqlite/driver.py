@@ -4,7 +4,7 @@ import contextlib
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,13 +14,20 @@ from miminions.index.analysis import analyse
 from miminions.index.hits import Hit, Query, merge, place
 from miminions.index.rank import Ranked, rank_facts, rank_turns
 from miminions.index.rank.shelf import Shelf, Stored
-from miminions.index.rows import Source
-from miminions.index.sqlite.schema import SCHEMA, SHELVES
+from miminions.index.rows import Origin
+from miminions.index.sqlite.building import build
+from miminions.index.sqlite.held import Changes, Kept, changes, held_by, stale
+from miminions.index.sqlite.reader import counted, damage, opened
+from miminions.index.sqlite.schema import SHELVES
 from miminions.index.sqlite.shelf import SqliteShelf
-from miminions.index.sqlite.update import Known, label, update
+from miminions.index.sqlite.update import publish, update
 
 # Rows that say the same become one hit that names all their workspaces, so many more are fetched than are wanted.
 SPARE = 20
+# Where more origins than these and half of all have changed, an index is made anew.
+_MANY = 8
+# Every file system keeps times in steps of two seconds exactly.
+_STEP = 2
 RANKERS = {"memory": rank_facts, "talk": rank_turns, "library": rank_facts}
 
 
@@ -39,26 +46,28 @@ class SqliteIndex:
 
     path: Path
 
-    def sync(self, sources: Iterable[Source]) -> SyncReport:
-        """Bring the index to the given sources; only changed ones are read. Raises IndexFileError, FileError."""
-        wanted = _by_key(sources)
+    def sync(self, origins: Iterable[Origin]) -> SyncReport:
+        """Bring the index to what the origins give; only changed ones are read. Raises IndexFileError, FileError."""
+        wanted = list(origins)
         known = self._known()
-        if known is not None and not _changes(known, wanted):
+        if known is not None and not self._differs(known, wanted):
             return SyncReport(0, 0, rebuilt=False)
         with self._locked():
             known = self._known()
+            doubted = wanted if known is None else stale(known, wanted)
+            # From nothing it goes faster than by changes, and one index after the other way is as good as the other.
+            if known is None or len(doubted) > _MANY + len(wanted) // 2:
+                return self._build(wanted)
             try:
-                return self._publish(known, wanted)
+                return self._update(changes(known, wanted, doubted))
             except IndexFileError:
-                if known is None:
-                    raise
                 # Damage can lie where only a write comes by.
-                return self._publish(None, wanted)
+                return self._build(wanted)
 
-    def rebuild(self, sources: Iterable[Source]) -> SyncReport:
+    def rebuild(self, origins: Iterable[Origin]) -> SyncReport:
         """Make the index anew; readers see the old one until then. Raises IndexFileError, FileError."""
         with self._locked():
-            return self._publish(None, _by_key(sources))
+            return self._build(list(origins))
 
     def search(self, query: Query) -> tuple[Hit, ...]:
         """Return the hits of a query, the best first; none when no word of it is known. Raises IndexFileError."""
@@ -72,7 +81,7 @@ class SqliteIndex:
                     shelf: Shelf = SqliteShelf(connection, name, query)
                     ranked = RANKERS[name](question, shelf, query.limit * SPARE)
                     rows = shelf.rows(one.key for one in ranked)
-                    hits += [_hit(one, rows[one.key]) for one in ranked]
+                    hits += [_hit(one, rows[one.key], query.day) for one in ranked]
         except sqlite3.Error as problem:
             raise self._damaged(problem) from problem
         return merge([sorted(hits, key=place)], query.limit)
@@ -81,26 +90,19 @@ class SqliteIndex:
         """Return how many rows there are of each kind; empty when there is no index."""
         try:
             with self._reader() as connection:
-                found: list[tuple[str, int]] = []
-                for shelf in SHELVES:
-                    statement = f"SELECT kind, count(*) FROM {shelf} GROUP BY kind ORDER BY kind"  # noqa: S608
-                    found += connection.execute(statement)
-                return dict(found)
+                return dict(counted(connection))
         except sqlite3.Error:
             return {}
 
-    def problems(self) -> tuple[str, ...]:
-        """Return what is wrong with the file, empty when it is sound or missing."""
+    def problems(self, origins: Iterable[Origin] | None = None) -> tuple[str, ...]:
+        """Return what is wrong with the file, empty when it is sound or missing; with `origins` also what they say else."""
         if not self.path.exists():
             return ()
         try:
             with self._reader() as connection:
-                version = connection.execute("PRAGMA user_version").fetchone()[0]
-                answers = [row[0] for row in connection.execute("PRAGMA integrity_check")]
-        except sqlite3.Error as problem:
+                return tuple(damage(connection, origins))
+        except (sqlite3.Error, OSError) as problem:
             return (str(problem),)
-        found = [answer for answer in answers if answer != "ok"]
-        return tuple(found if version == SCHEMA else [f"schema {version}, {SCHEMA} is wanted", *found])
 
     def remove(self) -> None:
         """Delete the index; the next sync makes it again. Raises FileError."""
@@ -112,15 +114,8 @@ class SqliteIndex:
             hint="free space and a writable folder are needed; `miminions index rebuild` makes it anew from the files",
         )
 
-    @contextlib.contextmanager
-    def _reader(self) -> Iterator[sqlite3.Connection]:
-        connection = sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)
-        try:
-            connection.execute("PRAGMA query_only = 1")
-            connection.execute("PRAGMA trusted_schema = 0")
-            yield connection
-        finally:
-            connection.close()
+    def _reader(self) -> contextlib.AbstractContextManager[sqlite3.Connection]:
+        return opened(self.path)
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
@@ -128,43 +123,49 @@ class SqliteIndex:
         with lock(self.path.with_name(f"{self.path.name}.lock")):
             yield
 
-    def _known(self) -> Known | None:
+    def _known(self) -> dict[str, Kept] | None:
         """Return what the file was made from; None when it must be built from nothing."""
-        if not self.path.exists():
-            return None
         try:
             with self._reader() as connection:
-                if connection.execute("PRAGMA user_version").fetchone()[0] != SCHEMA:
-                    return None
-                rows = connection.execute("SELECT workspace, file, digest, name FROM source").fetchall()
-        except sqlite3.Error:
+                return held_by(connection)
+        except (sqlite3.Error, OSError):
             return None
-        return {(workspace, file): (digest, name) for workspace, file, digest, name in rows}
 
-    def _publish(self, known: Known | None, wanted: Mapping[tuple[str, str], Source]) -> SyncReport:
-        """Write the new state beside the old and let it take the name; only the lock's holder comes here."""
+    def _differs(self, known: dict[str, Kept], wanted: Sequence[Origin]) -> bool:
+        doubted = stale(known, wanted)
+        if len(doubted) > _MANY or len(wanted) != len(known):
+            return True
+        return bool(changes(known, wanted, doubted)) if doubted else False
+
+    def _build(self, origins: Sequence[Origin]) -> SyncReport:
+        with self._published() as new:
+            read = build(new, origins)
+        return SyncReport(read, 0, rebuilt=True)
+
+    def _update(self, found: Changes) -> SyncReport:
+        if found:
+            with self._published() as new:
+                update(new, self.path, found)
+        return SyncReport(found.read, found.dropped, rebuilt=False)
+
+    @contextlib.contextmanager
+    def _published(self) -> Iterator[Path]:
+        """Give a path beside the index to write the new state to, which then takes its name; under the lock only."""
         new = self.path.with_name(f".{self.path.name}.new")
-        changed = _changes(known or {}, wanted)
-        read = [wanted[key] for key in changed if key in wanted]
         try:
-            update(new, self.path if known is not None else None, changed, read)
+            # What an index holds is nobody else's business, while it is written too.
+            new.unlink(missing_ok=True)
+            new.touch(0o600)
+            yield new
+            stamp = int(time.time()) // _STEP * _STEP
+            publish(new, stamp)
+            os.utime(new, (stamp, stamp))
             _rename(new, self.path)
         except (sqlite3.Error, OSError) as problem:
             raise self._damaged(problem) from problem
         finally:
             with contextlib.suppress(OSError):
                 new.unlink(missing_ok=True)
-        return SyncReport(len(read), len(changed) - len(read), rebuilt=known is None)
-
-
-def _by_key(sources: Iterable[Source]) -> dict[tuple[str, str], Source]:
-    return {(label(source.workspace), label(source.file)): source for source in sources}
-
-
-def _changes(known: Known, wanted: Mapping[tuple[str, str], Source]) -> list[tuple[str, str]]:
-    """Return the keys whose source is new, gone or another than the known one."""
-    now = {key: (source.digest, label(source.name)) for key, source in wanted.items()}
-    return [key for key in {**now, **known} if known.get(key) != now.get(key)]
 
 
 def _rename(new: Path, path: Path) -> None:
@@ -177,7 +178,7 @@ def _rename(new: Path, path: Path) -> None:
     new.replace(path)
 
 
-def _hit(ranked: Ranked, stored: Stored) -> Hit:
+def _hit(ranked: Ranked, stored: Stored, day: str) -> Hit:
     row = stored.row
     return Hit(
         id=row.id,
@@ -192,4 +193,5 @@ def _hit(ranked: Ranked, stored: Stored) -> Hit:
         turn=row.turn,
         date=row.date,
         why="; ".join(ranked.why),
+        state=row.state or ("expired" if row.until and row.until < day else ""),
     )

@@ -1,36 +1,80 @@
 """The tables of an index file: one shelf for each sort of rows, with statistics of its own."""
 
-from typing import Any
+import sqlite3
+from collections.abc import Iterable
+from marshal import dumps
+from zlib import crc32
 
-SCHEMA = 4
+from miminions.index.rows import COLUMNS, Record
+
+SCHEMA = 6
+# What the header says of a file of ours, beside the schema's number.
+APPLICATION = 0x6D696E69
 # The shelves, and the kinds of rows that stand on each: what conversations say shall not blur what is rare in memory.
 SHELVES = {"memory": ("fact", "note", "history"), "talk": ("turn",), "library": ("source",)}
-SHELF_OF = {kind: shelf for shelf, kinds in SHELVES.items() for kind in kinds}
-COLUMNS = {
-    "kind": str, "id": str, "text": str, "section": str, "detail": str, "line": int, "session": str, "turn": int,
-    "date": str, "since": str, "until": str, "state": str, "key": str, "pin": int, "links": str, "heirs": str,
-    "role": str, "speaker": str,
-}  # fmt: skip
+_SHELF_OF: dict[object, str] = {kind: shelf for shelf, kinds in SHELVES.items() for kind in kinds}
+# The columns that words are found in.
+WORDS = ("text", "section", "detail")
+# The keys of a source's rows follow each other, so that a workspace is a few ranges of them.
+ROOM = 1 << 20
 
 
-def create(db: Any) -> None:
-    """Create the tables in an empty sqlite_utils.Database."""
-    db["source"].create(
-        {"source": int, "workspace": str, "name": str, "file": str, "digest": str}, pk="source"
+def create(connection: sqlite3.Connection) -> None:
+    """Create the tables in an empty file."""
+    connection.execute(f"PRAGMA application_id = {APPLICATION}")
+    connection.execute(f"PRAGMA user_version = {SCHEMA}")
+    # When it was published, in whole seconds: a file with another time was written to since.
+    connection.execute("CREATE TABLE published (stamp INTEGER NOT NULL)")
+    connection.execute("INSERT INTO published VALUES (0)")
+    connection.execute(
+        "CREATE TABLE origin (origin INTEGER PRIMARY KEY, key TEXT NOT NULL, stamp BLOB NOT NULL)"
     )
+    connection.execute(
+        "CREATE TABLE source (source INTEGER PRIMARY KEY, origin INTEGER NOT NULL, workspace TEXT NOT NULL, "
+        "name TEXT NOT NULL, file TEXT NOT NULL, digest TEXT NOT NULL, seal INTEGER NOT NULL)"
+    )
+    connection.execute("CREATE INDEX of_workspace ON source (workspace)")
+    columns, words = ", ".join(COLUMNS), ", ".join(WORDS)
     for shelf in SHELVES:
-        db[shelf].create({"place": int, "source": int, **COLUMNS}, pk="place")
-        db[shelf].create_index(["source"])
-        db[shelf].enable_fts(
-            ["text", "section", "detail"],
-            tokenize="porter unicode61 remove_diacritics 2",
-            create_triggers=True,
+        connection.execute(
+            f"CREATE TABLE {shelf} (place INTEGER PRIMARY KEY, {columns}, seal INTEGER NOT NULL)"
         )
-    # What a conversation's ranking asks of many turns at once: narrow, so that it is read fast.
-    db["said"].create(
-        {"place": int, "source": int, "words": int, "traits": int, "date": str, "role": str, "speaker": str},
-        pk="place",
-    )
-    for column in ("source", "date", "speaker"):
-        db["said"].create_index([column])
-    db["said_size"].create({"turns": int, "words": float})
+        connection.execute(
+            f"CREATE VIRTUAL TABLE {shelf}_fts USING fts5({words}, content='{shelf}', content_rowid='place', "
+            "tokenize='porter unicode61 remove_diacritics 2')"
+        )
+
+
+def by_shelf(records: Iterable[Record]) -> dict[str, list[Record]]:
+    """Return records by shelf."""
+    found: dict[str, list[Record]] = {shelf: [] for shelf in SHELVES}
+    for record in records:
+        found[_SHELF_OF[record[0]]].append(record)
+    return found
+
+
+def seal(number: int, values: tuple[str | int | None, ...]) -> int:
+    """Return the checksum of what stands in a row of a source, which is compared whenever the row is shown.
+
+    Marshal's first format writes texts, numbers and None plainly, alike everywhere; nothing is ever loaded from it.
+    """
+    return crc32(dumps(values, 0)) + number
+
+
+def sources_of(connection: sqlite3.Connection, workspace: str) -> list[int]:
+    """Return the numbers of a workspace's sources."""
+    found = connection.execute("SELECT source FROM source WHERE workspace = ?", (workspace,))
+    return [number for (number,) in found]
+
+
+def size(connection: sqlite3.Connection, shelf: str) -> tuple[int, float]:
+    """Return how many rows a shelf has, and how many words their texts have on average, as FTS5 keeps both: in varints."""
+    row = connection.execute(f"SELECT block FROM {shelf}_fts_data WHERE id = 1").fetchone()  # noqa: S608
+    numbers, number = [], 0
+    for byte in row[0] if row else b"":
+        number = number << 7 | byte & 0x7F
+        if not byte & 0x80:
+            numbers.append(number)
+            number = 0
+    rows, words = (*numbers, 0, 0)[:2]
+    return rows, words / rows if rows else 0.0

@@ -6,8 +6,11 @@ from collections.abc import Iterable, Sequence
 from miminions.index.analysis import Word
 from miminions.index.hits import Query
 from miminions.index.rank.shelf import Stored, Turn
-from miminions.index.rows import RETIRED, Row
-from miminions.index.sqlite.schema import COLUMNS, SHELVES
+from miminions.index.rows import COLUMNS, row_of
+from miminions.index.sqlite.best import Seen, best, match
+from miminions.index.sqlite.said import dated, speakers, turns
+from miminions.index.sqlite.schema import ROOM, seal, size, sources_of
+from miminions.index.sqlite.seen import seen, teach
 
 
 class SqliteShelf:
@@ -16,138 +19,97 @@ class SqliteShelf:
     def __init__(self, connection: sqlite3.Connection, name: str, query: Query) -> None:
         self._connection = connection
         self._name = name
-        self._clause, self._values = _seen(name, query)
-        # A question of what was said in one workspace rules out no turn.
-        self._open = not (query.without or query.as_of)
+        self._clause, self._values = seen(name, query)
+        self._without = [number for one in query.without for number in sources_of(connection, one)]
+        teach(connection, query)
+        # A question of what was said rules out no turn but by these.
+        self._open = not (query.as_of or query.since or query.sections or query.tags)
 
     def size(self) -> tuple[int, float]:
         """Return how many rows there are, and how many words one has on average."""
-        rows, words = self._one(
-            f"SELECT count(*), avg(length(text) - length(replace(text, ' ', '')) + 1) FROM {self._name}"  # noqa: S608
-        )
-        return rows, words or 0.0
+        return size(self._connection, self._name)
 
     def count(self, word: Word) -> int:
         """Return how many rows have a word."""
         fts = f"{self._name}_fts"
-        found: int = self._one(f"SELECT count(*) FROM {fts} WHERE {fts} MATCH ?", _match([word]))[0]  # noqa: S608
+        statement = f"SELECT count(*) FROM {fts} WHERE {fts} MATCH ?"  # noqa: S608
+        found: int = self._connection.execute(statement, (match([word]),)).fetchone()[0]
         return found
 
     def having(self, word: Word, within: Sequence[int] | None = None) -> list[int]:
         """Return the keys of the rows that have a word; `within` looks at those keys only."""
         fts = f"{self._name}_fts"
         if within is not None:
-            statement = f"SELECT rowid FROM {fts} WHERE {fts} MATCH ? AND rowid IN ({_places(within)})"  # noqa: S608
-            return [key for (key,) in self._connection.execute(statement, [_match([word]), *within])]
+            # The sign keeps the engine from looking up each key by itself.
+            keys = ", ".join(map(str, within))
+            statement = f"SELECT rowid FROM {fts} WHERE {fts} MATCH ? AND +rowid IN ({keys})"  # noqa: S608
+            return [key for (key,) in self._connection.execute(statement, (match([word]),))]
         statement = f"SELECT place FROM {fts} {self._joined()} WHERE {fts} MATCH ? {self._clause}"  # noqa: S608
-        return [key for (key,) in self._connection.execute(statement, [_match([word]), *self._values])]
+        return [key for (key,) in self._connection.execute(statement, [match([word]), *self._values])]
 
     def best(self, words: Sequence[Word], limit: int) -> list[tuple[int, float]]:
         """Return the keys of the rows with the best BM25 over the words, each with it, the best first."""
-        fts = f"{self._name}_fts"
+        return best(
+            self._connection, Seen(self._name, self._clause, self._values, self._without), words, limit
+        )
+
+    def some(self, limit: int) -> list[int]:
+        """Return the keys of up to that many rows."""
         statement = f"""
-            SELECT {self._name}.place, -bm25({fts}, 1.0, 0.4, 0.4) AS score
-            FROM {fts} {self._joined()} WHERE {fts} MATCH ? {self._clause}
-            ORDER BY score DESC, source.file, {self._name}.line, {self._name}.text LIMIT ?
+            SELECT place FROM {self._name} JOIN source ON source.source = place / {ROOM}
+            WHERE 1 {self._clause} ORDER BY place LIMIT ?
         """  # noqa: S608
-        found = self._connection.execute(statement, [_match(words), *self._values, limit])
-        return [(key, score) for key, score in found]
+        return [key for (key,) in self._connection.execute(statement, [*self._values, limit])]
 
     def rows(self, keys: Iterable[int]) -> dict[int, Stored]:
         """Return rows by key."""
         wanted = list(keys)
-        statement = f"""
-            SELECT place, workspace, name, file, {", ".join(f"{self._name}.{column}" for column in COLUMNS)}
-            FROM {self._name} JOIN source USING (source) WHERE place IN ({_places(wanted)})
-        """  # noqa: S608
-        return {
-            key: Stored(key, _row(columns), workspace, name, file)
-            for key, workspace, name, file, *columns in self._connection.execute(statement, wanted)
-        }
-
-    def talk(self) -> tuple[int, float]:
-        """Return how many turns there are, and how many words one has on average."""
-        turns, words = self._one("SELECT turns, words FROM said_size")
-        return turns, words or 0.0
+        sources = {number: self._source(number) for number in {key // ROOM for key in wanted}}
+        listed = ", ".join(map(str, wanted))
+        statement = f"SELECT place, {', '.join(COLUMNS)}, seal FROM {self._name} WHERE place IN ({listed})"  # noqa: S608
+        found = {}
+        for key, *values, checksum in self._connection.execute(statement):
+            if seal(key // ROOM, tuple(values)) != checksum:
+                raise sqlite3.DatabaseError(f"row {key} is not as it was written")
+            workspace, name, file = sources[key // ROOM]
+            found[key] = Stored(key, row_of(values), workspace, name, file)
+        return found
 
     def speakers(self) -> list[str]:
         """Return the names of those who speak in transcripts that name them, each once."""
-        # From name to name by the index: DISTINCT would read all of it.
-        names = self._connection.execute("""
-            WITH RECURSIVE one (name) AS (
-                SELECT min(speaker) FROM said
-                UNION ALL SELECT (SELECT min(speaker) FROM said WHERE speaker > name) FROM one WHERE name IS NOT NULL
-            ) SELECT name FROM one WHERE name != ''
-        """)
-        return [name for (name,) in names]
+        return speakers(self._connection)
 
     def holding(self, word: Word, most: int) -> list[int]:
-        """Return the keys of the turns that have a word, in their order, at most so many, the newest."""
+        """Return the keys of the turns that have a word, at most so many, the newest."""
         join, clause, values = ("", "", []) if self._open else (self._joined(), self._clause, self._values)
         statement = f"""
             SELECT talk_fts.rowid FROM talk_fts {join} WHERE talk_fts MATCH ? {clause}
             ORDER BY talk_fts.rowid DESC LIMIT ?
         """  # noqa: S608
-        found = self._connection.execute(statement, ["{text} : (" + _match([word]) + ")", *values, most])
-        return [key for (key,) in found][::-1]
+        found = self._connection.execute(statement, [f"{{text}} : ({match([word])})", *values, most])
+        without = self._without
+        return [key for (key,) in found if not without or key // ROOM not in without]
 
     def dated(self, first: str, last: str, most: int) -> list[int]:
         """Return the keys of the turns of a span of days (YYYY-MM-DD, both inclusive), at most so many, the newest."""
-        statement = "SELECT place FROM said WHERE date BETWEEN ? AND ? ORDER BY date DESC, place DESC LIMIT ?"
-        return sorted(key for (key,) in self._connection.execute(statement, (first, last, most)))
+        return dated(self._connection, first, last, most)
 
     def turns(self, keys: Sequence[int]) -> list[Turn]:
         """Return turns by key, in the order of keys; keys that there are not are left out."""
-        join, seen = "", "1"
-        if not self._open:
-            join = "JOIN talk USING (place) JOIN source ON source.source = said.source"
-            seen = f"(1 {self._clause})"
-        statement = f"""
-            SELECT place, said.source, words, traits, said.date, said.role, said.speaker, {seen}
-            FROM said {join} WHERE place IN ({",".join(map(str, keys))}) ORDER BY place
-        """  # noqa: S608
-        found = self._connection.execute(statement, () if self._open else self._values)
-        return list(map(Turn._make, found))
+        found = turns(self._connection, keys, "" if self._open else self._clause, self._values)
+        without = self._without
+        return (
+            [one._replace(seen=0) if one.session in without else one for one in found] if without else found
+        )
+
+    def _source(self, number: int) -> tuple[str, str, str]:
+        """Return the workspace, label and file of a source."""
+        statement = "SELECT workspace, name, file, digest, seal FROM source WHERE source = ?"
+        *values, checksum = self._connection.execute(statement, (number,)).fetchone() or ("", 0)
+        if seal(number, tuple(values)) != checksum:
+            raise sqlite3.DatabaseError(f"source {number} is not as it was written")
+        workspace, name, file, _ = values
+        return workspace, name, file
 
     def _joined(self) -> str:
-        return f"JOIN {self._name} ON {self._name}.place = {self._name}_fts.rowid JOIN source USING (source)"
-
-    def _one(self, statement: str, *values: object) -> tuple[int, float | None]:
-        found: tuple[int, float | None] = (*self._connection.execute(statement, values).fetchone(), None)[:2]
-        return found
-
-
-def _seen(name: str, query: Query) -> tuple[str, list[object]]:
-    """Return the condition that a row has to meet to be an answer, and its values."""
-    kinds = [kind for kind in query.kinds if kind in SHELVES[name]]
-    clause, values = f"AND {name}.kind IN ({_places(kinds)})", list[object](kinds)
-    if query.without:
-        clause += f" AND source.workspace NOT IN ({_places(query.without)})"
-        values += query.without
-    day = query.as_of or query.day
-    if "expired" not in query.include:
-        clause += f" AND ({name}.until = '' OR {name}.until >= ?)"
-        values.append(day)
-    if query.as_of:
-        clause += f" AND {name}.since <= ?"
-        values.append(query.as_of)
-    elif "retired" not in query.include:
-        clause += f" AND {name}.state != '{RETIRED}'"
-    return clause, values
-
-
-def _match(words: Iterable[Word]) -> str:
-    """Write an FTS5 expression that any of the words satisfies; quoted, so that no syntax leaks."""
-    return " OR ".join(f'"{form}"' for word in words for form in word.forms)
-
-
-def _places(values: Sequence[object]) -> str:
-    return ", ".join("?" for _ in values)
-
-
-def _row(columns: Sequence[object]) -> Row:
-    values = dict(zip(COLUMNS, columns, strict=True))
-    for name in ("links", "heirs"):
-        values[name] = tuple(str(values[name]).split("\n")) if values[name] else ()
-    values["pin"] = bool(values["pin"])
-    return Row(**values)  # type: ignore[arg-type]
+        return f"JOIN {self._name} ON {self._name}.place = {self._name}_fts.rowid JOIN source ON source.source = {self._name}.place / {ROOM}"

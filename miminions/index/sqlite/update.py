@@ -1,109 +1,208 @@
-"""Writes an index file: a copy of the old one, or an empty one, with the changed sources' rows in place of the old."""
+"""Writes a copy of an index file with the changed rows in place of the old."""
 
+import re
 import shutil
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
-from miminions.index.analysis import length, traits
-from miminions.index.rows import Row, Source
-from miminions.index.sqlite.schema import SCHEMA, SHELF_OF, SHELVES, create
+from miminions.index.rows import COLUMNS, Record, Source
+from miminions.index.sqlite.held import Change, Changes, label
+from miminions.index.sqlite.said import say
+from miminions.index.sqlite.schema import ROOM, WORDS, by_shelf, seal
 
-# What a file was made from: (digest, label) of each (workspace, file).
-Known = Mapping[tuple[str, str], tuple[str, str]]
+_ROW = ", ".join("?" * (len(COLUMNS) + 2))
+_TEXT, _SECTION, _DETAIL = map(COLUMNS.index, WORDS)
+_LINE = COLUMNS.index("line")
+# A text's words as far as the index tells them apart; what stands for no character of its own is one as well.
+_WORD = re.compile(r"[\w\ue000-\uf8ff\U000f0000-\U0010ffff]+")
+# Of more rows than that some word is gone for good.
+_FEW = 50
+_NEW_ORIGIN = "INSERT INTO origin (key, stamp) VALUES (?, ?)"
 
 
-def update(path: Path, old: Path | None, dropped: Iterable[tuple[str, str]], added: Iterable[Source]) -> None:
-    """Write `path`: the file `old` without the sources `dropped`, and with those `added`.
+def update(path: Path, old: Path, changes: Changes) -> None:
+    """Write the index `old` to `path` with what changed; rows that did not are not touched.
 
     Raises sqlite3.Error, OSError, and what reading a source raises.
     """
-    import sqlite_utils
-
-    # What an index holds is nobody else's business, while it is written too.
-    path.unlink(missing_ok=True)
-    path.touch(0o600)
-    if old is not None:
-        shutil.copyfile(old, path)
-    with closing(sqlite3.connect(path)) as connection:
-        # Nothing dropped may stay readable in free pages: a workspace can stop sharing, a fact can be erased.
-        connection.executescript(
-            "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA secure_delete = ON"
-        )
-        db = sqlite_utils.Database(connection, execute_plugins=False)
-        if old is None:
-            create(db)
+    shutil.copyfile(old, path)
+    # Nothing dropped may stay readable in free pages: a workspace can stop sharing, a fact can be erased.
+    how = "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA secure_delete = ON"
+    with closing(_open(path, how)) as connection:
         with connection:
-            for key in dropped:
-                _drop(connection, key)
-            for one in added:
-                _insert(db, one)
-            _measure(connection)
-            # One segment holds no words of dropped rows.
-            for shelf in SHELVES:
-                connection.execute(f"INSERT INTO {shelf}_fts({shelf}_fts) VALUES ('optimize')")  # noqa: S608
-            connection.execute(f"PRAGMA user_version = {SCHEMA}")
-
-
-def label(text: str) -> str:
-    """Return a name or path as text that a database takes, whatever its bytes were."""
-    return text.encode("utf-8", "backslashreplace").decode()
-
-
-def _drop(connection: sqlite3.Connection, key: tuple[str, str]) -> None:
-    for shelf in SHELVES:
-        connection.execute(
-            f"DELETE FROM {shelf} WHERE source IN (SELECT source FROM source WHERE workspace = ? AND file = ?)",  # noqa: S608
-            key,
+            removed = _Removed()
+            for kept in changes.gone:
+                for held in kept.sources.values():
+                    _drop_source(connection, held.number, removed)
+                connection.execute("DELETE FROM origin WHERE origin = ?", (kept.number,))
+            for change in changes.changed:
+                _change(connection, change, removed)
+            compacted = removed.compact(connection)
+        pages, free = (
+            connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count")
         )
-    connection.execute(
-        "DELETE FROM said WHERE source IN (SELECT source FROM source WHERE workspace = ? AND file = ?)", key
-    )
-    connection.execute("DELETE FROM source WHERE workspace = ? AND file = ?", key)
+        if compacted and free > pages // 4:
+            connection.execute("VACUUM")
 
 
-def _insert(db: Any, source: Source) -> None:
-    names = {"workspace": source.workspace, "name": source.name, "file": source.file}
-    key = (
-        db["source"]
-        .insert({"digest": source.digest, **{name: label(value) for name, value in names.items()}})
-        .last_pk
-    )
-    rows: dict[str, list[dict[str, object]]] = {shelf: [] for shelf in SHELVES}
-    for row in source.rows():
-        rows[SHELF_OF[row.kind]].append({"source": key, **_columns(row)})
-    for shelf, found in rows.items():
-        db[shelf].insert_all(found)
-    if rows["talk"]:
-        turns = db.execute(
-            "SELECT place, source, text, date, role, speaker FROM talk WHERE source = ?", [key]
+def publish(path: Path, stamp: int) -> None:
+    """Note in an index file when it is published. Raises sqlite3.Error."""
+    with (
+        closing(_open(path, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")) as connection,
+        connection,
+    ):
+        connection.execute("UPDATE published SET stamp = ?", (stamp,))
+
+
+def _open(path: Path, how: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(path)
+    connection.executescript(how)
+    return connection
+
+
+class _Removed:
+    """The rows that were removed, until it is known whether their words may stay."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, list[str]] = defaultdict(list)
+
+    def add(self, shelf: str, texts: Sequence[object]) -> None:
+        """Note the words of a row."""
+        self._texts[shelf] += [text for text in texts if isinstance(text, str)]
+
+    def compact(self, connection: sqlite3.Connection) -> bool:
+        """Write the words of a shelf anew where one of them is in no row any more: it may not stay in the file."""
+        shelves = [shelf for shelf, texts in self._texts.items() if _any_gone(connection, shelf, texts)]
+        for shelf in shelves:
+            connection.execute(f"INSERT INTO {shelf}_fts({shelf}_fts) VALUES ('optimize')")  # noqa: S608
+        return bool(shelves)
+
+
+def _any_gone(connection: sqlite3.Connection, shelf: str, texts: Sequence[str]) -> bool:
+    if len(texts) > _FEW:
+        return True
+    statement = f"SELECT 1 FROM {shelf}_fts WHERE {shelf}_fts MATCH ? LIMIT 1"  # noqa: S608
+    words = {word for text in texts for word in _WORD.findall(text)}
+    return any(connection.execute(statement, (f'"{word}"',)).fetchone() is None for word in words)
+
+
+def _change(connection: sqlite3.Connection, change: Change, removed: _Removed) -> None:
+    if change.was is None:
+        origin = connection.execute(_NEW_ORIGIN, (change.key, change.stamp)).lastrowid
+    else:
+        origin = change.was.number
+        connection.execute("UPDATE origin SET stamp = ? WHERE origin = ?", (change.stamp, origin))
+    for held in change.dropped:
+        _drop_source(connection, held.number, removed)
+    for source, was in change.read:
+        if was is None:
+            _insert(connection, _add_source(connection, origin, source), source.read(), words=True)
+        else:
+            _set_source(connection, was.number, source)
+            _replace(connection, was.number, source.read(), removed)
+
+
+def _add_source(connection: sqlite3.Connection, origin: int | None, source: Source) -> int:
+    number: int = connection.execute("SELECT coalesce(max(source), 0) + 1 FROM source").fetchone()[0]
+    connection.execute("INSERT INTO source VALUES (?, ?, '', '', '', '', 0)", (number, origin))
+    _set_source(connection, number, source)
+    return number
+
+
+def _set_source(connection: sqlite3.Connection, number: int, source: Source) -> None:
+    values = (label(source.workspace), label(source.name), label(source.file), source.digest)
+    statement = "UPDATE source SET workspace = ?, name = ?, file = ?, digest = ?, seal = ? WHERE source = ?"
+    connection.execute(statement, (*values, seal(number, values), number))
+
+
+def _drop_source(connection: sqlite3.Connection, number: int, removed: _Removed) -> None:
+    _replace(connection, number, (), removed)
+    connection.execute("DELETE FROM source WHERE source = ?", (number,))
+
+
+def _insert(connection: sqlite3.Connection, number: int, records: Iterable[Record], *, words: bool) -> None:
+    for shelf, found in by_shelf(records).items():
+        _put(connection, shelf, number * ROOM, found, words=words)
+        if shelf == "talk" and found:
+            say(connection, number)
+
+
+def _put(
+    connection: sqlite3.Connection, shelf: str, first: int, records: Sequence[Record], *, words: bool
+) -> None:
+    """Insert records at the keys from `first` on; with `words` they can be found at once."""
+    rows = ((place, *one, seal(place // ROOM, one)) for place, one in enumerate(records, first))
+    connection.executemany(f"INSERT INTO {shelf} VALUES ({_ROW})", rows)  # noqa: S608
+    if words:
+        found = ((place, one[_TEXT], one[_SECTION], one[_DETAIL]) for place, one in enumerate(records, first))
+        connection.executemany(
+            f"INSERT INTO {shelf}_fts(rowid, text, section, detail) VALUES (?, ?, ?, ?)",  # noqa: S608
+            found,
         )
-        db["said"].insert_all(
-            {"place": place, "source": session, "words": length(text), "traits": traits(text), "date": day, "role": role,
-             "speaker": speaker}
-            for place, session, text, day, role, speaker in turns.fetchall()
-        )  # fmt: skip
 
 
-def _measure(connection: sqlite3.Connection) -> None:
-    """Keep how many turns there are, and how long one is on average."""
-    connection.execute("DELETE FROM said_size")
-    connection.execute("INSERT INTO said_size SELECT count(*), avg(words) FROM said")
+def _replace(
+    connection: sqlite3.Connection, number: int, records: Iterable[Record], removed: _Removed
+) -> None:
+    """Give a source other rows; those that it has already stay where they are."""
+    first, end = number * ROOM, (number + 1) * ROOM
+    for shelf, wanted in by_shelf(records).items():
+        statement = f"SELECT place, {', '.join(COLUMNS)} FROM {shelf} WHERE place >= ? AND place < ?"  # noqa: S608
+        old: dict[int, Record] = {
+            place: tuple(values) for place, *values in connection.execute(statement, (first, end))
+        }
+        if shelf == "talk" and [*old.values()] != wanted[: len(old)]:
+            # What was said one after the other has keys that follow each other.
+            _remove(connection, shelf, old, removed)
+            old = {}
+        last = max(old, default=first - 1)
+        _, new, rest = _paired(wanted, old, lambda record: record)
+        # Whatever stands below an added line is the same but for its place in the file.
+        moved, new, rest = _paired(new, rest, lambda record: (*record[:_LINE], *record[_LINE + 1 :]))
+        _move(connection, shelf, moved)
+        _remove(connection, shelf, rest, removed)
+        if last + len(new) >= end:
+            raise sqlite3.IntegrityError(f"source {number} has no keys left")
+        _put(connection, shelf, last + 1, new, words=True)
+        if shelf == "talk" and (moved or new or rest or not wanted):
+            say(connection, number)
 
 
-def _columns(row: Row) -> dict[str, object]:
-    return {name: _column(value) for name, value in asdict(row).items()}
+def _paired(
+    records: Iterable[Record], old: dict[int, Record], by: Callable[[Record], Record]
+) -> tuple[list[tuple[int, Record]], list[Record], dict[int, Record]]:
+    """Return new records with the places of old ones that are equal, then the new ones and the old ones left over."""
+    rest = {**old}
+    waiting: dict[Record, list[int]] = defaultdict(list)
+    for place, values in reversed(old.items()):
+        waiting[by(values)].append(place)
+    pairs: list[tuple[int, Record]] = []
+    new: list[Record] = []
+    for one in records:
+        if places := waiting.get(by(one)):
+            pairs.append((places.pop(), one))
+            del rest[pairs[-1][0]]
+        else:
+            new.append(one)
+    return pairs, new, rest
 
 
-def _column(value: object) -> object:
-    if isinstance(value, tuple):
-        return "\n".join(map(_text, value))
-    return _text(value) if isinstance(value, str) else value
+def _move(connection: sqlite3.Connection, shelf: str, moved: Iterable[tuple[int, Record]]) -> None:
+    statement = f"UPDATE {shelf} SET line = ?, seal = ? WHERE place = ?"  # noqa: S608
+    connection.executemany(statement, ((one[_LINE], seal(place // ROOM, one), place) for place, one in moved))
 
 
-def _text(value: str) -> str:
-    """Return a text that a database takes: lone surrogates stand for bytes that were not UTF-8."""
-    return value.encode("utf-8", "replace").decode()
+def _remove(
+    connection: sqlite3.Connection, shelf: str, rows: Mapping[int, Record], removed: _Removed
+) -> None:
+    command = (
+        f"INSERT INTO {shelf}_fts({shelf}_fts, rowid, text, section, detail) VALUES ('delete', ?, ?, ?, ?)"  # noqa: S608
+    )
+    texts = [(place, one[_TEXT], one[_SECTION], one[_DETAIL]) for place, one in rows.items()]
+    connection.executemany(command, texts)
+    connection.executemany(f"DELETE FROM {shelf} WHERE place = ?", ((place,) for place in rows))  # noqa: S608
+    for _, *words in texts:
+        removed.add(shelf, words)

@@ -201,12 +201,12 @@ def _ranked_matrix(keys: list[str], squares: Any, matrix: Any, direction: bytes,
 
     floats = np.float32 if len(direction) <= _EXACT else np.float64
     asked = np.frombuffer(direction, np.int8).astype(floats)
-    cosines = np.empty(len(keys), np.float64)
+    cosines: Any = np.empty(len(keys), np.float64)
     # Some at a time, so that the floats of all never stand in memory.
     for at in range(0, len(keys), 2048):
         cosines[at : at + 2048] = matrix[at : at + 2048].astype(floats) @ asked
     cosines /= np.sqrt((squares * square(direction)).astype(np.float64))
-    chosen = range(len(keys))
+    chosen: Iterable[int] = range(len(keys))
     if k is not None and 0 < k < len(keys):
         # All that are as near as the last one, so that the key decides among equals.
         chosen = np.flatnonzero(cosines >= np.partition(cosines, -k)[-k]).tolist()
