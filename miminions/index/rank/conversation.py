@@ -9,6 +9,10 @@ OTHER_ROLE = {"user": 0.5, "assistant": 0.7}
 SHORTEST, LONG = 3, 6
 _FIRST_PERSON = frozenset("i me my mine myself we us our ours".split())
 _BEFORE_YOU = frozenset("did had were".split())
+_ASKING = frozenset(
+    "am are can could did do does had has have how is may might shall should was were what when where which who whom whose "
+    "why will would".split()
+)
 _DONE_BY_YOU = frozenset(
     "recommended suggested advised told said explained gave proposed mentioned helped described provided showed listed "
     "wrote offered warned".split()
@@ -36,6 +40,11 @@ class Addressed:
         if self._speakers:
             return 1.0 if len(self._speakers) > 1 or speaker in self._speakers else OTHER_SPEAKER
         return 1.0 if not self._role or role == self._role else OTHER_ROLE[self._role]
+
+
+def is_question(question: Question) -> bool:
+    """Say whether a text asks, other than words that somebody looks for."""
+    return "?" in question.text or not _ASKING.isdisjoint(question.tokens[:1] + question.tokens[-1:])
 
 
 def _names(speaker: str, question: Question) -> set[str]:

@@ -61,10 +61,10 @@ class Shelf(Protocol):
         """Return the names of those who speak in transcripts that name them, each once."""
 
     def holding(self, word: Word, most: int) -> list[int]:
-        """Return the keys of the turns that have a word, at most so many, the newest."""
+        """Return the keys of the turns that have a word, at most so many."""
 
     def dated(self, first: str, last: str, most: int) -> list[int]:
-        """Return the keys of the turns of a span of days (YYYY-MM-DD, both inclusive), at most so many, the newest."""
+        """Return the keys of the turns of a span of days (YYYY-MM-DD, both inclusive), at most so many."""
 
     def turns(self, keys: Sequence[int]) -> list[Turn]:
         """Return turns by key, in the order of keys; keys that there are not are left out."""

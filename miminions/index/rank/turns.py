@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from miminions.index.analysis import Question
 from miminions.index.analysis.traits import AMOUNT, ASKS, TIME, sought
-from miminions.index.rank.conversation import Addressed
+from miminions.index.rank.conversation import Addressed, is_question
 from miminions.index.rank.conversation_days import Days
 from miminions.index.rank.conversation_meaning import Meaning
 from miminions.index.rank.conversation_terms import Terms, rarity
@@ -56,7 +56,14 @@ def rank_turns(
     meaning = Meaning(near or {})
     seeds = _seeds(terms) + meaning.nearest(SEEDS) + days.keys
     line = _line(shelf.turns(_with_neighbours(seeds)))
+    # Who looks for words wants turns that have them, who asks what answers him.
+    if not near and not question.moments and not is_question(question):
+        line = [_as_found(turn, turn.key in terms.masks) for turn in line]
     return _Ranking(terms, addressed, days, meaning, line).best(limit, sought(question.tokens))
+
+
+def _as_found(turn: Turn, has_words: bool) -> Turn:
+    return turn._replace(traits=turn.traits & ~ASKS, seen=turn.seen if has_words else 0)
 
 
 def addressed_names(question: Question, shelf: Shelf) -> frozenset[str]:

@@ -55,14 +55,10 @@ def dated(connection: sqlite3.Connection, first: str, last: str, most: int) -> l
     return [key for (key,) in connection.execute(statement, (first, last, most))]
 
 
-def turns(
-    connection: sqlite3.Connection, keys: Sequence[int], clause: str, values: Sequence[object]
-) -> list[Turn]:
-    """Return turns by key, in the order of keys; `clause` is what an answer has to meet, empty where all do."""
-    join = f"JOIN talk USING (place) JOIN source ON source.source = place / {ROOM}" if clause else ""
+def turns(connection: sqlite3.Connection, keys: Sequence[int]) -> list[Turn]:
+    """Return turns by key, in the order of keys."""
     statement = f"""
-        SELECT place, place / {ROOM}, words, traits, coalesce(said.date, ''), coalesce(said.role, ''),
-            coalesce(said.speaker, ''), (1 {clause})
-        FROM said {join} WHERE place IN ({",".join(map(str, keys))}) ORDER BY place
+        SELECT place, place / {ROOM}, words, traits, coalesce(date, ''), coalesce(role, ''), coalesce(speaker, ''), 1
+        FROM said WHERE place IN ({",".join(map(str, keys))}) ORDER BY place
     """  # noqa: S608
-    return list(map(Turn._make, connection.execute(statement, values if clause else ())))
+    return list(map(Turn._make, connection.execute(statement)))

@@ -80,7 +80,7 @@ class SqliteShelf:
         return speakers(self._connection)
 
     def holding(self, word: Word, most: int) -> list[int]:
-        """Return the keys of the turns that have a word, at most so many, the newest."""
+        """Return the keys of the turns that have a word, at most so many."""
         join, clause, values = ("", "", []) if self._open else (self._joined(), self._clause, self._values)
         statement = f"""
             SELECT talk_fts.rowid FROM talk_fts {join} WHERE talk_fts MATCH ? {clause}
@@ -91,16 +91,20 @@ class SqliteShelf:
         return [key for (key,) in found if not without or key // ROOM not in without]
 
     def dated(self, first: str, last: str, most: int) -> list[int]:
-        """Return the keys of the turns of a span of days (YYYY-MM-DD, both inclusive), at most so many, the newest."""
+        """Return the keys of the turns of a span of days (YYYY-MM-DD, both inclusive), at most so many."""
         return dated(self._connection, first, last, most)
 
     def turns(self, keys: Sequence[int]) -> list[Turn]:
         """Return turns by key, in the order of keys; keys that there are not are left out."""
-        found = turns(self._connection, keys, "" if self._open else self._clause, self._values)
-        without = self._without
-        return (
-            [one._replace(seen=0) if one.session in without else one for one in found] if without else found
-        )
+        found = turns(self._connection, keys)
+        if self._open and not self._without:
+            return found
+        statement = f"""
+            SELECT place FROM talk JOIN source ON source.source = place / {ROOM}
+            WHERE place IN ({",".join(map(str, keys))}) {self._clause}
+        """  # noqa: S608
+        seen = {key for (key,) in self._connection.execute(statement, self._values)}
+        return [turn._replace(seen=int(turn.key in seen)) for turn in found]
 
     def _source(self, number: int) -> tuple[str, str, str]:
         """Return the workspace, label and file of a source."""
