@@ -14,7 +14,7 @@ OF_THE_TALK = frozenset(
     "way ways".split()
 )
 # Keys read of one word, and of all.
-FEW, ALL = 4_000, 40_000
+FEW, ALL = 4_000, 20_000
 
 
 class Terms:
@@ -34,13 +34,18 @@ class Terms:
         self._phrases = 0
         self._of_mask: dict[int, float] = {}
         spent = 0
-        for count, word, share, keys in _found(question, shelf, names):
+        for count, word, share, some in _found(question, shelf, names):
             tells = share * rarity(count, self.total)
             self.asked += tells if share != PHRASE else 0
-            whole = shelf.holding(word, ALL) if count > len(keys) and spent + count <= ALL else keys
-            spent += len(whole)
-            if whole:
-                self._add(word.text, tells, whole, phrase=share == PHRASE)
+            keys = some
+            if count > len(keys) and spent + count <= ALL:
+                keys = shelf.holding(word, ALL)
+            elif count > len(keys) and self._all:
+                # What is everywhere tells little: where rarer words select it may stay unread.
+                continue
+            spent += len(keys)
+            if keys:
+                self._add(word.text, tells, keys, phrase=share == PHRASE)
 
     def _add(self, text: str, tells: float, keys: list[int], *, phrase: bool) -> None:
         bit = 1 << len(self._all)
