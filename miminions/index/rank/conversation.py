@@ -2,8 +2,8 @@
 
 from miminions.index.analysis import Question
 
-# What somebody else says is half as likely to be the answer.
-OTHER_SPEAKER = 0.5
+# What somebody else says is half as likely to be the answer; of two who are named, the first is who the question is about.
+SECOND_SPEAKER, OTHER_SPEAKER = 0.85, 0.5
 OTHER_ROLE = {"user": 0.5, "assistant": 0.7}
 # A name may be shortened to so many letters, and one of so many letters misspelt.
 SHORTEST, LONG = 3, 6
@@ -26,7 +26,9 @@ class Addressed:
 
     def __init__(self, question: Question, speakers: list[str]) -> None:
         named = {speaker: _names(speaker, question) for speaker in speakers if speaker not in OTHER_ROLE}
-        self._speakers = {speaker for speaker, names in named.items() if names}
+        told = {name: at for at, name in reversed([*enumerate(question.tokens)])}
+        first = {speaker: min(map(told.__getitem__, names)) for speaker, names in named.items() if names}
+        self._speakers = sorted(first, key=first.__getitem__)
         self.names = frozenset(name for names in named.values() for name in names)
         self._role = "" if self._speakers else _role(question.tokens)
 
@@ -38,7 +40,9 @@ class Addressed:
     def prior(self, speaker: str, role: str) -> float:
         """Return how likely an answer is said by somebody, against one who is asked about."""
         if self._speakers:
-            return 1.0 if len(self._speakers) > 1 or speaker in self._speakers else OTHER_SPEAKER
+            if speaker == self._speakers[0]:
+                return 1.0
+            return SECOND_SPEAKER if speaker in self._speakers else OTHER_SPEAKER
         return 1.0 if not self._role or role == self._role else OTHER_ROLE[self._role]
 
 

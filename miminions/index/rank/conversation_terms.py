@@ -6,7 +6,7 @@ from miminions.index.analysis import Question, Word
 from miminions.index.rank.shelf import Shelf
 
 # A phrase counts beside its words; what speaks of the talk itself rather than of its matter counts little.
-PHRASE, TALK = 0.5, 0.3
+PHRASE, TALK = 0.6, 0.3
 OF_THE_TALK = frozenset(
     "across ask asked aspect aspects bring brought chat chats comprehensive conversation conversations different discuss "
     "discussed discussion discussions give kind list many mention mentioned mentioning much order overview provide recap "

@@ -31,9 +31,9 @@ ANSWERED, OWN_LENGTH = 0.3, 30.0
 # A short turn that asks is seldom what answers.
 ASKING, SHORT = 0.7, 24
 # Who asks when, how long or how many means a turn that names a time or an amount.
-SHOWS_TIME, SHOWS_AMOUNT = 1.4, 1.3
+SHOWS_TIME, SHOWS_AMOUNT = 1.5, 1.3
 # What is said within so many turns counts once more, less where that is much text.
-AROUND, REACH, MUCH = 0.5, 4, 500.0
+AROUND, REACH, MUCH = 0.5, 4, 400.0
 # A turn of the days that are asked about: they count like so many words as rare, and raise all else.
 DATE, DATED = 2.0, 1.5
 # So many turns with the most telling words are looked at, and their neighbours.
