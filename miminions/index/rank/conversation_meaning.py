@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # What each spread adds that a turn stands out by; above one it also counts as said, and so for its neighbours.
-ADDED, SAID = 0.06, 0.05
+ADDED, SAID = 0.05, 0.15
 
 
 class Meaning:

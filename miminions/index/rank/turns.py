@@ -115,10 +115,10 @@ class _Ranking:
         self.masks = [terms.masks.get(turn.key, 0) for turn in line]
         self.around = _around(self.masks)
         long, short = K1 * B / (terms.mean or 1), 1 + K1 * (1 - B)
+        self.says = [meaning.says(turn.key) for turn in line]
         self.own = [
-            terms.asked * meaning.says(turn.key)
-            + (terms.tell(mask) * (K1 + 1) / (short + long * turn.words) if mask else 0.0)
-            for mask, turn in zip(self.masks, line, strict=True)
+            terms.asked * says + (terms.tell(mask) * (K1 + 1) / (short + long * turn.words) if mask else 0.0)
+            for mask, turn, says in zip(self.masks, line, self.says, strict=True)
         ]
         self.lent = _lent(self.own, line)
         self.close = days.closeness(line)
@@ -156,7 +156,7 @@ class _Ranking:
             why.append(f"words: {', '.join(self.terms.words(mask))}")
         if self.close[place]:
             why.append(f"date {self.days.text(turn.date)}")
-        if self.meant[place] > FLOOR:
+        if self.says[place]:
             why.append("meaning")
         if self.lent[place] > self.own[place]:
             why.append("neighbours")
