@@ -1,5 +1,9 @@
 """Recall of what was said: by words, by what was said around it, by whom and when."""
 
+import os
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -161,6 +165,13 @@ def test_a_phrase_counts(build):
     assert ask(index, "the support group")[0] == "b#1"
 
 
+def test_who_looks_for_words_gets_the_turns_that_have_them(build):
+    """Words that are no question find what has them, and not what stands beside it."""
+    index = build(turns("a", *FILLER, "Is the billing database slow?", "PostgreSQL.", *FILLER))
+    assert ask(index, "billing database") == ["a#6"]
+    assert ask(index, "is the billing database slow?")[0] == "a#7"
+
+
 def test_nonsense_gets_nothing(build):
     """One common word of many that nobody said is no answer."""
     index = build(*(filler(name) for name in "abc"))
@@ -201,17 +212,41 @@ def test_meaning_is_weighed_with_words(build):
         ]
 
 
-def test_an_index_after_changes_ranks_like_a_new_one(tmp_path):
+@pytest.mark.parametrize(
+    "changed",
+    [
+        ("Billing?", "On PostgreSQL now.", *FILLER, "It is slow."),
+        ("Billing?", "It is slow.", "On PostgreSQL now.", *FILLER),
+        ("On PostgreSQL now.", *FILLER),
+        (*FILLER, "Billing?"),
+    ],
+)
+def test_an_index_after_changes_ranks_like_a_new_one(tmp_path, changed):
     """Turns that came, went and changed leave lengths and neighbours as a rebuild has them."""
-    before = [turns("a", *FILLER, "Billing runs on PostgreSQL."), turns("b", "Billing is slow.", *FILLER)]
-    after = [before[0], turns("c", "Billing?", "On PostgreSQL now.", *FILLER)]
-    changed, new = SqliteIndex(tmp_path / "changed.db"), SqliteIndex(tmp_path / "new.db")
-    changed.sync(before)
-    changed.sync(after)
-    new.sync(after)
-    assert [(hit.score, hit.session, hit.turn) for hit in hits(changed, "billing postgresql")] == [
-        (hit.score, hit.session, hit.turn) for hit in hits(new, "billing postgresql")
+    kept, gone = turns("a", *FILLER, "Billing runs on PostgreSQL."), turns("b", "Billing is slow.", *FILLER)
+    was, now = turns("c", "Billing?", "On PostgreSQL now.", *FILLER), turns("c", *changed)
+    now = replace(now, digest="2")
+    old, new = SqliteIndex(tmp_path / "old.db"), SqliteIndex(tmp_path / "new.db")
+    old.sync([kept, gone, was])
+    old.sync([kept, now])
+    new.sync([kept, now])
+    answers = [
+        [(hit.score, hit.why, hit.session, hit.turn) for hit in hits(index, "What does billing run on?")]
+        for index in (old, new)
     ]
+    assert answers[0] == answers[1]
+    assert answers[0]
+    assert old.problems([kept, now]) == ()
+
+
+def test_what_ranks_turns_is_verified(build):
+    """A turn whose length or speaker is another than its text and transcript say is damage that is found."""
+    index = build(turns("a", *FILLER))
+    stamp = index.path.stat().st_mtime_ns
+    with closing(sqlite3.connect(index.path)) as connection, connection:
+        connection.execute("UPDATE said SET speaker = 'Eve' WHERE place IN (SELECT min(place) FROM said)")
+    os.utime(index.path, ns=(stamp, stamp))
+    assert index.problems() == ("1 turns are not ranked as they were said",)
 
 
 def test_the_newer_of_equals(build):
