@@ -60,3 +60,8 @@ law-state:
 # What labelled sessions teach, by the rules and with a model's answers.
 law-distilling:
     python -m pytest tests/laws/test_distilling.py -s
+
+# The fast reader of memory files gives the rows of the one that knows all of Markdown; an index that followed every edit
+# equals one made anew; damage is found and mended, and shows nothing wrong.
+law-index:
+    python -m pytest tests/laws/test_index_plain.py tests/laws/test_index_edits.py tests/laws/test_index_damage.py --full -s

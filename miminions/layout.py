@@ -4,7 +4,7 @@ import hashlib
 import os
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 # The label, and the id, of the memory that belongs to the person and to no repository.
@@ -92,19 +92,37 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class LocalLayout:
-    """The paths of what this machine keeps of one workspace; all worktrees of a repository share it."""
+    """The paths of what this machine keeps of one workspace; all worktrees and clones of a repository share it.
+
+    What is derived from the files is of the place `root`, since they may say something else in each: asking in two of them
+    by turns must not make it anew each time.
+    """
 
     folder: Path
+    root: Path | None = field(default=None, compare=False)
 
     @property
     def index(self) -> Path:
-        """The index of everything of this workspace."""
-        return self.folder / "index.db"
+        """The index of everything of this workspace, as its files are at this place."""
+        return self.folder / f"{self._derived}.db"
+
+    @property
+    def indexes(self) -> tuple[Path, ...]:
+        """The indexes of all places that are there, each with what was left beside it by a writer that was killed."""
+        found = {part.name.removeprefix(".").partition(".db")[0] for part in self.folder.glob("*index*.db*")}
+        return tuple(self.folder / f"{name}.db" for name in sorted(found))
 
     @property
     def vectors(self) -> Path:
         """The vectors of what the index holds, where there is an embedder."""
-        return self.folder / "index.vec"
+        return self.folder / f"{self._derived}.vec"
+
+    @property
+    def _derived(self) -> str:
+        if self.root is None:
+            return "index"
+        said = str(self.root).encode("utf-8", "surrogatepass")
+        return f"index-{hashlib.blake2b(said, digest_size=4).hexdigest()}"
 
     @property
     def seen(self) -> Path:
@@ -240,9 +258,9 @@ class Home:
         """One folder a workspace."""
         return self.root / "workspaces"
 
-    def local(self, workspace: str) -> LocalLayout:
-        """Return the local paths of the workspace with that id."""
-        return LocalLayout(self.workspaces / file_name(workspace))
+    def local(self, workspace: str, root: Path | None = None) -> LocalLayout:
+        """Return the local paths of the workspace with that id, as it lies at `root`."""
+        return LocalLayout(self.workspaces / file_name(workspace), root)
 
 
 def home_of(environment: dict[str, str]) -> Home:

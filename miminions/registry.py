@@ -3,7 +3,9 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from miminions.errors import NotTrustedError, WorkspaceMissingError
 from miminions.files import lock, make_folder, read, write
@@ -74,8 +76,7 @@ def places(home: Home) -> Iterator[Place]:
             yield place
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """A workspace as the list of places has it, whether or not its files still lie there."""
 
     id: str
@@ -85,8 +86,11 @@ class Recorded:
 
 def recorded(home: Home) -> list[Recorded]:
     """Return every workspace that was ever known here, by path; the disk is not asked."""
-    found = sorted(_parse(read(home.places).text).items())
-    return [Recorded(str(entry.get("id")), root, entry.get("trusted") is True) for root, entry in found]
+    entries = _parse(read(home.places).text)
+    return [
+        Recorded(str(entry.get("id")), root, entry.get("trusted") is True)
+        for root, entry in sorted(entries.items(), key=itemgetter(0))
+    ]
 
 
 def known_at(home: Home, root: Path) -> str:

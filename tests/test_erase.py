@@ -89,7 +89,7 @@ def test_nothing_is_left(ws, tmp_path, capfd):
     assert run(["forget", identity, "--erase", "--yes"]) == 0
     assert "erased" in capfd.readouterr().out
     assert saying(tmp_path, home().root) == []
-    assert not list(home().root.rglob("index.db*[!k]"))
+    assert not list(home().root.rglob("index*.db*[!k]"))
     assert not (ws.local.folder / "erasing.json").exists()
 
     transcript = read_transcript(ws.layout.sessions / f"{SESSION}.jsonl")
@@ -253,7 +253,7 @@ def test_a_dry_run_and_no_terminal(ws, capfd, tmp_path):
     assert {Path(path).name for path in found["files"]} >= {
         "MEMORY.md",
         f"{SESSION}.jsonl",
-        "index.db",
+        ws.local.index.name,
     }
     assert run(["forget", learned(ws).id, "--erase"]) == 2
     assert {path: path.read_bytes() for path in files(tmp_path, home().root)} == before

@@ -11,12 +11,12 @@ from dataclasses import replace
 
 import pytest
 from folders import DAY, add, change, home, personal, reopened, workspace
+from indexed import dump, edit
 from sessions import write_session
 
 from miminions.errors import FileError, IndexFileError
+from miminions.files import read
 from miminions.index import Query, Row, Source, SqliteIndex
-from miminions.index.rows import COLUMNS
-from miminions.index.sqlite.schema import ROOM, SHELVES
 from miminions.registry import trust
 
 FACTS = """## Decisions
@@ -52,20 +52,6 @@ def names(folder):
 def fact(text, **more):
     """Return a row that is a fact."""
     return Row("fact", "aaaaaa", text, **more)
-
-
-def dump(index):
-    """Return everything that an index holds, in one canonical order; keys and seals are its own affair."""
-    connection = sqlite3.connect(index.path)
-    columns = ", ".join(COLUMNS)
-    try:
-        found = connection.execute("SELECT workspace, name, file, digest FROM source").fetchall()
-        for name in SHELVES:
-            shelf = f"{name} JOIN source ON source = place / {ROOM}"
-            found += connection.execute(f"SELECT workspace, name, file, {columns} FROM {shelf}")  # noqa: S608
-        return sorted(found, key=repr)
-    finally:
-        connection.close()
 
 
 # Sync.
@@ -110,42 +96,6 @@ def test_a_sync_reads_only_the_sources_that_changed(tmp_path):
     assert (synced().read, sorted(read)) == (2, ["HISTORY.md", "MEMORY.md"])
     paths[1].unlink()
     assert (synced().dropped, read) == (1, [])
-
-
-def edit(ws, rng, step):
-    """Make one random edit of a workspace's files."""
-    words = ("deploy", "staging", "cookie", "Tuesday", "heroku", "pytest", "cache", "naïve", "über")
-    said = " ".join(rng.choices(words, k=5))
-    memory, history = ws.layout.memory, ws.layout.history
-    lines = memory.read_text("utf-8").splitlines(keepends=True)
-    facts = [n for n, line in enumerate(lines) if line.startswith("- ")]
-    sessions = sorted(ws.layout.sessions.glob("*.jsonl"))
-    choice = rng.choice(
-        ("add", "add", "note", "drop", "reword", "history", "talk", "retalk", "untalk", "share")
-    )
-    if choice in {"add", "note"}:
-        lines.append(f"- {said} {step}.\n" if choice == "add" else f"\n{said} {step}\n\n")
-    elif choice == "drop" and facts:
-        del lines[rng.choice(facts)]
-    elif choice == "reword" and facts:
-        lines[rng.choice(facts)] = (
-            f"- {said} until {step}. <!-- mm:{step:06d} until=2026-0{rng.randint(4, 6)}-01 -->\n"
-        )
-    elif choice == "history":
-        history.write_text(
-            f"{history.read_text('utf-8')}## 2026-05-0{rng.randint(1, 4)}\n- 10:00 {said}\n", "utf-8"
-        )
-    elif choice == "talk" or (choice == "retalk" and sessions):
-        name = f"s{step}" if choice == "talk" else rng.choice(sessions).stem
-        write_session(ws.layout.sessions, (("user", said),) * rng.randint(1, 4), session=name)
-    elif choice == "untalk" and sessions:
-        rng.choice(sessions).unlink()
-    elif choice == "share":
-        lines = [
-            f"share: {rng.choice(('none', 'insights', 'all'))}\n" if line.startswith("share") else line
-            for line in lines
-        ]
-    memory.write_text("".join(lines), "utf-8")
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -627,6 +577,120 @@ def test_two_clones_are_one_workspace(tmp_path):
     assert clone.id == ws.id
     hits = other.recall("zebrafact", everywhere=True)
     assert [(hit.text, len(hit.workspaces)) for hit in hits] == [("Zebrafact deploys.", 1)]
+
+
+def indexes(ws):
+    """Return the index files that there are of a workspace, with the times at which each was written."""
+    return {path.name: path.stat().st_ino for path in ws.local.indexes}
+
+
+def test_clones_and_worktrees_have_an_index_each(tmp_path):
+    """Asked by turns, each is read once and says what its own files say; one that is gone leaves nothing."""
+    ws = workspace(tmp_path / "one", FACTS, share="none")
+    shutil.copytree(ws.layout.root, tmp_path / "two")
+    other = workspace(tmp_path / "two", "- Only here: cookies expire.\n")
+    assert other.id == ws.id
+    for space in (ws, other):
+        space.recall("cookies")
+    before = indexes(ws)
+    assert len(before) == 2
+    for _ in range(2):
+        assert texts(ws.recall("cookies expire")) != texts(other.recall("cookies expire"))
+    time.sleep(0.1)
+    for space in (ws, other):
+        space.sync()
+    written = indexes(ws)
+    for space in (ws, other, ws):
+        assert not space.sync()
+    assert indexes(ws) == written
+    shutil.rmtree(tmp_path / "two")
+    ws.local.index.unlink()
+    ws.sync()
+    assert list(indexes(ws)) == [ws.local.index.name]
+    assert not any(
+        "Only here" in path.read_bytes().decode("latin-1") for path in ws.local.folder.rglob("*.db")
+    )
+
+
+def test_a_moved_and_a_renamed_workspace_are_found_where_they_are(tmp_path):
+    """The old place answers no more, the new one says its own path and label."""
+    ws, other = everything(tmp_path, "all"), workspace(tmp_path / "other")
+    assert other.recall("zebrafact", everywhere=True)[0].workspaces == ("zoo",)
+    identity, moved = ws.id, ws.layout.root.rename(tmp_path / "park")
+    assert other.recall("zebrafact", everywhere=True) == ()
+    trust(home(), identity, moved)
+    hit = other.recall("zebrafact", everywhere=True)[0]
+    assert (hit.workspaces, hit.file) == (("park",), str(moved / "memory" / "MEMORY.md"))
+    assert b"/zoo/" not in home().global_index.read_bytes()
+    assert texts(reopened(moved).recall("zebrafact")) == ["Zebrafact deploys."]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows needs a privilege for links")
+def test_a_memory_behind_a_link_is_followed(tmp_path):
+    """A link to the folder and one to the file: what they point to is read, also when they point elsewhere."""
+    ws = workspace(tmp_path / "api", "- Deploys on Monday.\n")
+    elsewhere = tmp_path / "elsewhere"
+    ws.layout.folder.rename(elsewhere)
+    ws.layout.folder.symlink_to(elsewhere)
+    assert texts(ws.recall("deploys")) == ["Deploys on Monday."]
+    change(elsewhere / "MEMORY.md", "Monday", "Friday")
+    assert texts(ws.recall("deploys")) == ["Deploys on Friday."]
+    real = tmp_path / "real.md"
+    (elsewhere / "MEMORY.md").rename(real)
+    (elsewhere / "MEMORY.md").symlink_to(real)
+    change(real, "Friday", "Sunday")
+    assert texts(ws.recall("deploys")) == ["Deploys on Sunday."]
+    second = tmp_path / "second.md"
+    second.write_text(real.read_text("utf-8").replace("Sunday", "Monday"), "utf-8")
+    os.utime(second, ns=(real.stat().st_atime_ns, real.stat().st_mtime_ns))
+    (elsewhere / "MEMORY.md").unlink()
+    (elsewhere / "MEMORY.md").symlink_to(second)
+    assert texts(ws.recall("deploys")) == ["Deploys on Monday."]
+
+
+def test_places_that_differ_in_case_only_are_two(tmp_path):
+    """Where the file system tells them apart, so does the index."""
+    (tmp_path / "API").mkdir()
+    if (tmp_path / "api").exists():
+        pytest.skip("this file system folds case")
+    one = workspace(tmp_path / "API", "## Insights\n- Kestrels are grey.\n")
+    two = workspace(tmp_path / "api", "## Insights\n- Kestrels are brown.\n")
+    hits = workspace(tmp_path / "other").recall("kestrels", everywhere=True)
+    assert {hit.workspaces for hit in hits} == {("API",), ("api",)}
+    assert (texts(one.recall("kestrels")), texts(two.recall("kestrels"))) == (
+        ["Kestrels are grey."],
+        ["Kestrels are brown."],
+    )
+
+
+def test_a_save_with_the_same_size_and_time_is_seen(tmp_path):
+    """Right after another one, and with its time put back: what was saved a moment ago is looked into, the rest has another change time."""
+    ws = workspace(tmp_path / "api", "- Deploys on Monday.\n")
+    for day, other in (("Monday", "Friday"), ("Friday", "Sunday"), ("Sunday", "Monday")):
+        before = ws.layout.memory.stat()
+        assert texts(ws.recall("deploys")) == [f"Deploys on {day}."]
+        ws.layout.memory.write_text(ws.layout.memory.read_text("utf-8").replace(day, other), "utf-8")
+        os.utime(ws.layout.memory, ns=(before.st_atime_ns, before.st_mtime_ns))
+        assert texts(ws.recall("deploys")) == [f"Deploys on {other}."]
+
+
+def test_a_sync_where_nothing_changed_reads_no_file(tmp_path, monkeypatch):
+    """Nothing but stat tells that."""
+    ws = workspace(tmp_path / "api", FACTS, share="all")
+    write_session(ws.layout.sessions)
+    time.sleep(0.1)
+    ws.sync()
+    ws.sync_global()
+    opened = []
+
+    def noted(path):
+        opened.append(path.name)
+        return read(path)
+
+    monkeypatch.setattr("miminions.index.rows.folders.read", noted)
+    ws.sync()
+    ws.sync_global()
+    assert opened == []
 
 
 def test_a_workspace_can_be_left_out_of_the_answer(tmp_path):

@@ -112,7 +112,7 @@ def test_nothing_private_leaves_its_folder(ws, tmp_path, capfd):
     assert not any(identity in said for identity in ids)
 
     own = ws.local.folder
-    allowed = [own / "local", own / "index.db", own / "journal", own / "kept"]
+    allowed = [own / "local", ws.local.index, own / "journal", own / "kept"]
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     files += [path for path in home().root.rglob("*") if path.is_file()]
     looked = [path for path in files if not any(path.is_relative_to(place) for place in allowed)]

@@ -44,8 +44,10 @@ def rebuild(*, embedder: Embedder = None, workspace: WorkspaceName = None, as_js
 
 @app.command()
 def verify(*, workspace: WorkspaceName = None, as_json: AsJson = False) -> None:
-    """Check the index files; ends with an error when one is damaged."""
-    problems = {str(index.path): index.problems() for index in _indexes(open_workspace(workspace))}
+    """Check the index files against themselves and the files they were made from; ends with an error when one is damaged."""
+    ws = open_workspace(workspace)
+    indexes = zip(_indexes(ws), (ws.origins(), ws.global_origins()), strict=True)
+    problems = {str(index.path): index.problems(origins) for index, origins in indexes}
     if as_json:
         say_json({"problems": problems})
     damaged = [path for path, found in problems.items() if found]

@@ -116,7 +116,7 @@ class OpenWorkspace:
             raise WorkspaceMissingError(
                 f"{self.layout.memory} names no workspace", hint="`miminions init` writes the missing line"
             )
-        return self.home.local(self.id)
+        return self.home.local(self.id, self.layout.root)
 
     @property
     def trusted(self) -> bool:

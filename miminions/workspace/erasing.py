@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # A shorter quote says nothing by itself and stands in many places.
 WORDS_OF_ITS_OWN = 3
 _SWAP = (".sw[a-p]", "~", "#")
-_DERIVED = ("index.db", "global_memory.db")
+_DERIVED = ("index.db", "index-", "global_memory.db")
 _MEMORIES: tuple[Which, ...] = ("own", "overlay", "personal")
 _NEVER = {"config.toml", "places.json", "erasing.json"}
 
@@ -320,7 +320,7 @@ def _marked(value: Any, needle: Needle) -> Any:
 
 def _drop_derived(ws: "WritableWorkspace") -> None:
     """Remove every index of this machine: they are made anew from the files, and pages keep what was deleted."""
-    for path in (ws.home.global_index, *(local.index for local in _locals(ws))):
+    for path in (ws.home.global_index, *(path for local in _locals(ws) for path in local.indexes)):
         if not any(path.parent.glob(f"*{path.name}*")):
             continue
         with lock(path.with_name(f"{path.name}.lock")):

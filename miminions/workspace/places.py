@@ -4,8 +4,8 @@ import os
 from pathlib import Path
 
 from miminions.errors import WorkspaceMissingError
-from miminions.files import read
-from miminions.layout import PERSONAL, Home, Layout, ancestors, find, repository
+from miminions.files import read, remove
+from miminions.layout import PERSONAL, Home, Layout, LocalLayout, ancestors, find, repository
 from miminions.memory.folder import named_and_shared
 from miminions.registry import is_trusted, known_at, places, recorded
 
@@ -73,6 +73,16 @@ def trusted_roots(home: Home) -> dict[str, str]:
 
 def _is_there(root: str) -> bool:
     return Layout(Path(root)).memory.is_file()
+
+
+def forget_gone_places(local: LocalLayout, identity: str, home: Home) -> None:
+    """Remove what was derived of places where the workspace does not lie any more. Raises FileError."""
+    there = [Path(one.root) for one in recorded(home) if one.id == identity]
+    kept = {home.local(identity, root).index for root in there if Layout(root).memory.is_file()}
+    for path in local.indexes:
+        if path not in {*kept, local.index}:
+            for part in local.folder.glob(f"*{path.stem}.*"):
+                remove(part)
 
 
 def sharing_around(layout: Layout, home: Home) -> tuple[Layout, ...]:

@@ -22,6 +22,7 @@ from miminions.workspace.gather import (
     with_waiting,
 )
 from miminions.workspace.once import notes
+from miminions.workspace.places import forget_gone_places
 
 if TYPE_CHECKING:
     from miminions.why import Why
@@ -121,10 +122,14 @@ class ReadableWorkspace(OpenWorkspace):
         self.sync()
         own = SqliteIndex(self.local.index)
         if not everywhere:
-            return Asker(own)
+            return Asker(own, mend=self.sync)
         self.sync_global()
         without = (self.id, PERSONAL, *(read_folder(layout).identity for layout in self.around()))
-        return Asker(own, SqliteIndex(self.home.global_index), without)
+        return Asker(own, SqliteIndex(self.home.global_index), without, self._sync_both)
+
+    def _sync_both(self) -> None:
+        self.sync()
+        self.sync_global()
 
     def why(self, identity: str) -> "Why":
         """Say where a fact came from and what became of it, retired ones included. Raises NotFoundError."""
@@ -190,6 +195,8 @@ class ReadableWorkspace(OpenWorkspace):
     def sync(self) -> bool:
         """Bring its own index up to date with the files, and say whether that changed it. Raises IndexFileError."""
         report = SqliteIndex(self.local.index).sync(self.origins())
+        if report.rebuilt and not self.personal:
+            forget_gone_places(self.local, self.id, self.home)
         return bool(report.read or report.dropped)
 
     def sync_global(self) -> bool:

@@ -61,7 +61,7 @@ class FolderOrigin:
         self._root, self._workspace, self._name, self._folder_name = root, workspace, name, folder
         self._share, self._retired, self._named = share, retired, named
         self._folder = f"{root}/{folder}"
-        self.key = key_of(self._folder, workspace, name, share, retired, named)
+        self.key = key_of(f"{self._folder}\0{workspace}\0{name}\0{share}\0{retired}\0{named}")
 
     def stamp(self, known: bytes) -> bytes:
         """Return the numbers that stat has for all files and folders, empty where one was saved a moment ago."""

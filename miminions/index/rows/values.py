@@ -67,9 +67,9 @@ def row_of(record: Sequence[str | int | None]) -> Row:
     return Row(*values)  # type: ignore[arg-type]
 
 
-def key_of(*words: object) -> str:
+def key_of(words: str) -> str:
     """Name an origin by all that decides what comes from it; a file that others may see holds no path of what is not shared."""
-    return blake2b("\0".join(map(str, words)).encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+    return blake2b(words.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
 def plain_text(text: str) -> str:
@@ -116,7 +116,7 @@ class Source:
     @property
     def key(self) -> str:
         """What names it among the origins of an index."""
-        return key_of(self.workspace, self.name, self.file)
+        return key_of(f"{self.workspace}\0{self.name}\0{self.file}")
 
     def stamp(self, known: bytes) -> bytes:  # noqa: ARG002  # what it is takes no look at what it was
         """Return its digest."""

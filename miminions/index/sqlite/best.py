@@ -9,12 +9,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from miminions.index.analysis import Word
-from miminions.index.sqlite.schema import ROOM
+from miminions.index.sqlite.schema import ROOM, size
 
-# So many rows are scored, at the least all that have the rarest word.
-BUDGET = 4000
-# Of what was found so many times as many rows as are wanted are looked at, and some more.
+# So many rows are scored, at the least all that have the rarest word; of a shelf that is not small.
+BUDGET, SMALL = 1500, 4000
+# Where words that select were counted twice, so many times as many rows as are wanted are scored again, and some more.
 _TIMES, _MORE = 3, 40
+# So many more than are wanted are asked whether they may be seen.
+_SPARE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,13 @@ def _scored(
 ) -> Iterator[list[tuple[int, float]]]:
     """Yield rows that may be seen with their scores, the best first, some at a time."""
     fts = f"{seen.shelf}_fts"
-    rare, common = _parted(connection, fts, words)
+    rows, _ = size(connection, seen.shelf)
+    rare, common = _parted(connection, fts, words) if rows > SMALL else (words, ())
     wanted = f"({match(rare)}) AND ({match([*rare, *common])})" if common else match(rare)
     scores = sorted(_scores(connection, fts, wanted, _outside(seen.without)), key=lambda one: -one[1])
     first = 0
     while first < len(scores):
-        last = min(len(scores), first + _TIMES * limit + _MORE)
+        last = min(len(scores), first + (_TIMES * limit + _MORE if common else limit + _SPARE))
         # Equal scores stay together: which of them comes first is not for the keys to say.
         while last < len(scores) and scores[last][1] == scores[last - 1][1]:
             last += 1
@@ -72,7 +75,9 @@ def _outside(sources: Iterable[int]) -> str:
     return "".join(f" AND NOT rowid BETWEEN {one}" for one in ranges)
 
 
-def _parted(connection: sqlite3.Connection, fts: str, words: Sequence[Word]) -> tuple[list[Word], list[Word]]:
+def _parted(
+    connection: sqlite3.Connection, fts: str, words: Sequence[Word]
+) -> tuple[Sequence[Word], Sequence[Word]]:
     """Part the words into those that select, which few rows have, and those that only score."""
     statement = f"SELECT count(*) FROM (SELECT 1 FROM {fts} WHERE {fts} MATCH ? LIMIT {BUDGET + 1})"  # noqa: S608
     counted = sorted(
@@ -94,7 +99,7 @@ def _ordered(connection: sqlite3.Connection, seen: Seen, scores: dict[int, float
     # Where something was taken away, a float's last digits mean nothing.
     scores = {key: round(score, 9) for key, score in scores.items()}
     statement = f"""
-        SELECT place, source.file, ifnull(line, 0), ifnull(text, '') FROM {seen.shelf} JOIN source ON source.source = place / {ROOM}
+        SELECT place, source.file, CAST(ifnull(line, 0) AS INTEGER), CAST(ifnull(text, '') AS TEXT) FROM {seen.shelf} JOIN source ON source.source = place / {ROOM}
         WHERE place IN ({_listed(scores)}){seen.clause}
     """  # noqa: S608
     rows = connection.execute(statement, [*seen.values]).fetchall()

@@ -13,10 +13,10 @@ from miminions.index.rows import COLUMNS, Origin, Record, Source
 from miminions.index.sqlite.held import label
 from miminions.index.sqlite.pair import shared
 from miminions.index.sqlite.said import create_said, say
-from miminions.index.sqlite.schema import ROOM, SHELVES, by_shelf, create, seal
+from miminions.index.sqlite.schema import ROOM, SHELVES, by_shelf, create, put_origin, seal
 
 # While an index is built from nothing, its words wait in so many bytes of memory.
-_WAITING = 32 << 20
+_WAITING = 64 << 20
 # For fewer origins a second process is not worth its start.
 _MANY = 24
 # A shelf, the columns that hold anything, and for each row its number, what stands in these, and a seal without a source.
@@ -39,11 +39,9 @@ def build(path: Path, origins: Sequence[Origin]) -> int:
             create_said(connection)
             sources = count(1)
             for place, (stamp, found) in _all(origins):
-                origin = connection.execute(
-                    "INSERT INTO origin (key, stamp) VALUES (?, ?)", (origins[place].key, stamp)
-                ).lastrowid
+                put_origin(connection, place, origins[place].key, stamp)
                 for read in found:
-                    _put(connection, next(sources), origin, read)
+                    _put(connection, next(sources), place, read)
             say(connection)
             for shelf in SHELVES:
                 for command in (f"'hashsize', {_WAITING}", "'rebuild', NULL"):
@@ -87,7 +85,7 @@ def _batch(shelf: str, records: Sequence[Record]) -> Batch:
     return shelf, used, [(number, *chosen(one), seal(0, one)) for number, one in enumerate(records)]
 
 
-def _put(connection: sqlite3.Connection, number: int, origin: int | None, read: Read) -> None:
+def _put(connection: sqlite3.Connection, number: int, origin: int, read: Read) -> None:
     *values, batches = read
     sealed = seal(number, tuple(values))
     connection.execute("INSERT INTO source VALUES (?, ?, ?, ?, ?, ?, ?)", (number, origin, *values, sealed))

@@ -16,11 +16,12 @@ from miminions.index.rank import Ranked, rank_facts, rank_turns
 from miminions.index.rank.shelf import Shelf, Stored
 from miminions.index.rows import Origin
 from miminions.index.sqlite.building import build
-from miminions.index.sqlite.held import Changes, Kept, changes, held_by, stale
-from miminions.index.sqlite.reader import counted, damage, opened
+from miminions.index.sqlite.held import Changes, Kept, changes, held_by, stale, stamps
+from miminions.index.sqlite.reader import counted, opened
 from miminions.index.sqlite.schema import SHELVES
 from miminions.index.sqlite.shelf import SqliteShelf
 from miminions.index.sqlite.update import publish, update
+from miminions.index.sqlite.verify import damage
 
 # Rows that say the same become one hit that names all their workspaces, so many more are fetched than are wanted.
 SPARE = {"memory": 20, "talk": 3, "library": 20}
@@ -49,12 +50,11 @@ class SqliteIndex:
     def sync(self, origins: Iterable[Origin]) -> SyncReport:
         """Bring the index to what the origins give; only changed ones are read. Raises IndexFileError, FileError."""
         wanted = list(origins)
-        known = self._known()
-        if known is not None and not self._differs(known, wanted):
+        if self._fresh(wanted):
             return SyncReport(0, 0, rebuilt=False)
         with self._locked():
             known = self._known()
-            doubted = wanted if known is None else stale(known, wanted)
+            doubted = stale({key: kept.stamp for key, kept in known.items()}, wanted) if known else wanted
             # From nothing it goes faster than by changes, and one index after the other way is as good as the other.
             if known is None or len(doubted) > _MANY + len(wanted) // 2:
                 return self._build(wanted)
@@ -83,6 +83,7 @@ class SqliteIndex:
                     rows = shelf.rows(one.key for one in ranked)
                     hits += [_hit(one, rows[one.key], query.day) for one in ranked]
         except sqlite3.Error as problem:
+            self._spoil()
             raise self._damaged(problem) from problem
         return merge([sorted(hits, key=place)], query.limit)
 
@@ -94,15 +95,25 @@ class SqliteIndex:
         except sqlite3.Error:
             return {}
 
-    def problems(self, origins: Iterable[Origin] | None = None) -> tuple[str, ...]:
-        """Return what is wrong with the file, empty when it is sound or missing; with `origins` also what they say else."""
+    def problems(self, origins: Iterable[Origin] = ()) -> tuple[str, ...]:
+        """Return what is wrong with the file, empty when it is sound or missing; with `origins` also what they say else.
+
+        The next sync makes a damaged one anew. Raises FileError.
+        """
         if not self.path.exists():
             return ()
         try:
-            with self._reader() as connection:
-                return tuple(damage(connection, origins))
+            found = tuple(damage(self.path, origins))
         except (sqlite3.Error, OSError) as problem:
-            return (str(problem),)
+            found = (str(problem),)
+        if found:
+            self._spoil()
+        return found
+
+    def _spoil(self) -> None:
+        """Let the next sync see at a glance that the file is damaged."""
+        with contextlib.suppress(OSError):
+            os.utime(self.path)
 
     def remove(self) -> None:
         """Delete the index; the next sync makes it again. Raises FileError."""
@@ -131,11 +142,17 @@ class SqliteIndex:
         except (sqlite3.Error, OSError):
             return None
 
-    def _differs(self, known: dict[str, Kept], wanted: Sequence[Origin]) -> bool:
-        doubted = stale(known, wanted)
-        if len(doubted) > _MANY or len(wanted) != len(known):
-            return True
-        return bool(changes(known, wanted, doubted)) if doubted else False
+    def _fresh(self, wanted: Sequence[Origin]) -> bool:
+        """Say whether the file is as the origins are; nobody waits for a lock to learn that."""
+        try:
+            with self._reader() as connection:
+                known = stamps(connection)
+                doubted = stale(known, wanted)
+                if len(wanted) != len(known) or len(doubted) > _MANY:
+                    return False
+                return not doubted or not changes(held_by(connection), wanted, doubted)
+        except (sqlite3.Error, OSError):
+            return False
 
     def _build(self, origins: Sequence[Origin]) -> SyncReport:
         with self._published() as new:

@@ -1,11 +1,11 @@
 """What an index file was made from, and what of it is not so any more."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from miminions.index.rows import Origin, Source
-from miminions.index.sqlite.schema import seal
+from miminions.index.sqlite.schema import seal, seal_of_origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +62,21 @@ class Changes:
         return sum(len(one.dropped) for one in self.changed) + sum(len(one.sources) for one in self.gone)
 
 
+def stamps(connection: sqlite3.Connection) -> dict[str, bytes]:
+    """Return the stamps of the origins that an index was made from, by key. Raises sqlite3.Error as `held_by` does."""
+    return {key: stamp for _, key, stamp in _origins(connection)}
+
+
+def _origins(connection: sqlite3.Connection) -> Iterator[tuple[int, str, bytes]]:
+    for number, key, stamp, checksum in connection.execute("SELECT origin, key, stamp, seal FROM origin"):
+        if seal_of_origin(number, key, stamp) != checksum:
+            raise sqlite3.DatabaseError(f"origin {number} is not as it was written")
+        yield number, key, stamp
+
+
 def held_by(connection: sqlite3.Connection) -> dict[str, Kept]:
     """Return the origins that an index was made from, by key. Raises sqlite3.Error, also for a row that was damaged."""
-    found = {
-        number: (key, Kept(number, stamp))
-        for number, key, stamp in connection.execute("SELECT origin, key, stamp FROM origin")
-    }
+    found = {number: (key, Kept(number, stamp)) for number, key, stamp in _origins(connection)}
     columns = "source, origin, workspace, name, file, digest, seal"
     for number, origin, *values, checksum in connection.execute(f"SELECT {columns} FROM source"):  # noqa: S608
         if seal(number, tuple(values)) != checksum or origin not in found:
@@ -77,13 +86,9 @@ def held_by(connection: sqlite3.Connection) -> dict[str, Kept]:
     return dict(found.values())
 
 
-def stale(known: dict[str, Kept], wanted: Iterable[Origin]) -> list[Origin]:
+def stale(known: Mapping[str, bytes], wanted: Iterable[Origin]) -> list[Origin]:
     """Return the origins that may have changed, by their stamps alone."""
-    return [
-        one
-        for one in wanted
-        if (kept := known.get(one.key)) is None or not kept.stamp or one.stamp(kept.stamp) != kept.stamp
-    ]
+    return [one for one in wanted if not (stamp := known.get(one.key)) or one.stamp(stamp) != stamp]
 
 
 def changes(known: dict[str, Kept], wanted: Iterable[Origin], doubted: Iterable[Origin]) -> Changes:

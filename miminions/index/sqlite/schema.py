@@ -27,7 +27,8 @@ def create(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE TABLE published (stamp INTEGER NOT NULL)")
     connection.execute("INSERT INTO published VALUES (0)")
     connection.execute(
-        "CREATE TABLE origin (origin INTEGER PRIMARY KEY, key TEXT NOT NULL, stamp BLOB NOT NULL)"
+        "CREATE TABLE origin (origin INTEGER PRIMARY KEY, key TEXT NOT NULL, stamp BLOB NOT NULL, "
+        "seal INTEGER NOT NULL)"
     )
     connection.execute(
         "CREATE TABLE source (source INTEGER PRIMARY KEY, origin INTEGER NOT NULL, workspace TEXT NOT NULL, "
@@ -61,6 +62,19 @@ def seal(number: int, values: tuple[str | int | None, ...]) -> int:
     return crc32(dumps(values, 0)) + number
 
 
+def seal_of_origin(number: int, key: object, stamp: object) -> int:
+    """Return the checksum of an origin, of which there are many to check at each sync; -1 for what is none."""
+    if not isinstance(key, str) or not isinstance(stamp, bytes):
+        return -1
+    return crc32(stamp, crc32(key.encode())) + number
+
+
+def put_origin(connection: sqlite3.Connection, number: int, key: str, stamp: bytes) -> None:
+    """Write an origin, in place of the one of that number."""
+    values = (number, key, stamp, seal_of_origin(number, key, stamp))
+    connection.execute("INSERT OR REPLACE INTO origin VALUES (?, ?, ?, ?)", values)
+
+
 def sources_of(connection: sqlite3.Connection, workspace: str) -> list[int]:
     """Return the numbers of a workspace's sources."""
     found = connection.execute("SELECT source FROM source WHERE workspace = ?", (workspace,))
@@ -71,7 +85,7 @@ def size(connection: sqlite3.Connection, shelf: str) -> tuple[int, float]:
     """Return how many rows a shelf has, and how many words their texts have on average, as FTS5 keeps both: in varints."""
     row = connection.execute(f"SELECT block FROM {shelf}_fts_data WHERE id = 1").fetchone()  # noqa: S608
     numbers, number = [], 0
-    for byte in row[0] if row else b"":
+    for byte in row[0] if row and isinstance(row[0], bytes) else b"":
         number = number << 7 | byte & 0x7F
         if not byte & 0x80:
             numbers.append(number)

@@ -24,6 +24,8 @@ class SqliteShelf:
         teach(connection, query)
         # A question of what was said rules out no turn but by these.
         self._open = not (query.as_of or query.since or query.sections or query.tags)
+        self._rows: dict[int, Stored] = {}
+        self._sources: dict[int, tuple[str, str, str]] = {}
 
     def size(self) -> tuple[int, float]:
         """Return how many rows there are, and how many words one has on average."""
@@ -64,16 +66,15 @@ class SqliteShelf:
     def rows(self, keys: Iterable[int]) -> dict[int, Stored]:
         """Return rows by key."""
         wanted = list(keys)
-        sources = {number: self._source(number) for number in {key // ROOM for key in wanted}}
-        listed = ", ".join(map(str, wanted))
+        listed = ", ".join(str(key) for key in wanted if key not in self._rows)
         statement = f"SELECT place, {', '.join(COLUMNS)}, seal FROM {self._name} WHERE place IN ({listed})"  # noqa: S608
-        found = {}
         for key, *values, checksum in self._connection.execute(statement):
             if seal(key // ROOM, tuple(values)) != checksum:
                 raise sqlite3.DatabaseError(f"row {key} is not as it was written")
-            workspace, name, file = sources[key // ROOM]
-            found[key] = Stored(key, row_of(values), workspace, name, file)
-        return found
+            self._rows[key] = Stored(key, row_of(values), *self._source(key // ROOM))
+        if lost := [key for key in wanted if key not in self._rows]:
+            raise sqlite3.DatabaseError(f"row {lost[0]} is gone")
+        return {key: self._rows[key] for key in wanted}
 
     def speakers(self) -> list[str]:
         """Return the names of those who speak in transcripts that name them, each once."""
@@ -108,6 +109,11 @@ class SqliteShelf:
 
     def _source(self, number: int) -> tuple[str, str, str]:
         """Return the workspace, label and file of a source."""
+        if number not in self._sources:
+            self._sources[number] = self._read_source(number)
+        return self._sources[number]
+
+    def _read_source(self, number: int) -> tuple[str, str, str]:
         statement = "SELECT workspace, name, file, digest, seal FROM source WHERE source = ?"
         *values, checksum = self._connection.execute(statement, (number,)).fetchone() or ("", 0)
         if seal(number, tuple(values)) != checksum:

@@ -11,7 +11,7 @@ from pathlib import Path
 from miminions.index.rows import COLUMNS, Record, Source
 from miminions.index.sqlite.held import Change, Changes, label
 from miminions.index.sqlite.said import say
-from miminions.index.sqlite.schema import ROOM, WORDS, by_shelf, seal
+from miminions.index.sqlite.schema import ROOM, WORDS, by_shelf, put_origin, seal
 
 _ROW = ", ".join("?" * (len(COLUMNS) + 2))
 _TEXT, _SECTION, _DETAIL = map(COLUMNS.index, WORDS)
@@ -20,7 +20,6 @@ _LINE = COLUMNS.index("line")
 _WORD = re.compile(r"[\w\ue000-\uf8ff\U000f0000-\U0010ffff]+")
 # Of more rows than that some word is gone for good.
 _FEW = 50
-_NEW_ORIGIN = "INSERT INTO origin (key, stamp) VALUES (?, ?)"
 
 
 def update(path: Path, old: Path, changes: Changes) -> None:
@@ -90,11 +89,8 @@ def _any_gone(connection: sqlite3.Connection, shelf: str, texts: Sequence[str]) 
 
 
 def _change(connection: sqlite3.Connection, change: Change, removed: _Removed) -> None:
-    if change.was is None:
-        origin = connection.execute(_NEW_ORIGIN, (change.key, change.stamp)).lastrowid
-    else:
-        origin = change.was.number
-        connection.execute("UPDATE origin SET stamp = ? WHERE origin = ?", (change.stamp, origin))
+    origin = change.was.number if change.was else _next(connection, "origin")
+    put_origin(connection, origin, change.key, change.stamp)
     for held in change.dropped:
         _drop_source(connection, held.number, removed)
     for source, was in change.read:
@@ -105,11 +101,17 @@ def _change(connection: sqlite3.Connection, change: Change, removed: _Removed) -
             _replace(connection, was.number, source.read(), removed)
 
 
-def _add_source(connection: sqlite3.Connection, origin: int | None, source: Source) -> int:
-    number: int = connection.execute("SELECT coalesce(max(source), 0) + 1 FROM source").fetchone()[0]
+def _add_source(connection: sqlite3.Connection, origin: int, source: Source) -> int:
+    number = _next(connection, "source")
     connection.execute("INSERT INTO source VALUES (?, ?, '', '', '', '', 0)", (number, origin))
     _set_source(connection, number, source)
     return number
+
+
+def _next(connection: sqlite3.Connection, table: str) -> int:
+    """Return a number that none in a table has, of origins or of sources."""
+    found: int = connection.execute(f"SELECT coalesce(max({table}), 0) + 1 FROM {table}").fetchone()[0]  # noqa: S608
+    return found
 
 
 def _set_source(connection: sqlite3.Connection, number: int, source: Source) -> None:
@@ -150,10 +152,7 @@ def _replace(
     """Give a source other rows; those that it has already stay where they are."""
     first, end = number * ROOM, (number + 1) * ROOM
     for shelf, wanted in by_shelf(records).items():
-        statement = f"SELECT place, {', '.join(COLUMNS)} FROM {shelf} WHERE place >= ? AND place < ?"  # noqa: S608
-        old: dict[int, Record] = {
-            place: tuple(values) for place, *values in connection.execute(statement, (first, end))
-        }
+        old = _rows(connection, shelf, first, end)
         if shelf == "talk" and [*old.values()] != wanted[: len(old)]:
             # What was said one after the other has keys that follow each other.
             _remove(connection, shelf, old, removed)
@@ -169,6 +168,17 @@ def _replace(
         _put(connection, shelf, last + 1, new, words=True)
         if shelf == "talk" and (moved or new or rest or not wanted):
             say(connection, number)
+
+
+def _rows(connection: sqlite3.Connection, shelf: str, first: int, end: int) -> dict[int, Record]:
+    """Return the records between two keys; the words of a damaged one would not be those to take out."""
+    statement = f"SELECT place, {', '.join(COLUMNS)}, seal FROM {shelf} WHERE place >= ? AND place < ?"  # noqa: S608
+    found: dict[int, Record] = {}
+    for place, *values, checksum in connection.execute(statement, (first, end)):
+        found[place] = tuple(values)
+        if seal(place // ROOM, found[place]) != checksum:
+            raise sqlite3.DatabaseError(f"row {place} is not as it was written")
+    return found
 
 
 def _paired(
