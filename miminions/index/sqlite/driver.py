@@ -24,18 +24,14 @@ from miminions.index.sqlite.update import publish, update
 from miminions.index.sqlite.verify import damage
 
 # Rows that say the same become one hit that names all their workspaces, so many more are fetched than are wanted.
-SPARE = 20
+SPARE = {"memory": 20, "talk": 3, "library": 20}
 # Where more origins than these and half of all have changed, an index is made anew.
 _MANY = 8
 # Every file system keeps times in steps of two seconds exactly.
 _STEP = 2
 # The cosines of a shelf's texts by key: those of which one is known.
 Nearness = Callable[[str, Mapping[int, str]], Mapping[int, float]]
-RANKERS: dict[str, Callable[..., list[Ranked]]] = {
-    "memory": rank_facts,
-    "talk": rank_turns,
-    "library": rank_facts,
-}
+RANKERS = {"memory": rank_facts, "talk": rank_turns, "library": rank_facts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +84,8 @@ class SqliteIndex:
             with self._reader() as connection:
                 for name in (name for name, kinds in SHELVES.items() if {*kinds} & {*query.kinds}):
                     shelf = SqliteShelf(connection, name, query)
-                    near = (nearness(name, shelf.texts()),) if nearness else ()
-                    ranked = RANKERS[name](question, shelf, query.limit * SPARE, *near)
+                    near = nearness(name, shelf.texts()) if nearness else None
+                    ranked = RANKERS[name](question, shelf, query.limit * SPARE[name], near)
                     rows = shelf.rows(one.key for one in ranked)
                     hits += [_hit(one, rows[one.key], query.day) for one in ranked]
         except sqlite3.Error as problem:
