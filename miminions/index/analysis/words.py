@@ -1,23 +1,33 @@
 """Any text a person types, as words that are safe to search for."""
 
-import re
-import unicodedata
-
-_WORD = re.compile(r"\w+")
 LIMIT = 48
 LONGEST = 20_000
+# What a question is made of besides what it asks about; contractions are cut at their apostrophes.
 STOPWORDS = frozenset(
-    _WORD.findall(
-        "a about all am an and any are as at be been but by can could did do does for from get had has have how i if in "
-        "into is it its just me my no not of on or our please shall should so some tell that the their them then there "
-        "these they this those to us use was we were what when where which who why will with would you your"
-    )
+    "a about after again ain all also am an and any are aren as at be because been before being both but by can could "
+    "couldn d did didn do does doesn doing don done down during each ever few for from further get gets getting got had "
+    "hadn has hasn have haven having he her here hers herself him himself his how i if in into is isn it its itself just "
+    "ll m me more most must my myself no nor not now o of off on once only or other our ours ourselves out over own please "
+    "re s same shall she should shouldn so some such t tell than that the their theirs them themselves then there these "
+    "they this those through to too under until up upon us use ve very via was wasn we were weren what when where whether "
+    "which while who whom whose why will with won would wouldn you your yours yourself".split()
 )
+_NO_WORD = {code: " " for code in range(128) if not chr(code).isalnum()}
+
+
+def tokens(text: str) -> list[str]:
+    """Return the runs of letters and digits of a text in their order, in lower case, as an index has them."""
+    plain = text[:LONGEST]
+    if plain.isascii():
+        return plain.lower().translate(_NO_WORD).split()
+    # Most questions need no tables of Unicode.
+    import unicodedata
+
+    # Not casefold(): it makes ss of ß, and the index keeps ß.
+    plain = unicodedata.normalize("NFC", plain).lower()
+    return "".join([one if one.isalnum() or unicodedata.combining(one) else " " for one in plain]).split()
 
 
 def terms(query: str) -> tuple[str, ...]:
     """Return the words of a query that carry meaning, each once, at most `LIMIT`; none for a query without any."""
-    # Not casefold(): it makes ss of ß, and the index keeps ß.
-    plain = unicodedata.normalize("NFC", query[:LONGEST]).lower()
-    words = dict.fromkeys(_WORD.findall(plain))
-    return tuple(word for word in words if word not in STOPWORDS and word.strip("_"))[:LIMIT]
+    return tuple(word for word in dict.fromkeys(tokens(query)) if word not in STOPWORDS)[:LIMIT]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from miminions.index.analysis import Word
 from miminions.index.rows import Row
@@ -17,6 +17,23 @@ class Stored:
     workspace: str
     name: str
     file: str
+
+
+class Turn(NamedTuple):
+    """What a turn is besides its text: its session (a number of the index), its length in words, and who said it when.
+
+    `traits` are bits that `analysis.traits` names. `seen` is 0 for a turn that the query rules out: it may lend to others what
+    it says, and is no answer. Keys of one session follow each other in the order of the transcript.
+    """
+
+    key: int
+    session: int
+    words: int
+    traits: int
+    date: str
+    role: str
+    speaker: str
+    seen: int
 
 
 class Shelf(Protocol):
@@ -39,3 +56,15 @@ class Shelf(Protocol):
 
     def rows(self, keys: Iterable[int]) -> dict[int, Stored]:
         """Return rows by key."""
+
+    def speakers(self) -> list[str]:
+        """Return the names of those who speak in transcripts that name them, each once."""
+
+    def holding(self, word: Word, most: int) -> list[int]:
+        """Return the keys of the turns that have a word, at most so many."""
+
+    def dated(self, first: str, last: str, most: int) -> list[int]:
+        """Return the keys of the turns of a span of days (YYYY-MM-DD, both inclusive), at most so many."""
+
+    def turns(self, keys: Sequence[int]) -> list[Turn]:
+        """Return turns by key, in the order of keys; keys that there are not are left out."""

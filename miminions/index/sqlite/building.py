@@ -12,6 +12,7 @@ from typing import Any
 from miminions.index.rows import COLUMNS, Origin, Record, Source
 from miminions.index.sqlite.held import label
 from miminions.index.sqlite.pair import shared
+from miminions.index.sqlite.said import create_said, say
 from miminions.index.sqlite.schema import ROOM, SHELVES, by_shelf, create, put_origin, seal
 
 # While an index is built from nothing, its words wait in so many bytes of memory.
@@ -35,11 +36,13 @@ def build(path: Path, origins: Sequence[Origin]) -> int:
         connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
         with connection:
             create(connection)
+            create_said(connection)
             sources = count(1)
             for place, (stamp, found) in _all(origins):
                 put_origin(connection, place, origins[place].key, stamp)
                 for read in found:
                     _put(connection, next(sources), place, read)
+            say(connection)
             for shelf in SHELVES:
                 for command in (f"'hashsize', {_WAITING}", "'rebuild', NULL"):
                     connection.execute(f"INSERT INTO {shelf}_fts({shelf}_fts, rank) VALUES ({command})")  # noqa: S608

@@ -24,7 +24,7 @@ from miminions.index.sqlite.update import publish, update
 from miminions.index.sqlite.verify import damage
 
 # Rows that say the same become one hit that names all their workspaces, so many more are fetched than are wanted.
-SPARE = 20
+SPARE = {"memory": 20, "talk": 3, "library": 20}
 # Where more origins than these and half of all have changed, an index is made anew.
 _MANY = 8
 # Every file system keeps times in steps of two seconds exactly.
@@ -79,7 +79,7 @@ class SqliteIndex:
             with self._reader() as connection:
                 for name in (name for name, kinds in SHELVES.items() if {*kinds} & {*query.kinds}):
                     shelf: Shelf = SqliteShelf(connection, name, query)
-                    ranked = RANKERS[name](question, shelf, query.limit * SPARE)
+                    ranked = RANKERS[name](question, shelf, query.limit * SPARE[name])
                     rows = shelf.rows(one.key for one in ranked)
                     hits += [_hit(one, rows[one.key], query.day) for one in ranked]
         except sqlite3.Error as problem:

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 
 from miminions.index.analysis import Word
 from miminions.index.hits import Query
-from miminions.index.rank.shelf import Stored
+from miminions.index.rank.shelf import Stored, Turn
 from miminions.index.rows import COLUMNS, row_of
 from miminions.index.sqlite.best import Seen, best, match
+from miminions.index.sqlite.said import dated, speakers, turns
 from miminions.index.sqlite.schema import ROOM, seal, size, sources_of
 from miminions.index.sqlite.seen import seen, teach
 
@@ -23,6 +24,8 @@ class SqliteShelf:
         teach(connection, query)
         self._rows: dict[int, Stored] = {}
         self._sources: dict[int, tuple[str, str, str]] = {}
+        # A question of what was said rules out no turn but by these.
+        self._open = not (query.as_of or query.since or query.sections or query.tags)
 
     def size(self) -> tuple[int, float]:
         """Return how many rows there are, and how many words one has on average."""
@@ -72,6 +75,37 @@ class SqliteShelf:
         if lost := [key for key in wanted if key not in self._rows]:
             raise sqlite3.DatabaseError(f"row {lost[0]} is gone")
         return {key: self._rows[key] for key in wanted}
+
+    def speakers(self) -> list[str]:
+        """Return the names of those who speak in transcripts that name them, each once."""
+        return speakers(self._connection)
+
+    def holding(self, word: Word, most: int) -> list[int]:
+        """Return the keys of the turns that have a word, at most so many."""
+        join, clause, values = ("", "", []) if self._open else (self._joined(), self._clause, self._values)
+        statement = f"""
+            SELECT talk_fts.rowid FROM talk_fts {join} WHERE talk_fts MATCH ? {clause}
+            ORDER BY talk_fts.rowid DESC LIMIT ?
+        """  # noqa: S608
+        found = self._connection.execute(statement, [f"{{text}} : ({match([word])})", *values, most])
+        without = self._without
+        return [key for (key,) in found if not without or key // ROOM not in without]
+
+    def dated(self, first: str, last: str, most: int) -> list[int]:
+        """Return the keys of the turns of a span of days (YYYY-MM-DD, both inclusive), at most so many."""
+        return dated(self._connection, first, last, most)
+
+    def turns(self, keys: Sequence[int]) -> list[Turn]:
+        """Return turns by key, in the order of keys; keys that there are not are left out."""
+        found = turns(self._connection, keys)
+        if self._open and not self._without:
+            return found
+        statement = f"""
+            SELECT place FROM talk JOIN source ON source.source = place / {ROOM}
+            WHERE place IN ({",".join(map(str, keys))}) {self._clause}
+        """  # noqa: S608
+        seen = {key for (key,) in self._connection.execute(statement, self._values)}
+        return [turn._replace(seen=int(turn.key in seen)) for turn in found]
 
     def _source(self, number: int) -> tuple[str, str, str]:
         """Return the workspace, label and file of a source."""

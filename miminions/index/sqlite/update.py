@@ -10,6 +10,7 @@ from pathlib import Path
 
 from miminions.index.rows import COLUMNS, Record, Source
 from miminions.index.sqlite.held import Change, Changes, label
+from miminions.index.sqlite.said import say
 from miminions.index.sqlite.schema import ROOM, WORDS, by_shelf, put_origin, seal
 
 _ROW = ", ".join("?" * (len(COLUMNS) + 2))
@@ -127,6 +128,8 @@ def _drop_source(connection: sqlite3.Connection, number: int, removed: _Removed)
 def _insert(connection: sqlite3.Connection, number: int, records: Iterable[Record], *, words: bool) -> None:
     for shelf, found in by_shelf(records).items():
         _put(connection, shelf, number * ROOM, found, words=words)
+        if shelf == "talk" and found:
+            say(connection, number)
 
 
 def _put(
@@ -150,6 +153,10 @@ def _replace(
     first, end = number * ROOM, (number + 1) * ROOM
     for shelf, wanted in by_shelf(records).items():
         old = _rows(connection, shelf, first, end)
+        if shelf == "talk" and [*old.values()] != wanted[: len(old)]:
+            # What was said one after the other has keys that follow each other.
+            _remove(connection, shelf, old, removed)
+            old = {}
         last = max(old, default=first - 1)
         _, new, rest = _paired(wanted, old, lambda record: record)
         # Whatever stands below an added line is the same but for its place in the file.
@@ -159,6 +166,8 @@ def _replace(
         if last + len(new) >= end:
             raise sqlite3.IntegrityError(f"source {number} has no keys left")
         _put(connection, shelf, last + 1, new, words=True)
+        if shelf == "talk" and (moved or new or rest or not wanted):
+            say(connection, number)
 
 
 def _rows(connection: sqlite3.Connection, shelf: str, first: int, end: int) -> dict[int, Record]:

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from miminions.index.rows import COLUMNS, Origin, Record
 from miminions.index.sqlite.held import Kept, held_by, label
 from miminions.index.sqlite.reader import opened
+from miminions.index.sqlite.said import said_astray
 from miminions.index.sqlite.schema import ROOM, SHELVES, by_shelf, seal
 
 
@@ -28,6 +29,8 @@ def damage(path: Path, origins: Iterable[Origin] = ()) -> Iterator[str]:
             for place, record, checksum in _rows(connection, shelf):
                 if seal(place // ROOM, record) != checksum or place // ROOM not in numbers:
                     yield f"row {place} of {shelf} is not as it was written"
+        if astray := said_astray(connection):
+            yield f"{astray} turns are not ranked as they were said"
         yield from _differences(connection, known, origins)
     yield from _words_astray(path)
 
