@@ -55,23 +55,39 @@ def recalled(workspace: "Workspace", prompt: str) -> str:
     """Return the block of facts that a prompt needs, empty where none is sure enough. Raises NotTrustedError."""
     from miminions.context import block
     from miminions.index import Query, SqliteIndex, needed
+    from miminions.workspace.serving import note_hits
 
     workspace.check_trust()
     workspace.sync()
     query = Query(prompt, workspace.today, ("fact",), FACTS_AT_MOST)
     hits = needed(prompt, SqliteIndex(workspace.local.index).search(query))
+    note_hits(workspace, "hook", prompt, hits)
     return block(_lines(hits), workspace.name, workspace.template_folders()) if hits else ""
+
+
+def begun(workspace: "Workspace") -> str:
+    """Return the context of a session that begins. Raises NotTrustedError, TemplateError, FileError."""
+    from miminions.workspace.serving import note_context
+
+    context = workspace.context()
+    note_context(workspace, context)
+    return context.text
 
 
 def _inject(name: str, event: "Mapping[str, object]") -> None:
     workspace = _open(str(event.get("cwd") or "."))
     if workspace is None:
         return
-    prompt = str(event.get("prompt") or "")
-    text = workspace.context().text if name == "SessionStart" else recalled(workspace, prompt)
+    begins = name == "SessionStart"
+    text = begun(workspace) if begins else recalled(workspace, str(event.get("prompt") or ""))
     if text:
         told = {"hookEventName": name, "additionalContext": text}
         _say(json.dumps({"hookSpecificOutput": told}))
+    if begins:
+        from miminions.workspace.once import take
+
+        # The session has them now.
+        take(workspace.local)
 
 
 def _open(path: str) -> "Workspace | None":

@@ -48,7 +48,7 @@ def log():
 
 def test_a_prompt_gets_the_facts_it_needs(hook):
     """A fact that the prompt is about comes in a marked block, the others stay out."""
-    text = hook("why does the tariff importer break on é, is its header UTF-8 or ISO-8859-1?")
+    text = hook("why does our tariff importer break on é again?")
 
     assert text.startswith('<miminions:memory workspace="shop">')
     assert text.endswith("</miminions:memory>")
@@ -94,7 +94,7 @@ def test_no_trust_no_memory(hook, tmp_path, monkeypatch):
     """Memory that came with a clone is not injected on a machine where nobody trusted it."""
     monkeypatch.setenv("MIMINIONS_HOME", str(tmp_path / "other"))
 
-    assert hook("why does the tariff importer break, is its header UTF-8 or ISO-8859-1?") == ""
+    assert hook("why does our tariff importer break on é again?") == ""
     assert hook(name="SessionStart") == ""
     assert not (tmp_path / "other").exists()
 
@@ -112,7 +112,7 @@ def test_switched_off(hook, monkeypatch):
     """MIMINIONS=off switches the hook off."""
     monkeypatch.setenv("MIMINIONS", "off")
 
-    assert hook("why does the tariff importer break, is its header UTF-8 or ISO-8859-1?") == ""
+    assert hook("why does our tariff importer break on é again?") == ""
 
 
 def test_memory_cannot_leave_its_block(hook):

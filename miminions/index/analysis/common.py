@@ -1,7 +1,13 @@
 """How ordinary a word is in the language: what everybody says tells little about what is meant."""
 
+
+def word_set(words: str) -> frozenset[str]:
+    """Return the words of a line."""
+    return frozenset(words.split())
+
+
 # Words that only hold a sentence together.
-FUNCTION = frozenset(
+FUNCTION = word_set(
     "a about above across actually after again against all almost along already also although always am among an and another "
     "any anybody anyone anything anyway anywhere are aren around as at away back bad be because been before being below "
     "beside between beyond bit both but by came can cannot come comes could couldn did didn do does doesn doing don done "
@@ -16,11 +22,11 @@ FUNCTION = frozenset(
     "then there these they thing things think this those though through thus till to together too took toward try trying "
     "two u under until up upon us use used uses using ve very via want wants was wasn way ways we well went were weren "
     "what whatever when whenever where wherever whether which while who whoever whole whom whose why will with within "
-    "without won would wouldn yes yet you your yours yourself re ll d m o y n e g ie eg vs per".split()
+    "without won would wouldn yes yet you your yours yourself re ll d m o y n e g ie eg vs per"
 )  # fmt: skip
 
 # Words of every trade and every day: shared by two texts, they are a coincidence more often than not.
-EVERYDAY = frozenset(
+EVERYDAY = word_set(
     "able accept access act action actual add added address ago agree allow answer apart appear ask asked asking available "
     "bar base basic became become began begin behind believe best better big bigger block board body book both bottom box "
     "break bring brought build built busy button buy call called calls cannot card care carry case catch cause center "
@@ -48,5 +54,5 @@ EVERYDAY = frozenset(
     "three thursday time times title today tomorrow tonight top total touch track tree true tuesday turn type typo under "
     "understand unit update upload usual value values variable version view wait walk wednesday week weeks weekend wide "
     "width wish word words work worked working works world worst write writes writing written wrong year years yellow "
-    "yesterday young zero blue black white nine eight twelve twice".split()
+    "yesterday young zero blue black white nine eight twelve twice"
 )  # fmt: skip

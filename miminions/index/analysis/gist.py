@@ -1,6 +1,6 @@
 """What a text is about: its words, stemmed, each with how much it tells."""
 
-from miminions.index.analysis.common import EVERYDAY, FUNCTION
+from miminions.index.analysis.common import EVERYDAY, FUNCTION, word_set
 from miminions.index.analysis.kin import KIN
 
 # What a word tells by what it looks like; a plain word that is not everyday tells 1.
@@ -8,7 +8,7 @@ NAME, PART, DAILY = 1.3, 0.8, 0.45
 _FOLDED = str.maketrans(
     {"ä": "a", "ö": "o", "ü": "u", "å": "a", "ø": "o", "é": "e", "è": "e", "ê": "e", "ë": "e", "á": "a", "à": "a",
      "â": "a", "ã": "a", "í": "i", "ì": "i", "î": "i", "ï": "i", "ó": "o", "ò": "o", "ô": "o", "õ": "o", "ú": "u",
-     "ù": "u", "û": "u", "ñ": "n", "ç": "c", "ß": "ss", "æ": "ae", "œ": "oe", "’": "'", "`": " "}
+     "ù": "u", "û": "u", "ñ": "n", "ç": "c", "ß": "ss", "æ": "ae", "œ": "oe", "\u2019": "'", "`": " "}
 )  # fmt: skip
 _IRREGULAR = {
     form: base
@@ -57,15 +57,15 @@ _SIGNED = (("C++", "Cplusplus"), ("c++", "cplusplus"), ("C#", "Csharp"), ("c#", 
 _STOP = " \1 "
 _ENDS = (". ", ": ", "! ", "? ", "\n")
 # Words that would lose too much with their ending.
-_WHOLE = frozenset(
-    "production number paper order server letter customer version session section station question action function region "
-    "million mission user header worker power tower summer winter river water weather folder border corner option nation "
-    "position edition passion pension fashion union onion lion moment comment document element segment treatment argument "
-    "apartment department string thing king ring spring wing during morning evening nothing something everything speed "
-    "seed feed need reed hundred embed matter master chapter character computer container computer counter partner "
-    "quarter meter center poster register filter layer player printer router manager error doctor author colour color "
-    "factor vector sensor mirror major minor monitor editor investor early only family reply supply apply assembly "
-    "business process address access".split()
+_WHOLE = word_set(
+    "production number paper order server letter customer version session section station question action function "
+    "region million mission user header worker power tower summer winter river water weather folder border corner "
+    "option nation position edition passion pension fashion union onion lion moment comment document element "
+    "segment treatment argument apartment department string thing king ring spring wing during morning evening "
+    "nothing something everything speed seed feed need reed hundred embed matter master chapter character computer "
+    "container computer counter partner quarter meter center poster register filter layer player printer router "
+    "manager error doctor author colour color factor vector sensor mirror major minor monitor editor investor "
+    "early only family reply supply apply assembly business process address access"
 )  # fmt: skip
 
 

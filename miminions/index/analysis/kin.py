@@ -622,6 +622,161 @@ translate interpreter interpreting bilingual
 dialect informal formal salutation polite form-of-address du sie tu vous
 pronoun pronouns gender inclusive
 abbreviation acronym initials
+loss diverge diverges diverged nan explode explodes exploded infinity unstable gradient gradients overflow
+learning-rate lr warmup scheduler schedule optimizer optimiser adam sgd weight-decay
+checkpoint checkpoints resume weights snapshot saved restart
+train training trains retrain finetune fine-tune fine-tuning epoch epochs run runs
+evaluate evaluation eval validation benchmark held-out test-set accuracy score metric metrics f1
+leak leakage contamination contaminated overlap duplicates split train-test
+tokenizer tokeniser tokens vocabulary vocab wordpiece bpe
+annotate annotation annotations annotators labelling labeling labels labelers guidelines
+gpu gpus a100 h100 cuda card cards accelerator nodes cluster slurm queue job jobs
+batch batch-size microbatch accumulation
+mixed-precision fp16 bf16 float16 half-precision precision
+seed seeds reproducible reproducibility deterministic nondeterministic variance
+experiment experiments run runs tracking wandb mlflow logged
+dataset datasets corpus corpora data source sources licence
+dataloader loader loading workers io throughput starving bottleneck
+inference serving serve latency endpoint deploy model
+quantise quantize quantization int8 compress distill prune
+hallucinate hallucination refusal toxic harmful safety
+interrupt interrupts isr irq handler
+watchdog reset resets reboot reboots restarts brownout
+sleep deep-sleep low-power standby wake wakes battery current consumption drain drains
+flash flashing bootloader firmware update ota dfu image brick bricked
+stack heap overflow malloc static allocation memory ram
+rtos freertos zephyr task tasks thread priority mutex
+bus i2c spi uart can serial usart modbus address pull-up
+pin pins gpio port header connector jumper
+clock crystal oscillator pll drift timer timers
+adc dac sample sampling noise reference voltage
+radio antenna lora ble bluetooth wifi zigbee range rssi
+debug debugger probe jtag swd openocd gdb breakpoint
+board boards revision rev pcb prototype hardware errata
+certification ce fcc emc emission test-lab
+measure measured measurement measurements reading readings value values
+drift drifts offset bias calibrate calibrated calibration zero
+temperature cold hot freeze freezing heat thermal degrees
+humidity moist moisture damp wet dry
+factory production-line assembly manufacturing tester jig fixture
+customer-return rma return field failure failures
+sample samples specimen specimens tube tubes vial vials aliquot aliquots
+store stored storage freezer freezers fridge rack box shelf minus-80
+protocol protocols sop procedure method methods steps
+dilute dilution dilutions concentration stock molar volume
+plate plates well wells 96-well layout
+stain staining antibody antibodies dye fluorescence
+microscope microscopy image images imaging objective
+book booking bookings reserve reserved reservation slot calendar instrument
+waste hazardous disposal dispose bin biohazard
+animal animals ethics licence approval permit
+notebook lab-book eln record records entry
+analysis analyse analyze statistics script pipeline r
+figure figures plot plots colour-blind palette panel
+paper manuscript submission journal reviewer revision preprint
+author authors authorship order contribution
+conference abstract poster talk deadline
+order orders ordering purchase reagent supplier delivery
+expire expired expiry shelf-life use-by old
+broken defective out-of-order repair technician service maintenance
+lost misplaced missing stolen search
+spill spilled accident burn injury first-aid
+training induction introduction certificate allowed
+weekend night after-hours alone overnight access
+cost-centre account grant budget code charge
+class classes lesson course timetable room
+grade grades mark marks exam points pass
+parents guardian consent permission slip
+substitute cover absent ill teacher
+homework assignment assignments deadline extension late
+plagiarism cheating copied ai
+booth stand exhibition fair trade-show
+flight hotel travel booking reimbursement
+contract lawyer clause liability penalty
+invoice reminder unpaid overdue dunning
+quote offer estimate proposal tender price
+discount rebate percent allowance terms
+margin markup profit revenue turnover sales
+forecast target quota pipeline deal deals
+lead leads prospect prospects crm
+churn cancel cancelled retention renewal
+complaint angry unhappy upset dissatisfied escalation
+gdpr erasure delete-request subject-access personal data
+recall withdraw withdrawn batch defect
+colour paint shade ral pantone print
+print printing printer proof bleed cmyk
+paper stock gram weight binding cover
+font typeface licence glyph kerning
+logo placement clear-space brand guideline
+photo picture credit copyright release model-release
+caption subtitle alt-text description
+tone voice formal informal du sie friendly
+interview source quote off-the-record approval
+headline lead lede teaser standfirst
+correction erratum retract wrong
+deadline print-deadline copy-deadline going-to-press
+volunteer helper rota shift cover
+key keys lockup alarm closing opening
+till cash float change card-reader
+allergen gluten nuts label menu
+portion serving recipe yield scale
+oven temperature bake minutes core
+delivery supplier cutoff order-by morning
+stock low run-out empty reorder minimum
+booking deposit cancellation no-show party
+seat seating capacity table row
+rehearsal run-through soundcheck dress
+microphone mic cable stage-box mixer
+light lights cue dimmer desk
+costume prop props wardrobe
+licence fee gema royalties performing
+rain wet cancel postponed alternative
+field plot bed rows spacing
+spray sprayed waiting-period harvest
+vet vaccination tag herd animal
+machine tractor service hours oil
+subsidy grant area declaration
+permit planning permission authority
+inspection inspector checklist report
+foundation concrete pour cure days
+scaffold harness helmet safety
+drawing drawings revision plan version
+crane lift load tonnes
+asbestos lead-paint hazard survey
+survey measurement laser level
+handover snag snags defects acceptance
+patient patients file record chart
+referral letter gp specialist
+dose mg tablet medicine
+emergency on-call duty phone
+hand-hygiene disinfect gloves mask
+child children minor guardian
+shelter cage adoption rescue
+donor gift receipt thank-you
+grant report narrative spent
+board minutes decision resolution
+election vote candidate ballot
+translation translator glossary deadline
+map maps projection crs coordinate coordinates epsg
+tile tiles raster vector layer layers
+elevation height dem contour
+satellite imagery cloud band
+simulation mesh solver converge convergence residual
+cad part assembly drawing tolerance revision step
+3d-print printed filament layer infill
+cut cutting laser mill feed
+drill hole thread tap
+glue adhesive cure bond
+password-manager vault shared-login credentials account
+vpn remote home-office access tunnel
+laptop device asset inventory return
+phishing scam suspicious mail
+backup tape offsite restore test
+patch patches update window maintenance
+license-key seat seats subscription renewal
+printer toner paper jam
+meeting-room projector booking screen
+onboarding checklist first-day laptop account
 """
 
 

@@ -1,5 +1,8 @@
 """Turns of phrase that tell what a prompt sets out to do, in the words of every trade."""
 
+from itertools import pairwise
+
+from miminions.index.analysis.common import word_set
 from miminions.index.analysis.gist import words
 
 # Each is met by any of its words or phrases; ^ is the beginning of the prompt. An apostrophe parts words.
@@ -8,30 +11,37 @@ _PHRASES = {
     "chat": "^yes ^no ^yep ^nope ^ok ^okay ^y ^n ^thanks ^thank ^thx ^perfect ^nice ^great ^super ^lovely ^good ^continue "
     "^go_on ^go_ahead ^keep_going ^next ^weiter ^sure ^hm ^hmm ^morning ^hello ^hi ^hey ^danke ^merci ^gracias ^obrigado "
     "^obrigada ^bedankt ^takk ^stop ^wait ^that_s ^that_one ^did_you ^use_your ^lets ^let_s ^do_it ^the_other ^the_first "
-    "^the_second ^again",
+    "^the_second ^again ^cool ^awesome ^brilliant ^excellent ^exactly ^right ^correct ^agreed ^fine ^alright ^proceed ^resume "
+    "^more ^and_now ^both ^none ^neither ^never_mind ^nevermind ^sorry ^oops ^haha ^lol ^good_morning ^ugh ^wow ^ja ^nein ^oui ^non "
+    "^sí ^vale ^sim ^não ^ok_next ^jo ^mach ^shorter ^longer ^undo_that ^revert_that ^try_again ^not_that ^that_works ^works",
     # It wants to know how the world is, not how it is here.
     "general": "in_general generally general_question difference_between differences_between the_difference unterschied "
     "différence diferença diferencia differenza verschil forskjell forskjellen bedeutet allgemein just_curious curious "
     "these_days usual usually roughly ballpark explain erkläre erklär eli5 like_i_m in_one_sentence in_two_sentences "
     "in_three_sentences in_one_line in_two_lines in_three_lines in_a_few_words zwei_sätzen deux_phrases pros_and_cons "
     "what_happens_when what_happens_if what_happens_to compare_to vs versus as_opposed_to how_to_say comment_dit when_is_a "
-    "when_should_i when_should_one when_are_a what_does_a what_is_a what_are",
+    "when_should_i when_should_one when_are_a what_does_a what_is_a what_are "
+    "how_does how_do_people why_do_people why_does_a is_it_true rule_of_thumb typical typically best_practice best_practices "
+    "what_s_a what_is_an which_is_better is_better in_theory in_principle for_beginners stands_for stand_for definition "
+    "define meaning_of what_does_it_mean syntax_for formula_for the_formula the_idea_behind intuition intuitively textbook "
+    "refresher recommend_a recommend_me background_on history_of who_invented etymology short_answer rough_idea quick_question "
+    "wikipedia in_plain_words layman simple_terms in_simple_words kurz_erklären en_général en_general over_het_algemeen",
     "howdo": "how_do how_can how_would how_to como_faço wie_kann wie_mache comment_faire",
-    "how": "how",
     "we": "we our ours us wir uns unser unsere unserem unseren nous notre nos on_a vi vår våre ons onze nosotros nuestro "
     "nuestra noi nostro nostra nossa nosso",
     # It stands by itself.
     "self": "single_file one_file no_dependencies no_dependency no_packages no_framework no_other_tools nothing_else stdlib "
-    "standard_library from_scratch standalone self_contained toy for_me for_myself private my_own birthday a_friend my_cousin "
+    "standard_library from_scratch standalone self_contained pure_python no_imports numpy_only only_numpy plain_javascript vanilla_js throwaway one_off just_the_code toy toy_example "
+    "for_me for_myself my_daughter my_son my_kid my_wife my_husband my_father my_brother my_sister my_nephew my_flat my_home private my_own birthday a_friend my_cousin "
     "my_mother my_neighbour my_neighbor my_landlord landlord doesn_t_belong does_not_belong not_for_the not_for_our only_bash "
     "posix tmp",
     "proof": "proofread spelling grammar english translate übersetze summarise summarize shorten shorter rephrase reword "
-    "polish tone sentence turn_this_into convert_this rewrite_this rewrite_as type_this center_this this_function this_loop "
-    "this_regex this_code this_query this_snippet this_vector this_returns this_gives this_count",
+    "polish sentence turn_this_into convert_this rewrite_this rewrite_as type_this center_this this_function this_loop "
+    "this_regex this_code this_query this_snippet this_vector this_returns this_gives this_count correct_my_english "
+    "correct_the_english traduis traduce korrigiere correct_this_text",
     "count": "how_many count just_list just_print just_tell grep list_files list_all_files",
     "gitop": "amend squash rebase cherry_pick stash git_log git_diff git_status git_add git_reset last_commit last_commits "
     "staged",
-    "new": "new add build create implement feature start set_up setup draft introduce integrate design",
     "newhead": "^new ^feature ^add ^build ^create ^implement ^write ^make ^start ^set_up ^draft ^design ^please_write "
     "^please_build ^please_add ^please_make",
     "who": "who whom whose contact responsible wer wem quem qui quién chi hvem wie_is",
@@ -51,7 +61,6 @@ _PHRASES = {
     "check": "review check_this check_it good_enough before_i_push before_i_merge before_i_send before_we_push "
     "before_we_merge clean_this clean_it the_way_we like_we our_style our_way our_rules look_ok looks_ok look_good looks_good "
     "look_right what_s_wrong my_own_rules",
-    "my": "my i me",
 }  # fmt: skip
 _TABLE = {
     name: [
@@ -60,12 +69,7 @@ _TABLE = {
     ]
     for name, phrases in _PHRASES.items()
 }
-_MADE = frozenset(
-    "script function one oneliner liner regex regexp expression snippet query loop file program mail poem name table haiku "
-    "joke sentence funktion fonction class rule".split()
-)
-_ARTICLES = frozenset(("a", "an", "one", "eine", "einen", "kurze", "un", "une", "uma", "um"))
-TOOLS = frozenset(
+TOOLS = word_set(
     "git github gitlab python pip java javascript typescript rust cargo golang kotlin swift ruby perl php bash zsh shell sed "
     "awk jq grep regex regexp sql postgres psql mysql sqlite redis mongodb kafka docker kubernetes kubectl helm terraform "
     "ansible aws gcp azure linux macos windows ubuntu debian nginx apache react vue angular svelte nextjs node npm pnpm yarn "
@@ -75,10 +79,10 @@ TOOLS = frozenset(
     "gradle maven cmake gcc clang llvm opengl vulkan simd avx sse prometheus grafana loki opa rego istio envoy celery "
     "sqlalchemy pydantic mypy pytest jest astro hugo jekyll cpp haskell scala elixir erlang clojure matlab julia lua zig shader "
     "glsl ffmpeg imagemagick curl wget rsync tmux cron systemd lfs medusa stripe paypal shopify wordpress ansys autocad "
-    "solidworks arduino matplotlib ggplot spss stata zotero indesign illustrator premiere davinci audacity ableton".split()
+    "solidworks arduino matplotlib ggplot spss stata zotero indesign illustrator premiere davinci audacity ableton"
 )  # fmt: skip
-_SUFFIXES = frozenset(
-    "py rs ts tsx mjs js jsx md mdx css gd tres sql kt swift sh toml yml yaml json txt go java c h cpp rb tf csv".split()
+_SUFFIXES = word_set(
+    "py rs ts tsx mjs js jsx md mdx css gd tres sql kt swift sh toml yml yaml json txt go java c h cpp rb tf csv"
 )
 _ASKED = (" does ", " is ", " are ", " what ", " how ", " when ", " can ", " in ")
 
@@ -92,21 +96,12 @@ def cues(text: str) -> dict[str, float]:
     asks = "?" in text or found["howdo"] or found["general"] or plain[1:].startswith(_ASKED)
     return {
         **found,
-        "snippet": float(_makes_one(said)),
         "tool": float(min(tools, 2)),
         "toolq": float(bool(tools and asks and not found["we"])),
         "path": float(_has_file(text)),
         "ident": float("`" in text or _has_identifier(said, text)),
         "articles": sum(word in {"a", "an"} for word in said) / (len(said) + 3),
-        "long": float(len(said) > 60),
     }
-
-
-def _makes_one(said: list[str]) -> bool:
-    """Say whether it is about some script, some function or the like: an article, up to three words, what is made."""
-    return any(
-        word in _ARTICLES and not _MADE.isdisjoint(said[at + 1 : at + 5]) for at, word in enumerate(said)
-    )
 
 
 def _has_file(text: str) -> bool:
@@ -121,4 +116,4 @@ def _has_identifier(said: list[str], text: str) -> bool:
 
 
 def _is_camel(word: str) -> bool:
-    return any(here.islower() and after.isupper() for here, after in zip(word, word[1:], strict=False))
+    return any(here.islower() and after.isupper() for here, after in pairwise(word))

@@ -1,50 +1,56 @@
 """What speaks for a row: what it has in common with a prompt, seen from both sides, and what kind of fact it is."""
 
+from collections.abc import Mapping
 from math import log
 
-from miminions.index.analysis.common import FUNCTION
+from miminions.index.analysis.common import FUNCTION, word_set
 from miminions.index.analysis.gist import MATTERS, SIZES, Gist, fold, stem, words
 from miminions.index.rank.cues import cues
 from miminions.index.rank.prompt import Reading
 
 # The first words of a fact, which say what it is about.
-HEAD = 3
+HEAD = 4
 # A word of the same matter is worth less than the word itself, and less still where a matter has many words.
-KIN, KIN_HERE = 0.6, 0.8
-_NARROW = 2.2
+KIN, KIN_HERE = 0.8, 1.0
+_NARROW = 3.0
 HANDFUL = 30
-_RULE = frozenset(
-    "must never always only no not forbidden need needs want wants prefer prefers every each all new follow instead generated".split()
+_RULE = word_set(
+    "must never always only no not forbidden need needs want wants prefer prefers every each all new follow "
+    "instead generated"
+)
+# What tells whom to ask.
+_CONTACT = word_set(
+    "owns owner owned leads lead contact responsible maintainer ask reach does approves reviews decides answers signs manages "
+    "runs handles knows stands reports"
 )
 _FUNCTION = frozenset(stem(word) for word in FUNCTION)
 _SECTIONS = {
     "rule": ("decision", "preference", "convention", "style", "rule", "guideline", "policy", "habit", "code", "agreement", "standard"),
-    "procedure": ("procedure", "command", "how", "process", "workflow", "runbook", "step"),
     "insight": ("insight", "gotcha", "lesson", "pitfall", "learn", "trap", "problem", "known"),
-    "time": ("context", "date", "people", "status", "current", "now", "plan", "schedule"),
-    "fact": ("fact", "layout", "product", "data"),
 }  # fmt: skip
 
 
 class Looked:
     """A row's text, looked at once."""
 
-    __slots__ = ("dated", "gist", "head", "matters", "rules", "sections")
+    __slots__ = ("contact", "dated", "gist", "head", "rules", "sections")
 
     def __init__(self, text: str, section: str) -> None:
         self.gist = Gist(text)
         said = [stem(fold(word)) for word, _ in words(text.partition(":")[0] if ":" in text[:45] else text)]
         self.head = [word for word in said if word not in _FUNCTION][:HEAD]
+        plain = {word.lower() for word, _ in words(text)}
         self.rules = sum(word.lower() in _RULE for word, _ in words(text))
+        self.contact = float(not _CONTACT.isdisjoint(plain))
         self.dated = float("-" in text and any(_is_day(word) for word in text.split()))
         low = section.lower()
         self.sections = {kind: float(any(word in low for word in names)) for kind, names in _SECTIONS.items()}
 
 
 class Stock:
-    """The rows that a prompt is held against: how rare words and matters are among all `size` of the memory."""
+    """The rows that a prompt is held against, some of the `size` that there are; `counts` says how many have a stem."""
 
-    def __init__(self, rows: dict[int, Looked], size: int) -> None:
+    def __init__(self, rows: dict[int, Looked], size: int, counts: dict[str, int] | None = None) -> None:
         self.rows = rows
         self.words: dict[str, int] = {}
         self.matters: dict[int, int] = {}
@@ -57,7 +63,7 @@ class Stock:
                 self.matters[matter] = self.matters.get(matter, 0) + 1
         # Among a handful of rows nothing is common.
         self._size = max(size, HANDFUL)
-        self._share = size / max(len(rows), 1)
+        self.words |= counts or {}
         self._most = log(1 + (self._size + 0.5) / 0.5)
 
     def rare(self, word: str) -> float:
@@ -69,7 +75,7 @@ class Stock:
         return self._rarity(self.matters.get(matter, 0)) * min(1.0, _NARROW / log(2 + SIZES[matter]))
 
     def _rarity(self, rows: int) -> float:
-        having = min(rows * self._share, self._size)
+        having = min(rows, self._size)
         return log(1 + (self._size - having + 0.5) / (having + 0.5)) / self._most
 
 
@@ -123,60 +129,59 @@ class Evidence:
         self.kin = kin
 
 
-def evidence(reading: Reading, stock: Stock) -> dict[int, Evidence]:
-    """Return what speaks for each row; equal rows stand in the order of the stock."""
+def evidence(reading: Reading, stock: Stock, near: Mapping[int, float] | None = None) -> dict[int, Evidence]:
+    """Return what speaks for each row, with `near` (cosines by key) its nearness, too; equal rows keep the stock's order."""
+    reading.mend(stock.words)
     total = sum(weight * stock.rare(word) for word, weight in reading.weights.items()) + 1e-9
     cue = cues(reading.text)
     found: dict[int, Evidence] = {}
     for key, row in stock.rows.items():
         shared = Shared(reading, row, stock)
         here = row.gist.weights
-        values = sorted(shared.asked.values(), reverse=True)
-        have = sum(values)
-        head = sum(shared.here.get(word, 0.0) * (0.3 + 0.7 * stock.rare(word)) for word in row.head) / max(
-            1, len(row.head)
-        )
+        have = sum(shared.asked.values())
         own = sum(weight * stock.rare(word) for word, weight in here.items()) + 1e-9
-        rule, procedure = row.sections["rule"], row.sections["procedure"]
+        met = sum(share * here.get(word, 1.0) * stock.rare(word) for word, share in shared.here.items())
         signs = {
             "have": have,
-            "best": values[0] if values else 0.0,
-            "several": float(sum(value > 0.25 for value in values)),
             "asked": have / total,
-            "damped": have / (1 + log(1 + len(reading.own.order))),
-            "here": sum(share * here.get(word, 1.0) * stock.rare(word) for word, share in shared.here.items()) / own,
-            "head": head,
-            "headkin": max((stock.rare_matter(matter) * min(1.0, max(worth for _, worth in reading.matters[matter]))
-                            for word in row.head if word not in shared.exact
-                            for matter in MATTERS.get(word, ()) if matter in reading.matters), default=0.0),
-            "exact": sum(shared.exact.values()),
+            "here": met / own,
+            **_head(reading, row, shared, stock),
             "pairs": min(shared.pairs, 2.0),
             "rules": float(row.rules),
-            "dated": row.dated,
-            "rule": rule,
-            "procedure": procedure,
-            "plain": row.sections["fact"],
-            "listed_rule": reading.listed * rule * min(have, 3.0),
             "when_dated": cue["when"] * row.dated,
-            "who_time": cue["who"] * row.sections["time"],
             "sym_insight": cue["sym"] * row.sections["insight"],
-            "new_procedure": cue["newhead"] * procedure * head,
-            "new_rule": cue["newhead"] * rule,
-            "check_rule": cue["check"] * rule,
+            "new_rule": cue["newhead"] * row.sections["rule"],
+            "check_rule": cue["check"] * row.sections["rule"],
+            "who_contact": cue["who"] * row.contact,
             "all_have": cue["all"] * have,
             "length": reading.length,
             "all": cue["all"],
-            "listed": float(reading.listed),
-        }  # fmt: skip
-        spelled = [reading.spelled.get(word, word) for word in shared.exact if word in reading.spelled]
-        kin = [
-            reading.spelled[word]
-            for word in shared.asked
-            if word not in shared.exact and word in reading.spelled
-        ]
-        found[key] = Evidence(signs, sorted(spelled), sorted(kin))
+        }
+        found[key] = Evidence(signs, *_named(reading, shared))
     _compare(found, stock)
+    if near:
+        _compare_nearness(found, near)
     return found
+
+
+def _head(reading: Reading, row: Looked, shared: Shared, stock: Stock) -> dict[str, float]:
+    """Return how much of what a fact is about the prompt names, by its words and by words of the same matter."""
+    met = sum(shared.here.get(word, 0.0) * (0.3 + 0.7 * stock.rare(word)) for word in row.head)
+    kin = (
+        stock.rare_matter(matter) * min(1.0, max(worth for _, worth in reading.matters[matter]))
+        for word in row.head
+        if word not in shared.exact
+        for matter in MATTERS.get(word, ())
+        if matter in reading.matters
+    )
+    return {"head": met / max(1, len(row.head)), "headkin": max(kin, default=0.0)}
+
+
+def _named(reading: Reading, shared: Shared) -> tuple[list[str], list[str]]:
+    """Return the words of the prompt that a row has, and those that it has kin of, as they were written."""
+    found = {word: reading.spelled[word] for word in shared.asked if word in reading.spelled}
+    exact = sorted(said for word, said in found.items() if word in shared.exact)
+    return exact, sorted(said for word, said in found.items() if word not in shared.exact)
 
 
 def _compare(found: dict[int, Evidence], stock: Stock) -> None:
@@ -193,8 +198,22 @@ def _compare(found: dict[int, Evidence], stock: Stock) -> None:
         row.signs |= {
             "share": have[key] / (top + 0.2),
             "place": log(1 + ranks[have[key]]),
-            "top": top,
             "near_best": max(near, default=0.0),
+        }
+
+
+def _compare_nearness(found: dict[int, Evidence], near: Mapping[int, float]) -> None:
+    """Add a row's cosine to the prompt, and how it stands among the others'; a row that has none is as far as the farthest."""
+    far = min(near.values())
+    cosines = {key: near.get(key, far) for key in found}
+    order = sorted(cosines.values(), reverse=True)
+    mean = sum(order) / len(order)
+    spread = (sum((cosine - mean) ** 2 for cosine in order) / len(order)) ** 0.5 + 1e-6
+    for key, cosine in cosines.items():
+        found[key].signs |= {
+            "near": cosine,
+            "near_place": log(1 + order.index(cosine)),
+            "near_mean": (cosine - mean) / spread,
         }
 
 
@@ -206,5 +225,6 @@ def _alike(stock: Stock, one: int, other: int) -> float:
 
 
 def _is_day(word: str) -> bool:
+    """Say whether a word is a day as YYYY-MM-DD."""
     plain = word.strip("`.,;:()")
     return len(plain) == 10 and plain[4] == plain[7] == "-" and plain.replace("-", "").isdigit()

@@ -1,5 +1,6 @@
 """What a question or prompt says: its own words, those of what was pasted into it, and what it sets out to do."""
 
+from collections.abc import Iterable
 from math import log
 
 from miminions.index.analysis.foreign import FOREIGN
@@ -9,6 +10,8 @@ LONGEST = 20_000
 # What somebody pasted tells less of what he asks than his own words, unless he said next to nothing himself.
 PASTED, PASTED_ALONE = 0.4, 0.8
 TRANSLATED = 0.9
+# What a mistyped word tells, and how short none is mended.
+MENDED, SHORTEST = 0.8, 5
 # A quotation of that many characters is material, not a question.
 QUOTED = 50
 _SYMBOLS = "{}();=<>[]|^\\$#@~"
@@ -21,7 +24,7 @@ _MACHINE = (
 class Reading:
     """A prompt as it was understood; `weights` says of each stem how much it tells about what is asked."""
 
-    __slots__ = ("joined", "listed", "matters", "own", "pasted", "spelled", "text", "weights")
+    __slots__ = ("joined", "matters", "own", "pasted", "spelled", "text", "weights")
 
     def __init__(self, prompt: str) -> None:
         self.text, self.pasted = parted(prompt[:LONGEST])
@@ -34,9 +37,21 @@ class Reading:
         share = PASTED if len(self.own.order) > 2 else PASTED_ALONE
         for word, weight in Gist(self.pasted).weights.items():
             self.weights[word] = max(self.weights.get(word, 0.0), weight * share)
-        self.listed = (
-            sum(line.lstrip()[:2] in {"- ", "* "} or _numbered(line) for line in prompt.split("\n")) >= 3
-        )
+        self.matters = _matters(self.weights, self.joined)
+
+    def mend(self, known: Iterable[str]) -> None:
+        """Take words in that a mistyped one was most likely meant to be, out of those that the memory has."""
+        lost = [word for word, weight in self.own.weights.items() if weight and _is_odd(word)]
+        if not lost:
+            return
+        near = [word for word in known if len(word) >= SHORTEST - 1 and word.isalpha()]
+        if not set(lost) - set(near):
+            return
+        for word in set(lost) - set(near):
+            for other in near:
+                if other[0] == word[0] and _is_slip(word, other):
+                    self.weights[other] = max(self.weights.get(other, 0.0), MENDED)
+                    self.spelled.setdefault(other, self.spelled.get(word, word))
         self.matters = _matters(self.weights, self.joined)
 
     @property
@@ -85,9 +100,28 @@ def _unquoted(text: str) -> tuple[str, list[str]]:
     return '"'.join(own), quoted
 
 
-def _numbered(line: str) -> bool:
-    number, point, rest = line.strip().partition(".")
-    return bool(point) and number.isdigit() and rest[:1] == " "
+def _is_odd(word: str) -> bool:
+    """Say whether a stem is of no word that we know."""
+    return (
+        len(word) >= SHORTEST
+        and word.isalpha()
+        and word.isascii()
+        and word not in MATTERS
+        and worth(word) >= 1
+    )
+
+
+def _is_slip(word: str, other: str) -> bool:
+    """Say whether one letter more, less, other or two in another order make one word of the other."""
+    if abs(len(word) - len(other)) > 1:
+        return False
+    same = next(
+        (at for at, (one, two) in enumerate(zip(word, other, strict=False)) if one != two),
+        min(len(word), len(other)),
+    )
+    rest, left = word[same:], other[same:]
+    swapped = rest[:2] == left[1::-1] and rest[2:] == left[2:]
+    return rest[1:] == left[1:] or rest[1:] == left or rest == left[1:] or swapped
 
 
 def _translate(text: str, weights: dict[str, float]) -> None:

@@ -1,0 +1,196 @@
+"""Facts as people ask for them: other words, slips, other languages, and silence where nothing is needed."""
+
+import pytest
+
+from miminions.index import SqliteIndex, needed
+from miminions.index.analysis import analyse
+from miminions.index.hits import Query
+from miminions.index.rank import rank_facts
+from miminions.index.rank.facts import SMALL
+from miminions.index.rank.prompt import Reading, parted
+from miminions.index.rows import Row, Source
+
+DAY = "2026-06-01"
+FACTS = {
+    "deploy": ("Procedures", "Deploy to production: `make ship`, wait for the smoke test, then announce it in the channel."),
+    "freeze": ("Context", "Nothing is deployed from 2026-06-03 to 2026-06-10; only Ines can lift the freeze."),
+    "owner": ("People", "Ines owns the payment service, ask her before 16:00."),
+    "encoding": ("Insights", "Umlauts of the tariff feed were broken because it is ISO-8859-1 although its header says UTF-8."),
+    "port": ("Facts", "The local database listens on port 5544."),
+    "commits": ("Preferences", "Commit subjects begin with the ticket, such as `KX-12: Reject empty rows`."),
+    "money": ("Decisions", "Money is an integer of cents; floats are never used for amounts."),
+    "table": ("Procedures", "A new table needs a migration, an owner in `schema.yaml` and a row in the privacy register."),
+    "slow": ("Insights", "The order list was slow for big customers because it counted all rows; the count is gone."),
+    "generated": ("Decisions", "Files in `client/api/` are generated from the schema and not edited by hand."),
+    "flags": ("Decisions", "Feature flags live in the table `flags`; each has an end date."),
+    "logs": ("Facts", "Logs are kept for 21 days, audit logs for seven years."),
+    "leave": ("Context", "Tomek is on parental leave until 2026-09-30; Ines stands in for him."),
+    "coffee": ("Facts", "The key of the storage room hangs behind the coffee machine."),
+}  # fmt: skip
+
+
+@pytest.fixture
+def index(tmp_path):
+    return indexed(tmp_path)
+
+
+def indexed(folder, more=()):
+    rows = [
+        Row("fact", name, text, section, line=n) for n, (name, (section, text)) in enumerate(FACTS.items())
+    ]
+    source = Source("w", "shop", "MEMORY.md", f"{len(more)}", lambda: [*rows, *more])
+    found = SqliteIndex(folder / "index.db")
+    found.sync([source])
+    return found
+
+
+def search(index, text, limit=10):
+    return index.search(Query(text, DAY, ("fact",), limit))
+
+
+def pushed(index, prompt):
+    return {hit.id for hit in needed(prompt, search(index, prompt))}
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("how do we deploy to production?", "deploy"),
+        ("which port has the local db", "port"),
+        ("how do we ship a release", "deploy"),
+        ("who is responsible for payments?", "owner"),
+        ("wer ist für die Zahlung zuständig?", "owner"),
+        ("how long do we keep the logs", "logs"),
+        ("where is the key of the storage room", "coffee"),
+        ("umlauts in the tarif feed", "encoding"),
+        ("is Tomek here in july", "leave"),
+        ("can i fix a typo in client/api/orders.ts", "generated"),
+        ("feature toggles", "flags"),
+        ("why was the order list so slow", "slow"),
+    ],
+)  # fmt: skip
+def test_a_question_finds_its_fact(index, question, wanted):
+    """By the same words, by words of the same matter, by slips and other languages, among the first two."""
+    assert wanted in [hit.id for hit in search(index, question)][:2]
+
+
+@pytest.mark.parametrize(
+    "text", ["zebra quartz xylophone", "qqq www", "🙂", "the of and", "", "' OR 1=1 --", "\x00"]
+)
+def test_nonsense_gets_nothing(index, text):
+    """What has nothing in common with any fact has no answer."""
+    assert search(index, text) == ()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "wanted"),
+    [
+        ("deploy it to production tonight", {"deploy"}),
+        ("the tariff feed shows garbage for ü again, why?", {"encoding"}),
+        ("who owns the payment service?", {"owner"}),
+        ("on which port does our local database listen?", {"port"}),
+    ],
+)
+def test_a_prompt_gets_what_it_needs(index, prompt, wanted):
+    """The fact is there, and not half of the memory with it."""
+    found = pushed(index, prompt)
+
+    assert wanted <= found
+    assert len(found) <= 4
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "continue",
+        "yes, do it",
+        "thanks, that looks good!",
+        "what is the difference between an integer and a float in python?",
+        "how do i squash my last three commits into one",
+        "write a python script that counts the rows of a csv file, standard library only",
+        "rename the variable `rows` to `orders` in list.py",
+        'fix the grammar: "The customers was told that the order list were slow and that the feed is broken."',
+    ],
+)
+def test_a_prompt_that_needs_nothing_gets_nothing(index, prompt):
+    """Although it says words of the memory."""
+    assert pushed(index, prompt) == set()
+
+
+def test_scores_are_chances(index):
+    """A score lies between 0 and 1, the best first, and says why."""
+    hits = search(index, "which port has the local database")
+
+    assert all(0 < hit.score < 1 for hit in hits)
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert hits[0].why.startswith("words: database, local, port")
+
+
+def test_a_large_memory_is_not_looked_at_as_a_whole(tmp_path):
+    """Among thousands of rows the best words select, and the same fact comes first."""
+    rows = [
+        Row("fact", f"n{n}", f"Shelf {n} of the archive holds minutes {n}.", "Facts", line=n)
+        for n in range(SMALL)
+    ]
+    found = search(indexed(tmp_path, rows), "which port has the local database")
+
+    assert found[0].id == "port"
+
+
+class Rows:
+    """A shelf of a few rows in memory."""
+
+    def __init__(self, stored):
+        self.stored = stored
+
+    def size(self):
+        """Return how many rows there are."""
+        return len(self.stored), 10.0
+
+    def some(self, limit):
+        """Return keys."""
+        return list(self.stored)[:limit]
+
+    def rows(self, keys):
+        """Return rows by key."""
+        return {key: self.stored[key] for key in keys}
+
+
+def test_nearness_finds_what_shares_no_word(index):
+    """With an embedder's cosines a fact in other words comes first."""
+    from miminions.index.rank.shelf import Stored
+
+    rows = {n: Stored(n, Row("fact", name, text, section, line=n), "w", "shop", "MEMORY.md")
+            for n, (name, (section, text)) in enumerate(FACTS.items())}  # fmt: skip
+    names = list(FACTS)
+    near = {n: 0.55 if name == "coffee" else 0.05 for n, name in enumerate(names)}
+    question = analyse("jura brews nothing", DAY)
+
+    assert names[rank_facts(question, Rows(rows), 5, near)[0].key] == "coffee"
+    assert "coffee" not in [names[one.key] for one in rank_facts(question, Rows(rows), 5)][:1]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "own", "pasted"),
+    [
+        ("fix this\n\n```\nx = 1\n```\nplease", "fix this\n\nplease", "x = 1"),
+        ('why?\nTraceback (most recent call last):\n  File "a.py", line 1', "why?", "Traceback"),
+        ("plain words\nof two lines", "plain words\nof two lines", ""),
+        (f'shorter: "{"many words " * 8}"', "shorter: ", "many words"),
+    ],
+)
+def test_what_was_pasted_is_told_from_what_is_asked(prompt, own, pasted):
+    """Code, traces and long quotations are material."""
+    text, material = parted(prompt)
+
+    assert text.strip().startswith(own.strip())
+    assert pasted in material
+    assert bool(pasted) == bool(material.strip())
+
+
+@pytest.mark.parametrize(
+    "prompt", ["x" * 100_000, "a b " * 30_000, '"' * 5_000, "\n" * 9_000, "`" * 999, "ß" * 5_000]
+)
+def test_any_prompt_is_read(prompt):
+    """Long and odd prompts are read without a fault."""
+    assert isinstance(Reading(prompt).weights, dict)
