@@ -12,7 +12,7 @@ from miminions.index.analysis import Word
 from miminions.index.sqlite.schema import ROOM, size
 
 # So many rows are scored, or one of so many, and at the least all that have the rarest word; of a small shelf all.
-BUDGET, PART, SMALL = 1500, 150, 4000
+BUDGET, PART, SMALL = 1500, 300, 4000
 # Where words that select were counted twice, so many times as many rows as are wanted are scored again, and some more.
 _TIMES, _MORE = 3, 40
 # So many more than are wanted are asked whether they may be seen.
