@@ -22,10 +22,10 @@ class SqliteShelf:
         self._clause, self._values = seen(name, query)
         self._without = [number for one in query.without for number in sources_of(connection, one)]
         teach(connection, query)
-        # A question of what was said rules out no turn but by these.
-        self._open = not (query.as_of or query.since or query.sections or query.tags)
         self._rows: dict[int, Stored] = {}
         self._sources: dict[int, tuple[str, str, str]] = {}
+        # A question of what was said rules out no turn but by these.
+        self._open = not (query.as_of or query.since or query.sections or query.tags)
 
     def size(self) -> tuple[int, float]:
         """Return how many rows there are, and how many words one has on average."""
