@@ -72,10 +72,7 @@ def rebuild(*, embedder: Embedder = None, workspace: WorkspaceName = None, as_js
         ]
         say_json({"indexes": made, "seconds": seconds})
     else:
-        say(
-            f"rebuilt: {rows[0]:,} rows from {reports[0].read:,} files here, {rows[1]:,} from {reports[1].read:,} "
-            f"shared ones; {seconds:.1f} s, {readable(sum(sizes))}"
-        )
+        say(f"rebuilt: {rows[0]:,} rows here, {rows[1]:,} shared; {seconds:.1f} s, {readable(sum(sizes))}")
 
 
 @app.command()

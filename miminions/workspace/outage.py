@@ -31,7 +31,9 @@ class Outage:
             return
         # A clock that was set back must not leave it alone for ever.
         if 0 < until - time() <= PAUSE:
-            raise EmbedderError(f"{reason} It is asked again in a minute.", hint="Wait, or mend it.")
+            raise EmbedderError(
+                f"{str(reason).rstrip('.')}; it is asked again in a minute", hint="mend it, or wait"
+            )
 
     @contextmanager
     def noted(self) -> Iterator[None]:

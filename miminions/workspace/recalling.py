@@ -122,5 +122,5 @@ def near_of(ws: "ReadableWorkspace", *, timeout: float) -> Near:
     setting = ws.settings.text("index.embedder")
     embedder = open_embedder(setting, timeout=timeout)
     if embedder is None:
-        raise EmbedderError("there is no embedder", hint="miminions config index.embedder local")
+        raise EmbedderError("there is no embedder", hint="miminions config set index.embedder local")
     return Near(Meaning(embedder, ws.home.vectors), Outage(ws.home.outage, setting))

@@ -69,7 +69,7 @@ class Filling:
         except ValueError as error:
             self.failure = EmbedderError(
                 f"The embedder {self._embedder.name} answered nonsense: {error}.",
-                hint="Choose another one: miminions config index.embedder none, local or litellm:<model>. For a new model under an old name delete vectors.db and rebuild the index.",
+                hint="Choose another one: miminions config set index.embedder none, local or litellm:<model>. For a new model under an old name delete vectors.db and rebuild the index.",
             )
         else:
             self.given += len(texts)
