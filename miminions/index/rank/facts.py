@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from math import exp
 
 from miminions.index.analysis import Question
-from miminions.index.analysis.gist import fold, stem
+from miminions.index.analysis.stems import fold, stem
 from miminions.index.rank.evidence import Evidence, Looked, Stock, evidence
 from miminions.index.rank.fitted import RELEVANT, RELEVANT_NEAR
 from miminions.index.rank.prompt import Reading
@@ -32,7 +32,11 @@ def rank_facts(
     size = int(shelf.size()[0])
     whole = size <= SMALL
     rows = shelf.rows(shelf.some(SMALL) if whole else _best(question, shelf, near or {}))
-    counts = {} if whole else {stem(fold(word.text)): shelf.count(word) for word in question.words}
+    counts = (
+        {}
+        if whole
+        else {stem(fold(word.text)): shelf.count(word) * len(rows) / size for word in question.words}
+    )
     # Where rows are equal their place in the files decides, never how the index came about.
     order = sorted(rows, key=lambda key: _place(rows[key]))
     looked = {key: Looked(_text(rows[key].row), rows[key].row.section) for key in order}
@@ -40,7 +44,7 @@ def rank_facts(
     model = RELEVANT_NEAR if near else RELEVANT
     ranked = [
         Ranked(key, round(WEIGHTS[rows[key].row.kind] * logistic(model, told.signs), 4), _why(told))
-        for key, told in evidence(reading, Stock(looked, size, counts), near).items()
+        for key, told in evidence(reading, Stock(looked, counts), near).items()
         if told.signs["have"] >= FLOOR or told.signs.get("near", 0.0) >= NEAR
     ]
     return sorted(ranked, key=lambda one: -one.score)[:limit]

@@ -23,7 +23,6 @@ RELEVANT = {
     "all": 0.853,
     "share": 2.169,
     "place": -0.432,
-    "near_best": 0.719,
 }
 # The same where an embedder says how near a row is.
 RELEVANT_NEAR = {
@@ -45,7 +44,6 @@ RELEVANT_NEAR = {
     "all": 0.794,
     "share": 1.826,
     "place": -0.305,
-    "near_best": 0.492,
     "near": 0.450,
     "near_place": -0.274,
     "near_mean": 0.397,
