@@ -63,6 +63,13 @@ class SqliteShelf:
         """  # noqa: S608
         return [key for (key,) in self._connection.execute(statement, [*self._values, limit])]
 
+    def texts(self) -> dict[int, str]:
+        """Return the texts of all rows by key."""
+        statement = f"""
+            SELECT place, text FROM {self._name} JOIN source ON source.source = place / {ROOM} WHERE 1 {self._clause}
+        """  # noqa: S608
+        return dict(self._connection.execute(statement, self._values))
+
     def rows(self, keys: Iterable[int]) -> dict[int, Stored]:
         """Return rows by key."""
         wanted = list(keys)
