@@ -151,6 +151,10 @@ class Rows:
         """Return keys."""
         return list(self.stored)[:limit]
 
+    def replaced(self, words, limit):
+        """Nothing was replaced."""
+        return []
+
     def rows(self, keys):
         """Return rows by key."""
         return {key: self.stored[key] for key in keys}

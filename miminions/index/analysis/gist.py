@@ -7,7 +7,7 @@ from miminions.index.analysis.scripts import is_wide
 from miminions.index.analysis.stems import fold, singular, stem
 
 # What a word tells by what it looks like; a plain word that is not everyday tells 1.
-NAME, PART, DAILY = 1.3, 0.8, 0.45
+NAME, PART, DAILY = 1.3, 0.8, 0.6
 # A number of fewer figures is one of many.
 _FIGURE = 3
 # So many different words are remembered; then it begins anew.

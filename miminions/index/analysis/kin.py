@@ -16,6 +16,7 @@ _ENDINGS = ("", "e", "s", "es", "ed", "ing", "er", "ion", "ation", "ment")
 _lines: list[list[str]] = []
 _places: dict[str, list[int]] = {}
 _known: dict[str, dict[str, float]] = {}
+_written: dict[str, str] = {}
 
 
 def kin_of(word: str) -> dict[str, float]:
@@ -29,6 +30,11 @@ def kin_of(word: str) -> dict[str, float]:
             _read()
         found = _known[word] = _look(word)
     return found
+
+
+def as_written(word: str) -> str:
+    """Return a stem that `kin_of` gave as the list has it first, a phrase with a hyphen."""
+    return _written[word]
 
 
 def _read() -> None:
@@ -46,7 +52,12 @@ def _look(word: str) -> dict[str, float]:
     found: dict[str, float] = {}
     ends = (*(word + ending for ending in _ENDINGS), word[:-1] + "y" if word[-1] == "i" else "")
     for number in {number for one in ends for number in _places.get(one, ())}:
-        others = {_joined(one) for one in _lines[number]} - {word}
+        others: set[str] = set()
+        for one in _lines[number]:
+            other = _joined(one)
+            _written.setdefault(other, one)
+            others.add(other)
+        others.discard(word)
         close = min(1.0, _NARROW / log(3 + len(others)))
         for other in others:
             found[other] = max(found.get(other, 0.0), close)

@@ -1,7 +1,5 @@
 """Turns of phrase that tell what a prompt sets out to do, in the words of every trade."""
 
-from itertools import pairwise
-
 from miminions.index.analysis.gist import words
 from miminions.index.analysis.listed import table, word_set
 
@@ -52,8 +50,8 @@ def cues(text: str) -> dict[str, float]:
         "tool": float(min(tools, 2)),
         "toolq": float(bool(tools and asks and not found["we"])),
         "path": float(_has_file(text)),
-        "ident": float("`" in text or "()" in text or any("_" in word for word in said) or _has_camel(text)),
-        "articles": sum(word in {"a", "an"} for word in said) / (len(said) + 3),
+        "asks": float("?" in text),
+        "self_named": float("i" in once),
     }
 
 
@@ -62,8 +60,3 @@ def _has_file(text: str) -> bool:
         "." in word and word.rstrip(".,:;?!)`'\"").rpartition(".")[2].lower() in _SUFFIXES and word[0] != "."
         for word in text.split()
     )
-
-
-def _has_camel(text: str) -> bool:
-    inner = (word for word in text.split() if not word[1:].islower() and not word.isupper())
-    return any(one.islower() and two.isupper() for word in inner for one, two in pairwise(word))

@@ -2,7 +2,7 @@
 
 from math import log
 
-from miminions.index.analysis.gist import Gist, words
+from miminions.index.analysis.gist import Gist
 from miminions.index.rank.cues import cues
 
 TYPE_CHECKING = False
@@ -21,10 +21,8 @@ _RULE = frozenset(("must", "never", "always", "only", "no", "not", "forbidden", 
 # What tells whom to ask.
 _CONTACT = frozenset(("owns", "owner", "owned", "leads", "lead", "contact", "responsible", "maintainer", "ask", "reach", "does",
     "approves", "reviews", "decides", "answers", "signs", "manages", "runs", "handles", "knows", "stands", "reports"))  # fmt: skip
-_SECTIONS = {
-    "rule": ("decision", "preference", "convention", "style", "rule", "guideline", "policy", "habit", "code", "agreement", "standard"),
-    "insight": ("insight", "gotcha", "lesson", "pitfall", "learn", "trap", "problem", "known"),
-}  # fmt: skip
+# What sections are called that hold how things are done.
+_RULES = ("decision", "preference", "convention", "style", "rule", "guideline", "policy", "habit", "code", "agreement", "standard")  # fmt: skip
 
 
 class Looked:
@@ -43,29 +41,31 @@ class Looked:
 
 
 class Stock:
-    """The rows that a prompt is held against; `counts` says of some stems how many of these would have them on average."""
+    """The rows that a prompt is held against; `rare` says of each of their words how rare it is, from 0 to 1.
 
-    def __init__(self, rows: "dict[int, Looked]", counts: "Mapping[str, float] | None" = None) -> None:
+    `counts` says of some stems how many of these would have them on average, where they are not all there are.
+    """
+
+    __slots__ = ("rare", "rows")
+
+    def __init__(self, rows: dict[int, Looked], counts: "Mapping[str, float] | None" = None) -> None:
         self.rows = rows
         found: dict[str, float] = {}
         for row in rows.values():
             for word in row.gist.weights:
                 found[word] = found.get(word, 0) + 1
-        if counts:
-            found.update(counts)
-        self._counts = found
+            for word in row.gist.joined - row.gist.weights.keys():
+                found.setdefault(word, 0)
+        found.update(counts or {})
         # Among a handful of rows nothing is common.
-        self._size = max(len(rows), HANDFUL)
-        self._most = log(1 + (self._size + 0.5) / 0.5)
-        self._rare: dict[float, float] = {}
-
-    def rare(self, word: str) -> float:
-        """Return how rare a word is, from 0 to 1."""
-        having = min(self._counts.get(word, 0), self._size)
-        found = self._rare.get(having)
-        if found is None:
-            found = self._rare[having] = log(1 + (self._size - having + 0.5) / (having + 0.5)) / self._most
-        return found
+        size = max(len(rows), HANDFUL)
+        most = log(1 + (size + 0.5) / 0.5)
+        # Few rows have most words, so that there are few different counts.
+        rarity = {
+            having: log(1 + (size - min(having, size) + 0.5) / (min(having, size) + 0.5)) / most
+            for having in set(found.values())
+        }
+        self.rare = {word: rarity[having] for word, having in found.items()}
 
 
 class Shared:
@@ -79,36 +79,41 @@ class Shared:
         gist, rare, asked, here = row.gist, stock.rare, self.asked, self.here
         weights = gist.weights
         for word in weights.keys() & reading.weights.keys():
-            asked[word] = reading.weights[word] * rare(word) * min(1.2, weights[word] + 0.3)
+            asked[word] = reading.weights[word] * rare[word] * min(1.2, weights[word] + 0.3)
             here[word] = 1.0
         for pair in gist.joined & reading.weights.keys():
             if len(pair) > 5:
-                asked[pair] = max(asked.get(pair, 0.0), JOINED * rare(pair))
+                asked[pair] = max(asked.get(pair, 0.0), JOINED * rare[pair])
         for pair in reading.joined & weights.keys():
             if len(pair) > 5:
-                asked[pair] = max(asked.get(pair, 0.0), JOINED * rare(pair))
+                asked[pair] = max(asked.get(pair, 0.0), JOINED * rare[pair])
                 here[pair] = 1.0
         self.exact = frozenset(asked)
-        self.pairs = sum(min(1.0, rare(pair)) for pair in gist.joined & reading.joined)
+        self.pairs = sum(rare[pair] for pair in gist.joined & reading.joined)
         kin = reading.kin
         for word in (weights.keys() | gist.joined) & kin.keys():
             told, by = kin[word]
             if by in self.exact or word in here:
                 continue
-            told *= rare(word) * min(1.0, weights.get(word, 0.6) + 0.2)
+            told *= rare[word] * min(1.0, weights.get(word, 0.6) + 0.2)
             here[word] = told
             asked[by] = max(asked.get(by, 0.0), KIN * told)
 
 
 class Evidence:
-    """What speaks for a row: signs by name, the words that it has of those asked, and the others that it answers to."""
+    """What speaks for a row: signs by name, and what it has in common with the prompt."""
 
-    __slots__ = ("kin", "signs", "words")
+    __slots__ = ("shared", "signs")
 
-    def __init__(self, signs: dict[str, float], words: list[str], kin: list[str]) -> None:
+    def __init__(self, signs: dict[str, float], shared: Shared) -> None:
         self.signs = signs
-        self.words = words
-        self.kin = kin
+        self.shared = shared
+
+    def named(self, reading: "Reading") -> tuple[list[str], list[str]]:
+        """Return the words of the prompt that the row has, and those that it has kin of, as they were written."""
+        found = {word: reading.spelled.get(word, word) for word in self.shared.asked}
+        exact = sorted(said for word, said in found.items() if word in self.shared.exact)
+        return exact, sorted(said for word, said in found.items() if word not in self.shared.exact)
 
 
 def evidence(
@@ -118,77 +123,63 @@ def evidence(
 
     `near` are cosines by key.
     """
-    total = sum(weight * stock.rare(word) for word, weight in reading.weights.items()) + 1e-9
+    total = sum(weight * stock.rare.get(word, 1.0) for word, weight in reading.weights.items()) + 1e-9
     cue = cues(reading.text)
     found: dict[int, Evidence] = {}
+    have: dict[int, float] = {}
     for key, row in stock.rows.items():
         shared = Shared(reading, row, stock)
-        if not shared.asked and not near:
+        if not shared.asked and (not near or key not in near):
             continue
-        weights = row.gist.weights
-        have = sum(shared.asked.values())
-        own = sum(weight * stock.rare(word) for word, weight in weights.items()) + 1e-9
-        met = sum(share * weights.get(word, 1.0) * stock.rare(word) for word, share in shared.here.items())
+        have[key] = sum(shared.asked.values())
         signs = {
-            "have": have,
-            "asked": have / total,
-            "here": met / own,
-            **_head(row, shared, stock),
+            "asked": have[key] / total,
+            **_here(row, shared, stock),
             "pairs": min(shared.pairs, 2.0),
-            **_kinds(row, cue),
-            "all_have": cue["all"] * have,
-            "length": reading.length,
+            "exacts": log(1 + len(shared.exact)),
+            "kins": log(1 + len(shared.asked) - len(shared.exact)),
             "all": cue["all"],
+            **_kind(row, cue),
         }
-        found[key] = Evidence(signs, *_named(reading, shared))
-    _compare(found)
+        found[key] = Evidence(signs, shared)
+    _compare(found, have)
     if near:
         _compare_nearness(found, near)
     return found
 
 
-def _head(row: Looked, shared: Shared, stock: Stock) -> dict[str, float]:
-    """Return how much of what a fact is about the prompt names, by its words and by words of the same matter."""
-    head = row.head
-    met = sum(shared.here.get(word, 0.0) * (0.3 + 0.7 * stock.rare(word)) for word in head)
-    kin = (shared.here[word] for word in head if word in shared.here and word not in shared.exact)
-    return {"head": met / max(1, len(head)), "headkin": max(kin, default=0.0)}
+def _here(row: Looked, shared: Shared, stock: Stock) -> dict[str, float]:
+    """Return how much of what a fact says the prompt names, and of what it is about, by its words and by their kin."""
+    weights, head, rare, here = row.gist.weights, row.head, stock.rare, shared.here
+    own = sum([weight * rare[word] for word, weight in weights.items()]) + 1e-9
+    met = sum([share * weights.get(word, 1.0) * rare[word] for word, share in here.items()])
+    about = [here[word] * (0.3 + 0.7 * rare[word]) for word in head if word in here]
+    kin = [here[word] for word in head if word in here and word not in shared.exact]
+    return {"here": met / own, "head": sum(about) / max(1, len(head)), "headkin": max(kin, default=0.0)}
 
 
-def _kinds(row: Looked, cue: dict[str, float]) -> dict[str, float]:
+def _kind(row: Looked, cue: dict[str, float]) -> dict[str, float]:
     """Return whether a fact is of the kind that such a prompt needs."""
-    said = words(row.text)
-    section = row.section.lower()
-    of = {kind: any(word in section for word in names) for kind, names in _SECTIONS.items()}
-    dated = "-" in row.text and any(map(_is_day, row.text.split()))
+    said = row.text.lower().split()
+    rule = (cue["newhead"] or cue["check"]) and any(map(row.section.lower().count, _RULES))
     return {
-        "rules": float(sum(word in _RULE for word in said)),
-        "when_dated": cue["when"] * dated,
-        "sym_insight": cue["sym"] * of["insight"],
-        "new_rule": cue["newhead"] * of["rule"],
-        "check_rule": cue["check"] * of["rule"],
-        "who_contact": cue["who"] * (not _CONTACT.isdisjoint(said)),
+        "rules": float(len([word for word in said if word in _RULE])),
+        "when_dated": cue["when"] and float("-" in row.text and any(map(_is_day, said))),
+        "new_rule": cue["newhead"] * rule,
+        "check_rule": cue["check"] * rule,
+        "who_contact": cue["who"] and float(not _CONTACT.isdisjoint(said)),
     }
 
 
-def _named(reading: "Reading", shared: Shared) -> tuple[list[str], list[str]]:
-    """Return the words of the prompt that a row has, and those that it has kin of, as they were written."""
-    found = {word: reading.spelled.get(word, word) for word in shared.asked}
-    exact = sorted(said for word, said in found.items() if word in shared.exact)
-    return exact, sorted(said for word, said in found.items() if word not in shared.exact)
-
-
-def _compare(found: dict[int, Evidence]) -> None:
+def _compare(found: dict[int, Evidence], have: dict[int, float]) -> None:
     """Add how each row stands among the others."""
-    haves = sorted((row.signs["have"] for row in found.values()), reverse=True)
-    top = haves[0] if haves else 0.0
     ranks: dict[float, int] = {}
-    for place, value in enumerate(haves):
+    for place, value in enumerate(sorted(have.values(), reverse=True)):
         ranks.setdefault(value, place)
-    for row in found.values():
-        have = row.signs["have"]
-        row.signs["share"] = have / (top + 0.2)
-        row.signs["place"] = log(1 + ranks[have])
+    top = max(have.values(), default=0.0)
+    for key, row in found.items():
+        row.signs["share"] = have[key] / (top + 0.2)
+        row.signs["place"] = log(1 + ranks[have[key]])
 
 
 def _compare_nearness(found: dict[int, Evidence], near: "Mapping[int, float]") -> None:

@@ -1,10 +1,8 @@
 """A prompt as it was understood: what its author asks, in words and their kin, apart from what he pasted."""
 
-from math import log
-
 from miminions.index.analysis.foreign import english_of
 from miminions.index.analysis.gist import Gist, words, worth
-from miminions.index.analysis.kin import kin_of
+from miminions.index.analysis.kin import as_written, kin_of
 from miminions.index.analysis.stems import fold, stem
 
 LONGEST = 20_000
@@ -44,10 +42,10 @@ class Reading:
             self.weights[word] = max(self.weights.get(word, 0.0), weight * share)
         self.kin = self._kin()
 
-    @property
-    def length(self) -> float:
-        """The logarithm of how many words it has of its own."""
-        return log(1 + len(self.own.order))
+    def spoken(self, most: int) -> list[str]:
+        """Return words that speak of the same matters, those that tell most."""
+        best = sorted(self.kin, key=lambda word: (-self.kin[word][0], word))[:most]
+        return [as_written(word) for word in best]
 
     def _kin(self) -> dict[str, tuple[float, str]]:
         found: dict[str, tuple[float, str]] = {}
