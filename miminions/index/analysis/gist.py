@@ -69,6 +69,9 @@ def _look(chunk: str) -> _Told:
     if len(_known) > _MOST:
         _known.clear()
     plain = _plain(chunk).strip(_AROUND)
+    if plain[:1] in "vV" and plain[1:2].isdigit():
+        # A version is the same with its letter.
+        plain = plain[1:]
     found = _known[chunk] = _read(_SIGNED.get(plain.lower(), plain))
     return found
 
