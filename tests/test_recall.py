@@ -266,7 +266,7 @@ def test_on_a_terminal_a_hit_is_one_line_with_its_words_marked(memory, width):
     assert len(re.findall("\x1b\\[[0-9;]+mHeroku\x1b", out)) == 2
     lines = [re.sub("\x1b\\[[0-9;]*m", "", line).rstrip() for line in out.splitlines()]
     assert max(map(len, lines)) <= width
-    assert sorted(line.split()[-1] for line in lines[1:]) == ["eeeeee", "gggggg"]
+    assert sorted(line.split()[-1] for line in lines[1:]) == ["aaaaaa", "eeeeee", "gggggg"]
 
 
 # Meaning.

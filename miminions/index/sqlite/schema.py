@@ -7,7 +7,7 @@ from zlib import crc32
 
 from miminions.index.rows import COLUMNS, Record
 
-SCHEMA = 7
+SCHEMA = 8
 # What the header says of a file of ours, beside the schema's number.
 APPLICATION = 0x6D696E69
 # The shelves, and the kinds of rows that stand on each: what conversations say shall not blur what is rare in memory.
@@ -44,6 +44,7 @@ def create(connection: sqlite3.Connection) -> None:
             f"CREATE VIRTUAL TABLE {shelf}_fts USING fts5({words}, content='{shelf}', content_rowid='place', "
             "tokenize='porter unicode61 remove_diacritics 2')"
         )
+    connection.execute("CREATE INDEX replaced ON memory (place) WHERE heirs IS NOT NULL")
 
 
 def by_shelf(records: Iterable[Record]) -> dict[str, list[Record]]:
