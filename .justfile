@@ -65,3 +65,10 @@ law-distilling:
 # equals one made anew; damage is found and mended, and shows nothing wrong.
 law-index:
     python -m pytest tests/laws/test_index_plain.py tests/laws/test_index_edits.py tests/laws/test_index_damage.py --full -s
+
+# Nobody is shown what is not for him, whatever workspaces share and however that changes.
+law-leaks:
+    python -m pytest tests/laws/test_leaks.py --full -s
+# The index against the sqlite3 shell and plain FTS5; `--million` takes some minutes.
+bench-index *ARGS:
+    python docs/bench_index.py {{ARGS}}

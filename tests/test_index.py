@@ -290,6 +290,49 @@ def test_a_deleted_index_changes_no_answer(tmp_path):
     assert [ws.recall(text, everywhere=True, kinds=KINDS) for text in questions] == before
 
 
+def test_two_processes_build_what_one_does(tmp_path):
+    """Many sources are read by two; what one of them cannot read is an error as ever, and nothing is left behind."""
+    sources = [source(*(fact(f"Fact {n} of {m}") for m in range(20)), file=f"{n}.md") for n in range(80)]
+    index, plain = SqliteIndex(tmp_path / "a.db"), SqliteIndex(tmp_path / "b.db")
+    index.rebuild(sources)
+    for end in range(1, 81):
+        plain.sync(sources[:end])
+    assert dump(index) == dump(plain)
+    assert index.problems(sources) == ()
+
+    def broken():
+        raise FileError("cannot read it", hint="mend it")
+
+    for place in (0, 40, 79):
+        failing = [*sources[:place], Source("one", "one", "broken.md", "1", broken), *sources[place:]]
+        with pytest.raises(FileError, match="cannot read it"):
+            index.rebuild(failing)
+    assert names(tmp_path) == ["a.db", "a.db.lock", "b.db", "b.db.lock"]
+
+
+def test_a_word_that_no_row_has_any_more_is_not_in_the_file(tmp_path):
+    """Whether its line was reworded, deleted or is no longer shared; words that others have stay where they are."""
+    ws, other = (
+        everything(tmp_path, "all"),
+        workspace(tmp_path / "other", "## Insights\n- Deploys are dull.\n"),
+    )
+    fillers = "".join(f"- Filler number{n} deploys.\n" for n in range(200))
+    add(ws, f"## Facts\n- Quaggas deploy.\n{fillers}")
+    other.recall("deploys", everywhere=True)
+    assert b"quagga" in home().global_index.read_bytes().lower()
+    change(ws.layout.memory, "- Quaggas deploy.", "- Okapis deploy.")
+    other.recall("deploys", everywhere=True)
+    content = home().global_index.read_bytes().lower()
+    assert b"quagga" not in content
+    assert b"okapi" in content
+    change(ws.layout.memory, "- Zebratag deploys. #global\n", "")
+    change(ws.layout.memory, "share: all", "share: insights")
+    other.recall("deploys", everywhere=True)
+    content = home().global_index.read_bytes().lower()
+    assert b"zebrainsight" in content
+    assert not any(word in content for word in (b"zebratag", b"okapi", b"filler", b"number17"))
+
+
 def test_a_rebuild_makes_the_same_index_anew(tmp_path):
     """Readers see the old one until the new one is whole."""
     ws = workspace(tmp_path / "api", FACTS)

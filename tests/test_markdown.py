@@ -7,6 +7,8 @@ import time
 
 import pytest
 from case_files import cases
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from miminions.errors import MemoryFileError
 from miminions.markdown import (
@@ -16,6 +18,8 @@ from miminions.markdown import (
     Item,
     Lines,
     Prose,
+    _plain_front_matter,
+    _yaml_front_matter,
     front_matter,
     lines_of,
     parse,
@@ -212,3 +216,56 @@ def test_no_text_takes_long(text):
     parse(text)
 
     assert time.perf_counter() - began < 5
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(
+                ("workspace", "share", "history", "yes", "on", "a-b", "x1", "Null", "key ", "'q'")
+            ),
+            st.sampled_from((": ", ":", ":  ", " : ")),
+            st.one_of(
+                st.from_regex(r"[0-9a-fxobeEXBO_]{1,5}(-[0-9a-z]{1,4}){0,3}", fullmatch=True),
+                st.sampled_from(
+                    (
+                        "insights",
+                        "all",
+                        "None",
+                        "TRUE",
+                        "off",
+                        "2026-05-01",
+                        "2026-05-01x",
+                        "1e5",
+                        "0x1F",
+                        "0b1",
+                        "a b",
+                        "a #c",
+                        "~",
+                        "",
+                        "y",
+                    )
+                ),
+            ),
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_plain_front_matter_is_read_as_yaml_reads_it(lines):
+    """What is told without the library is what the library says."""
+    head = "---\n" + "".join(f"{key}{colon}{value}\n" for key, colon, value in lines) + "---\n"
+    plain = _plain_front_matter(head)
+    if plain is not None:
+        assert plain == _yaml_front_matter(head)
+
+
+def test_the_front_matter_that_init_writes_is_plain():
+    """It is read without YAML."""
+    head = "---\nworkspace: 7c1f0a9e-payments-api\nshare: insights\nhistory: per-writer\n---\n"
+    assert _plain_front_matter(head) == {
+        "workspace": "7c1f0a9e-payments-api",
+        "share": "insights",
+        "history": "per-writer",
+    }

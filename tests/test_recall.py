@@ -269,6 +269,21 @@ def test_on_a_terminal_a_hit_is_one_line_with_its_words_marked(memory, width):
     assert sorted(line.split()[-1] for line in lines[1:]) == ["eeeeee", "gggggg"]
 
 
+# Meaning.
+
+
+def test_without_its_embedder_the_answer_is_by_words_and_says_so(memory, monkeypatch):
+    """A provider without a key: the same hits as without any, and why, in the JSON and on stderr."""
+    plain = hits(memory, "heroku", "--include", "retired")
+    monkeypatch.setenv("MIMINIONS_INDEX_EMBEDDER", "litellm:openai/text-embedding-3-small")
+    code, out, err = memory("recall", "heroku", "--include", "retired", "--json")
+    answer = json.loads(out)
+    assert (code, answer["hits"]) == (0, plain)
+    assert answer["degraded"]
+    assert err == f"degraded: {answer['degraded']}\n"
+    assert memory("index", "rebuild")[0] == 20
+
+
 # Any query is safe.
 
 QUERIES = [

@@ -10,6 +10,7 @@ from miminions.cli.render import say, say_json, table, talk
 from miminions.errors import IndexFileError
 from miminions.index import SqliteIndex
 from miminions.workspace import Workspace
+from miminions.workspace.recalling import meaning_of
 
 app = typer.Typer(
     help="Look at the index, or make it anew: it holds nothing that the files do not.", no_args_is_help=True
@@ -36,6 +37,9 @@ def rebuild(*, embedder: Embedder = None, workspace: WorkspaceName = None, as_js
     ws.check_trust()
     own, everywhere = _indexes(ws)
     reports = [own.rebuild(ws.origins()), everywhere.rebuild(ws.global_origins())]
+    if (chosen := ws.settings.text("index.embedder")) != "none":
+        talk("embedding what has no vector yet")
+        meaning_of(ws, chosen, (own, everywhere))
     if as_json:
         say_json({"indexes": [asdict(report) for report in reports]})
     else:

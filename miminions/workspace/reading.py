@@ -116,20 +116,13 @@ class ReadableWorkspace(OpenWorkspace):
 
         Raises NotTrustedError, IndexFileError.
         """
-        from miminions.workspace.recalling import Asker
+        from miminions.workspace.recalling import asker_of
 
         self.check_trust()
         self.sync()
-        own = SqliteIndex(self.local.index)
-        if not everywhere:
-            return Asker(own, mend=self.sync)
-        self.sync_global()
-        without = (self.id, PERSONAL, *(read_folder(layout).identity for layout in self.around()))
-        return Asker(own, SqliteIndex(self.home.global_index), without, self._sync_both)
-
-    def _sync_both(self) -> None:
-        self.sync()
-        self.sync_global()
+        if everywhere:
+            self.sync_global()
+        return asker_of(self, everywhere=everywhere)
 
     def why(self, identity: str) -> "Why":
         """Say where a fact came from and what became of it, retired ones included. Raises NotFoundError."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from miminions.index.analysis import Word
 from miminions.index.sqlite.schema import ROOM, size
 
-# So many rows are scored, at the least all that have the rarest word; of a shelf that is not small.
-BUDGET, SMALL = 1500, 4000
+# So many rows are scored, or one of so many, and at the least all that have the rarest word; of a small shelf all.
+BUDGET, PART, SMALL = 1500, 300, 4000
 # Where words that select were counted twice, so many times as many rows as are wanted are scored again, and some more.
 _TIMES, _MORE = 3, 40
 # So many more than are wanted are asked whether they may be seen.
@@ -47,7 +47,8 @@ def _scored(
     """Yield rows that may be seen with their scores, the best first, some at a time."""
     fts = f"{seen.shelf}_fts"
     rows, _ = size(connection, seen.shelf)
-    rare, common = _parted(connection, fts, words) if rows > SMALL else (words, ())
+    budget = max(BUDGET, rows // PART)
+    rare, common = _parted(connection, fts, words, budget) if rows > SMALL else (words, ())
     wanted = f"({match(rare)}) AND ({match([*rare, *common])})" if common else match(rare)
     scores = sorted(_scores(connection, fts, wanted, _outside(seen.without)), key=lambda one: -one[1])
     first = 0
@@ -76,10 +77,10 @@ def _outside(sources: Iterable[int]) -> str:
 
 
 def _parted(
-    connection: sqlite3.Connection, fts: str, words: Sequence[Word]
+    connection: sqlite3.Connection, fts: str, words: Sequence[Word], budget: int
 ) -> tuple[Sequence[Word], Sequence[Word]]:
     """Part the words into those that select, which few rows have, and those that only score."""
-    statement = f"SELECT count(*) FROM (SELECT 1 FROM {fts} WHERE {fts} MATCH ? LIMIT {BUDGET + 1})"  # noqa: S608
+    statement = f"SELECT count(*) FROM (SELECT 1 FROM {fts} WHERE {fts} MATCH ? LIMIT {budget + 1})"  # noqa: S608
     counted = sorted(
         (connection.execute(statement, (match([word]),)).fetchone()[0], place)
         for place, word in enumerate(words)
@@ -87,7 +88,7 @@ def _parted(
     rare, total = 0, 0
     for count, _ in counted:
         total += count
-        if rare and total > BUDGET:
+        if rare and total > budget:
             break
         rare += 1
     ordered = [words[place] for _, place in counted]

@@ -4,7 +4,7 @@ import contextlib
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from miminions.files import lock, make_folder, remove
 from miminions.index.analysis import analyse
 from miminions.index.hits import Hit, Query, merge, place
 from miminions.index.rank import Ranked, rank_facts, rank_turns
-from miminions.index.rank.shelf import Shelf, Stored
+from miminions.index.rank.shelf import Stored
 from miminions.index.rows import Origin
 from miminions.index.sqlite.building import build
 from miminions.index.sqlite.held import Changes, Kept, changes, held_by, stale, stamps
@@ -29,6 +29,8 @@ SPARE = {"memory": 20, "talk": 3, "library": 20}
 _MANY = 8
 # Every file system keeps times in steps of two seconds exactly.
 _STEP = 2
+# The cosines of a shelf's texts by key: those of which one is known.
+Nearness = Callable[[str, Mapping[int, str]], Mapping[int, float]]
 RANKERS = {"memory": rank_facts, "talk": rank_turns, "library": rank_facts}
 
 
@@ -69,8 +71,11 @@ class SqliteIndex:
         with self._locked():
             return self._build(list(origins))
 
-    def search(self, query: Query) -> tuple[Hit, ...]:
-        """Return the hits of a query, the best first; none when no word of it is known. Raises IndexFileError."""
+    def search(self, query: Query, nearness: Nearness | None = None) -> tuple[Hit, ...]:
+        """Return the hits of a query, the best first; none when no word of it is known. Raises IndexFileError.
+
+        `nearness` says how near in meaning the texts of a shelf are to the question; what it raises comes through.
+        """
         question = analyse(query.text, query.day)
         if not question.words or not self.path.exists():
             return ()
@@ -78,14 +83,27 @@ class SqliteIndex:
         try:
             with self._reader() as connection:
                 for name in (name for name, kinds in SHELVES.items() if {*kinds} & {*query.kinds}):
-                    shelf: Shelf = SqliteShelf(connection, name, query)
-                    ranked = RANKERS[name](question, shelf, query.limit * SPARE[name])
+                    shelf = SqliteShelf(connection, name, query)
+                    near = nearness(name, shelf.texts()) if nearness else None
+                    ranked = RANKERS[name](question, shelf, query.limit * SPARE[name], near)
                     rows = shelf.rows(one.key for one in ranked)
                     hits += [_hit(one, rows[one.key], query.day) for one in ranked]
         except sqlite3.Error as problem:
             self._spoil()
             raise self._damaged(problem) from problem
         return merge([sorted(hits, key=place)], query.limit)
+
+    def texts(self) -> list[tuple[str, str]]:
+        """Return the text of every row with its shelf. Raises IndexFileError."""
+        try:
+            with self._reader() as connection:
+                found: list[tuple[str, str]] = []
+                for name in SHELVES:
+                    statement = f"SELECT text FROM {name} WHERE text IS NOT NULL"  # noqa: S608
+                    found += ((name, text) for (text,) in connection.execute(statement))
+                return found
+        except sqlite3.Error as problem:
+            raise self._damaged(problem) from problem
 
     def counts(self) -> dict[str, int]:
         """Return how many rows there are of each kind; empty when there is no index."""

@@ -22,10 +22,10 @@ class SqliteShelf:
         self._clause, self._values = seen(name, query)
         self._without = [number for one in query.without for number in sources_of(connection, one)]
         teach(connection, query)
-        # A question of what was said rules out no turn but by these.
-        self._open = not (query.as_of or query.since or query.sections or query.tags)
         self._rows: dict[int, Stored] = {}
         self._sources: dict[int, tuple[str, str, str]] = {}
+        # A question of what was said rules out no turn but by these.
+        self._open = not (query.as_of or query.since or query.sections or query.tags)
 
     def size(self) -> tuple[int, float]:
         """Return how many rows there are, and how many words one has on average."""
@@ -62,6 +62,13 @@ class SqliteShelf:
             WHERE 1 {self._clause} ORDER BY place LIMIT ?
         """  # noqa: S608
         return [key for (key,) in self._connection.execute(statement, [*self._values, limit])]
+
+    def texts(self) -> dict[int, str]:
+        """Return the texts of all rows by key."""
+        statement = f"""
+            SELECT place, text FROM {self._name} JOIN source ON source.source = place / {ROOM} WHERE 1 {self._clause}
+        """  # noqa: S608
+        return dict(self._connection.execute(statement, self._values))
 
     def rows(self, keys: Iterable[int]) -> dict[int, Stored]:
         """Return rows by key."""
