@@ -264,6 +264,22 @@ def test_a_reader_during_a_sync_sees_the_old_state_and_does_not_wait(tmp_path):
         assert [text for (text,) in early.execute("SELECT text FROM memory")] == ["deploys run on heroku"]
 
 
+def test_an_index_that_is_published_while_it_is_opened_is_no_damaged_one(tmp_path):
+    """Who asks in the very moment in which a new state takes the name gets an answer of the old or of the new one."""
+    index = SqliteIndex(tmp_path / "index.db")
+    index.sync([source(fact("Alpha 0"))])
+
+    def write():
+        for number in range(1, 150):
+            index.sync([source(fact(f"Alpha {number}"), digest=str(number + 1))])
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    while writer.is_alive():
+        assert len(ask(index, "alpha")) == 1
+    writer.join()
+
+
 def test_syncs_at_the_same_time_end_in_one_sound_index(tmp_path):
     """Writers take turns; none of them spoils the other's work."""
     ws = workspace(tmp_path / "api", FACTS)
