@@ -2,9 +2,12 @@
 
 from miminions.index.analysis.common import EVERYDAY, FUNCTION, word_set
 from miminions.index.analysis.kin import KIN
+from miminions.index.analysis.scripts import is_mark, is_wide, letters, runs, usual
 
 # What a word tells by what it looks like; a plain word that is not everyday tells 1.
 NAME, PART, DAILY = 1.3, 0.8, 0.45
+# What two letters next to each other tell in a script without spaces, and what one of them does among others.
+PAIR, LETTER = 0.7, 0.05
 _FOLDED = str.maketrans(
     {"ä": "a", "ö": "o", "ü": "u", "å": "a", "ø": "o", "é": "e", "è": "e", "ê": "e", "ë": "e", "á": "a", "à": "a",
      "â": "a", "ã": "a", "í": "i", "ì": "i", "î": "i", "ï": "i", "ó": "o", "ò": "o", "ô": "o", "õ": "o", "ú": "u",
@@ -48,7 +51,7 @@ class _Spaces(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         character = chr(code)
-        self[code] = character if character.isalnum() or character in "_\1" else " "
+        self[code] = character if character.isalnum() or is_mark(character) or character in "_\1" else " "
         return self[code]
 
 
@@ -127,6 +130,9 @@ class Gist:
             self.weights[word] = weight
 
     def _add(self, word: str, *, first: bool) -> None:
+        if is_wide(word[0]):
+            self._add_run(letters(word.lower()))
+            return
         parts = split(word)
         if len(parts) > 1:
             self.add(fold(word), NAME)
@@ -140,6 +146,15 @@ class Gist:
             self.weights.setdefault(short, 0.0)
             self.add(short, weight)
 
+    def _add_run(self, found: list[str]) -> None:
+        for one in found:
+            # Alone it is a word.
+            self.add(one, LETTER if len(found) > 1 else 1.0)
+        pairs = [f"{one}{two}" for one, two in zip(found, found[1:], strict=False)]
+        for pair in pairs:
+            self.add(pair, PAIR)
+        self.order += pairs or found
+
 
 def worth(word: str) -> float:
     """Return how much a plain word in lower case tells: nothing, little or 1."""
@@ -152,6 +167,7 @@ def worth(word: str) -> float:
 
 def words(text: str) -> list[tuple[str, bool]]:
     """Return the words of a text, identifiers whole, each with whether it begins a sentence."""
+    text = usual(text)
     for sign, name in _SIGNED:
         text = text.replace(sign, name)
     for end in _ENDS:
@@ -162,7 +178,8 @@ def words(text: str) -> list[tuple[str, bool]]:
         if word == "\1":
             first = True
         elif plain := word.strip("_"):
-            found.append((plain, first))
+            mixed = not plain.isascii() and any(map(is_wide, plain))
+            found += [(part, first) for part in (runs(plain) if mixed else [plain])]
             first = False
     return found
 
