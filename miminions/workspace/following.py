@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from miminions.errors import MiminionsError
-from miminions.layout import Layout
+from miminions.layout import PERSONAL, Layout
 from miminions.workspace.places import trusted_roots
 
 if TYPE_CHECKING:
@@ -78,3 +78,4 @@ def _folders(ws: "ReadableWorkspace") -> Iterator[Path]:
     yield ws.layout.sessions
     if ws.id:
         yield ws.local.sources
+    yield ws.home.local(PERSONAL).sources

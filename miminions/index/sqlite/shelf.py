@@ -122,7 +122,7 @@ class SqliteShelf:
             SELECT talk_fts.rowid FROM talk_fts {join} WHERE talk_fts MATCH ? {clause}
             ORDER BY talk_fts.rowid DESC LIMIT ?
         """  # noqa: S608
-        found = self._connection.execute(statement, [f"{{text}} : ({match([word])})", *values, most])
+        found = self._connection.execute(statement, [f"{{text apart}} : ({match([word])})", *values, most])
         without = self._without
         return [key for (key,) in found if not without or key // ROOM not in without]
 
