@@ -66,10 +66,11 @@ class SqliteShelf:
         """  # noqa: S608
         return [key for (key,) in self._connection.execute(statement, [*self._values, limit])]
 
-    def texts(self) -> dict[int, str]:
-        """Return the texts of all rows by key."""
+    def texts(self, keys: Iterable[int]) -> dict[int, str]:
+        """Return the texts of those of some rows that may be seen, by key."""
         statement = f"""
-            SELECT place, text FROM {self._name} JOIN source ON source.source = place / {ROOM} WHERE 1 {self._clause}
+            SELECT place, text FROM {self._name} JOIN source ON source.source = place / {ROOM}
+            WHERE place IN ({", ".join(map(str, keys))}) AND text IS NOT NULL {self._clause}
         """  # noqa: S608
         return dict(self._connection.execute(statement, self._values))
 
