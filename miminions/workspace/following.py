@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from miminions.errors import MiminionsError
 from miminions.index import SqliteIndex
-from miminions.layout import Layout
+from miminions.layout import PERSONAL, Layout
 from miminions.workspace.places import trusted_roots
 
 if TYPE_CHECKING:
@@ -100,3 +100,4 @@ def _folders(ws: "ReadableWorkspace") -> Iterator[Path]:
     yield ws.layout.sessions
     if ws.id:
         yield ws.local.sources
+    yield ws.home.local(PERSONAL).sources

@@ -12,7 +12,7 @@ from miminions.errors import IndexFileError
 from miminions.files import lock, make_folder, remove
 from miminions.index.analysis import Question, analyse
 from miminions.index.hits import Hit, Query, merge, place
-from miminions.index.rank import Ranked, rank_facts, rank_turns
+from miminions.index.rank import Ranked, rank_facts, rank_for_prompt, rank_turns
 from miminions.index.rank.shelf import Stored
 from miminions.index.rows import Origin
 from miminions.index.sqlite.building import build
@@ -32,6 +32,7 @@ _STEP = 2
 # The cosines of a question to the nearest rows of a shelf, by key; the shelf comes with its name.
 Nearness = Callable[[str, Question, SqliteShelf], Mapping[int, float]]
 RANKERS = {"memory": rank_facts, "talk": rank_turns, "library": rank_facts}
+PROMPT_RANKERS = {**RANKERS, "memory": rank_for_prompt}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,8 @@ class SqliteIndex:
                     near = nearness(name, question, shelf) if nearness else None
                     if not question.words and not near:
                         continue
-                    ranked = RANKERS[name](question, shelf, query.limit * SPARE[name], near)
+                    rank = (PROMPT_RANKERS if query.prompt else RANKERS)[name]
+                    ranked = rank(question, shelf, query.limit * SPARE[name], near)
                     rows = shelf.rows(one.key for one in ranked)
                     hits += [_hit(one, rows[one.key], query.day) for one in ranked]
         except sqlite3.Error as problem:
