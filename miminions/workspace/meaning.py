@@ -61,7 +61,8 @@ class Meaning:
                 gone = held - wanted.keys()
                 table.update(pairs, gone, self._embedder, self._cache, lambda given: going(given, most))
         finally:
-            left = len(wanted.keys() - table.keys()) if pairs else 0
+            new = [key for key, _ in pairs]
+            left = len(new) - len(table.keys(new)) if new else 0
             table.place(stamp, left, ((key, place) for key, place, _ in found))
         return left, len(wanted)
 

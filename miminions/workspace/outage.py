@@ -1,8 +1,8 @@
 """An embedder that let us wait in vain: for a moment nobody asks it again."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from time import monotonic, time
+from time import time
 from typing import TYPE_CHECKING
 
 from miminions.errors import EmbedderError, FileError
@@ -19,9 +19,10 @@ PAUSE, LONG = 60.0, 1.0
 class Outage:
     """A note of the last failure that took its time; it can be lost. `setting` is the value of `index.embedder`."""
 
-    def __init__(self, path: "Path", setting: str) -> None:
+    def __init__(self, path: "Path", setting: str, clock: Callable[[], float] = time) -> None:
         self._path = path
         self._setting = setting
+        self._clock = clock
 
     def check(self) -> None:
         """Raise EmbedderError while the embedder is left alone."""
@@ -30,7 +31,7 @@ class Outage:
         if found.get("embedder") != self._setting or not isinstance(until, int | float):
             return
         # A clock that was set back must not leave it alone for ever.
-        if 0 < until - time() <= PAUSE:
+        if 0 < until - self._clock() <= PAUSE:
             raise EmbedderError(
                 f"{str(reason).rstrip('.')}; it is asked again in a minute", hint="mend it, or wait"
             )
@@ -38,16 +39,15 @@ class Outage:
     @contextmanager
     def noted(self) -> Iterator[None]:
         """Note what fails slowly in a block; it is raised all the same."""
-        begun = monotonic()
+        begun = self._clock()
         try:
             yield
         except EmbedderError as problem:
-            if monotonic() - begun >= LONG:
+            now = self._clock()
+            if now - begun >= LONG:
+                note = {"embedder": self._setting, "reason": str(problem), "until": now + PAUSE}
                 with suppress(FileError):
-                    store(
-                        self._path,
-                        {"embedder": self._setting, "reason": str(problem), "until": time() + PAUSE},
-                    )
+                    store(self._path, note)
             raise
 
     def over(self) -> None:

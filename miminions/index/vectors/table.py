@@ -122,9 +122,9 @@ class VectorTable:
         except sqlite3.Error:
             return []
 
-    def keys(self) -> set[str]:
-        """Return the keys that have a vector; none for a file of no use."""
-        return set(self._digests())
+    def keys(self, among: Collection[str] | None = None) -> set[str]:
+        """Return the keys that have a vector, all or those of some; none for a file of no use."""
+        return set(self._digests(among))
 
     def search(
         self, vector: bytes, k: int | None, keys: Collection[str] | None = None, within: str = ""
