@@ -57,7 +57,7 @@ def recalled(workspace: "Workspace", prompt: str) -> str:
     from miminions.index import Query, needed
     from miminions.workspace.serving import note_hits
 
-    query = Query(prompt, workspace.today, ("fact",), FACTS_AT_MOST)
+    query = Query(prompt, workspace.today, ("fact",), FACTS_AT_MOST, prompt=True)
     hits = needed(prompt, workspace.answer(query).hits)
     note_hits(workspace, "hook", prompt, hits)
     return block(_lines(hits), workspace.name, workspace.template_folders()) if hits else ""

@@ -9,7 +9,7 @@ import pytest
 from folders import add, personal, reopened, workspace
 from sessions import SESSION, write_session
 
-from miminions.cli.hits import excerpt
+from miminions.cli.hits import excerpt, matching
 from miminions.index import Query
 
 MEMORY = """
@@ -240,6 +240,13 @@ def test_an_excerpt_fits_and_has_the_word(text, room):
     assert cell_len(part) <= room
     assert ("heroku" in part.lower()) == ("heroku" in text.lower())
     assert part.strip("…").strip() in text
+
+
+@pytest.mark.parametrize("query", ["東京の", "京", "heroku", "ECSを東京"])
+def test_an_excerpt_has_the_part_that_matched(query):
+    """Where words are not parted, a part of what looks like one word matches."""
+    text = "本番環境の設定はここに書かれていて" * 8 + "東京のheroku" + "とても長い文章が続きます" * 8
+    assert "東京のheroku" in excerpt(text, matching(query), 60)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo terminals")

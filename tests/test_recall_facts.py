@@ -49,7 +49,7 @@ def search(index, text, limit=10):
 
 
 def pushed(index, prompt):
-    return {hit.id for hit in needed(prompt, search(index, prompt))}
+    return {hit.id for hit in needed(prompt, index.search(Query(prompt, DAY, ("fact",), prompt=True)))}
 
 
 @pytest.mark.parametrize(
@@ -345,3 +345,56 @@ def test_what_was_pasted_is_told_from_what_is_asked(prompt, own, pasted):
 def test_any_prompt_is_read(prompt):
     """Long and odd prompts are read without a fault."""
     assert isinstance(Reading(prompt).weights, dict)
+
+
+TYPED = {
+    "rest": "No GraphQL: REST only, with problem documents.",
+    "rate": "The staging API allows 100 requests a minute per key.",
+    "request": "Never push straight to main, always open a pull request.",
+    "kept": "Backups are kept for 35 days in the bucket shop-backups.",
+    "begins": "The nightly backup starts at 02:30.",
+    "stripe": "The Stripe account belongs to Kofi.",
+    "scripts": "Ada owns the deploy scripts.",
+    "bug": "PH-2304: the checkout bug in Safari.",
+    "closed": "PH-2340 was closed.",
+    "postgres": "Postgres is at 15.4.",
+    "packing": "Der Lieferant der Verpackung ist Nordpack.",
+    "bills": "Die Rechnungen gehen an den Kunden.",
+}
+
+
+@pytest.fixture
+def typed(tmp_path):
+    rows = [Row("fact", name, text, section="Facts", line=n) for n, (name, text) in enumerate(TYPED.items())]
+    found = SqliteIndex(tmp_path / "typed.db")
+    found.sync([Source("w", "shop", "MEMORY.md", "1", lambda: rows)])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("requests", {"rate", "request"}),
+        ("how many requests", {"rate"}),
+        ("pull request", {"request"}),
+        ("when does the backup run", {"begins"}),
+        ("who owns the stripe account", {"stripe"}),
+        ("PH-2304", {"bug"}),
+        ("ph2304", {"bug"}),
+        ("\uff30\uff28\uff0d\uff12\uff13\uff10\uff14", {"bug"}),
+        ("v15.4", {"postgres"}),
+        ("postgress", {"postgres"}),
+        ("wer liefert die Verpackung", {"packing"}),
+        ("Verpackungslieferant", {"packing"}),
+    ],
+)
+def test_a_word_itself_comes_before_words_of_its_matter(typed, question, first):
+    """Who types a word means that word; then slips, compounds, and what answers such questions."""
+    assert search(typed, question)[0].id in first
+
+
+def test_a_score_says_how_much_of_the_question_was_found(typed):
+    """All of it is near 1, one of several words is less than half, and nothing is nothing."""
+    assert search(typed, "pull request")[0].score > 0.75
+    assert 0 < search(typed, "stripe invoices of the southern branch")[0].score < 0.4
+    assert search(typed, "xyzzy plugh") == ()

@@ -1,13 +1,13 @@
 """What a text is about: its words, stemmed, each with how much it tells."""
 
-from unicodedata import normalize
-
 from miminions.index.analysis.common import EVERYDAY, FUNCTION
-from miminions.index.analysis.scripts import is_wide
+from miminions.index.analysis.scripts import is_wide, letters, runs, usual
 from miminions.index.analysis.stems import fold, singular, stem
 
 # What a word tells by what it looks like; a plain word that is not everyday tells 1.
 NAME, PART, DAILY = 1.3, 0.8, 0.6
+# What two letters next to each other tell in a script without spaces, and what one of them does among others.
+PAIR, LETTER = 0.7, 0.05
 # A number of fewer figures is one of many.
 _FIGURE = 3
 # So many different words are remembered; then it begins anew.
@@ -48,7 +48,8 @@ def worth(word: str) -> float:
 
 def words(text: str) -> list[str]:
     """Return the words of a text in lower case, whatever stands between them."""
-    return _plain(text).lower().translate(_SPACED).split()
+    plain = usual(text).lower()
+    return plain.translate(_SPACED).split() if plain.isascii() else runs(plain)
 
 
 class _Spaces(dict[int, str]):
@@ -68,20 +69,19 @@ def _look(chunk: str) -> _Told:
     """Return the stems of what stands between two spaces, and the whole where it is more than its words."""
     if len(_known) > _MOST:
         _known.clear()
-    plain = _plain(chunk).strip(_AROUND)
+    plain = usual(chunk).strip(_AROUND)
+    if plain[:1] in "vV" and plain[1:2].isdigit():
+        # A version is the same with its letter.
+        plain = plain[1:]
     found = _known[chunk] = _read(_SIGNED.get(plain.lower(), plain))
     return found
-
-
-def _plain(text: str) -> str:
-    """Return a text with one letter where another may have a letter and its accent."""
-    return text if text.isascii() else normalize("NFKC", text)
 
 
 def _read(plain: str) -> _Told:
     if plain.isascii() and plain.isalpha() and (plain.islower() or plain[1:].islower()):
         return _told(plain, 1.0), ""
-    chunks = [split(one.strip("_")) for one in plain.translate(_SPACED).split()]
+    said = plain.translate(_SPACED).split() if plain.isascii() else runs(plain)
+    chunks = [split(one.strip("_")) for one in said]
     several = sum(map(len, chunks))
     named = several > len(chunks)
     technical = several > 1 and (named or any(map(_is_technical, plain)))
@@ -100,8 +100,9 @@ def _is_technical(letter: str) -> bool:
 def _told(part: str, share: float) -> tuple[tuple[str, float], ...]:
     plain = fold(part)
     if not plain.isascii() and any(map(is_wide, plain)):
-        pairs = [one + two for one, two in zip(plain, plain[1:], strict=False)] or [plain]
-        return tuple((pair, PART) for pair in pairs)
+        found = letters(plain)
+        pairs = [(one + two, PAIR) for one, two in zip(found, found[1:], strict=False)]
+        return (*pairs, *((one, LETTER if pairs else 1.0) for one in found))
     weight = worth(plain) * share
     if weight and share == 1.0 and part[0].isupper():
         weight *= NAME

@@ -114,7 +114,7 @@ class Evidence:
     def named(self, reading: "Reading") -> tuple[list[str], list[str]]:
         """Return the words of the prompt that the row has, and those that it has kin of, as they were written."""
         found = {word: reading.spelled.get(word, word) for word in self.shared.asked}
-        exact = sorted(said for word, said in found.items() if word in self.shared.exact)
+        exact = sorted({said for word, said in found.items() if word in self.shared.exact})
         return exact, sorted(said for word, said in found.items() if word not in self.shared.exact)
 
 

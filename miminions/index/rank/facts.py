@@ -3,11 +3,13 @@
 from miminions.index.analysis.gist import words
 from miminions.index.analysis.question import Word
 from miminions.index.analysis.stems import fold, stem
+from miminions.index.rank.asked import asked
 from miminions.index.rank.evidence import USUAL, Evidence, Looked, Stock, evidence
 from miminions.index.rank.fitted import RELEVANT, RELEVANT_NEAR
 from miminions.index.rank.logistic import logistic
 from miminions.index.rank.prompt import Reading
 from miminions.index.rank.ranked import Ranked
+from miminions.index.rank.slips import mend
 from miminions.index.rank.ties import again, lend
 
 TYPE_CHECKING = False
@@ -38,47 +40,72 @@ LEARNED, PINNED, NEWEST = 0.98, 1.02, 0.0005
 def rank_facts(
     question: "Question", shelf: "Shelf", limit: int, near: "Mapping[int, float] | None" = None
 ) -> list[Ranked]:
-    """Return the rows that answer a question, the best first; none where nothing speaks for any.
+    """Return the rows that answer a question to memory, the best first; none where nothing speaks for any.
 
-    A score is how likely a row is what whoever asks should know, given that he should know any; then a fact comes before
-    what was noted or happened. `near` are the cosines of the rows nearest to the question, by key, where there is an
-    embedder.
+    A score is how much of what is asked a row has, a word itself before words of the same matter; a fact comes before what
+    was noted or happened. `near` are the cosines of the rows nearest to the question, by key, where there is an embedder.
     """
-    reading = Reading(question.text)
-    size = int(shelf.size()[0])
-    telling = _telling(question, reading)
-    kin = [] if size <= SMALL else [Word(one, (one.replace("-", " "),)) for one in reading.spoken(MOST_KIN)]
-    keys = shelf.some(SMALL) if size <= SMALL else _best(telling, kin, shelf, near or {})
-    gone = [key for key in shelf.replaced(telling, REPLACED) if key not in keys]
-    rows = _bound(shelf.rows([*keys, *gone]), shelf)
-    counts = {} if size <= SMALL else _counts([*telling, *kin], shelf, USUAL / size)
-    # Where rows are equal their place in the files decides, never how the index came about.
-    order = sorted(rows, key=lambda key: _place(rows[key]))
-    looked = {key: Looked(_text(rows[key].row), rows[key].row.section) for key in order}
-    found = _scored(evidence(reading, Stock(looked, counts), near), rows, reading, near)
-    lend(found, rows)
-    hidden = set(gone)
-    ranked = sorted((one for key, one in found.items() if key not in hidden), key=lambda one: -one.score)
-    return again(ranked, looked)[:limit]
+    field = _Field(question, shelf, near)
+    mend(field.reading, field.stock.rare)
+    told = evidence(field.reading, field.stock, near)
+    score = asked(question, field.reading, field.stock, near)
+    return field.ranked({key: score(key, one) for key, one in told.items()}, told, limit)
 
 
-def _scored(
-    told: dict[int, Evidence],
-    rows: "Mapping[int, Stored]",
-    reading: Reading,
-    near: "Mapping[int, float] | None",
-) -> dict[int, Ranked]:
+def rank_for_prompt(
+    question: "Question", shelf: "Shelf", limit: int, near: "Mapping[int, float] | None" = None
+) -> list[Ranked]:
+    """Return the rows that matter to whoever answers a prompt, the best first.
+
+    A score is how likely a row is what he should know, given that he should know any.
+    """
+    field = _Field(question, shelf, near)
     model = RELEVANT_NEAR if near else RELEVANT
-    days = sorted({stored.row.date for stored in rows.values()})
-    newest = {day: NEWEST * place / len(days) for place, day in enumerate(days)}
-    found: dict[int, Ranked] = {}
-    for key, one in told.items():
-        if sum(one.shared.asked.values()) >= FLOOR or one.signs.get("near", 0.0) >= NEAR:
-            row = rows[key].row
-            weight = WEIGHTS[row.kind] * (LEARNED if row.session else 1.0) * (PINNED if row.pin else 1.0)
-            score = min(0.9999, weight * logistic(model, one.signs) + newest[row.date])
-            found[key] = Ranked(key, round(score, 4), _why(one, reading))
-    return found
+    told = {
+        key: one
+        for key, one in evidence(field.reading, field.stock, near).items()
+        if sum(one.shared.asked.values()) >= FLOOR or one.signs.get("near", 0.0) >= NEAR
+    }
+    return field.ranked({key: logistic(model, one.signs) for key, one in told.items()}, told, limit)
+
+
+class _Field:
+    """The rows that a question is held against: those worth a look, and those that lend to them."""
+
+    __slots__ = ("_hidden", "_looked", "_newest", "_rows", "reading", "stock")
+
+    def __init__(self, question: "Question", shelf: "Shelf", near: "Mapping[int, float] | None") -> None:
+        self.reading = Reading(question.text)
+        size = int(shelf.size()[0])
+        telling = _telling(question, self.reading)
+        spoken = () if size <= SMALL else self.reading.spoken(MOST_KIN)
+        kin = [Word(one, (one.replace("-", " "),)) for one in spoken]
+        keys = shelf.some(SMALL) if size <= SMALL else _best(telling, kin, shelf, near or {})
+        gone = [key for key in shelf.replaced(telling, REPLACED) if key not in keys]
+        rows = _bound(shelf.rows([*keys, *gone]), shelf)
+        counts = {} if size <= SMALL else _counts([*telling, *kin], shelf, USUAL / size)
+        # Where rows are equal their place in the files decides, never how the index came about.
+        order = sorted(rows, key=lambda key: _place(rows[key]))
+        self._rows, self._hidden = rows, frozenset(gone)
+        days = sorted({stored.row.date for stored in rows.values()})
+        # Too little for anything but to decide between equals.
+        self._newest = {day: NEWEST * place / len(days) for place, day in enumerate(days)}
+        self._looked = {key: Looked(_text(rows[key].row), rows[key].row.section) for key in order}
+        self.stock = Stock(self._looked, counts)
+
+    def ranked(self, scores: dict[int, float], told: dict[int, Evidence], limit: int) -> list[Ranked]:
+        """Return the rows that have a score, weighed by what sort of row each is, once they have lent to each other."""
+        found = {key: self._weighed(key, score, told[key]) for key, score in scores.items() if score}
+        lend(found, self._rows)
+        listed = [one for key, one in found.items() if key not in self._hidden]
+        return again(sorted(listed, key=lambda one: -one.score), self._looked)[:limit]
+
+    def _weighed(self, key: int, score: float, told: Evidence) -> Ranked:
+        row = self._rows[key].row
+        weight = WEIGHTS[row.kind] * (LEARNED if row.session else 1.0) * (PINNED if row.pin else 1.0)
+        return Ranked(
+            key, round(min(0.9999, weight * score + self._newest[row.date]), 4), _why(told, self.reading)
+        )
 
 
 def _telling(question: "Question", reading: Reading) -> list[Word]:

@@ -12,14 +12,35 @@ from miminions.index.sqlite.schema import APPLICATION, SCHEMA, SHELVES
 @contextlib.contextmanager
 def opened(path: Path) -> Iterator[sqlite3.Connection]:
     """Open an index read-only for a block. Raises sqlite3.Error for one that is not as it was published, OSError."""
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    connection = _checked(path)
     try:
-        connection.execute("PRAGMA query_only = 1")
-        connection.execute("PRAGMA trusted_schema = 0")
-        _check(path, connection)
         yield connection
     finally:
         connection.close()
+
+
+def _checked(path: Path) -> sqlite3.Connection:
+    while True:
+        named = _inode(path)
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        try:
+            connection.execute("PRAGMA query_only = 1")
+            connection.execute("PRAGMA trusted_schema = 0")
+            _check(path, connection)
+        except (sqlite3.Error, OSError):
+            connection.close()
+            # What took the name while the old one was opened is another file, and sound.
+            if _inode(path) == named:
+                raise
+        else:
+            return connection
+
+
+def _inode(path: Path) -> int:
+    try:
+        return os.stat(path).st_ino  # noqa: PTH116
+    except OSError:
+        return 0
 
 
 def _check(path: Path, connection: sqlite3.Connection) -> None:

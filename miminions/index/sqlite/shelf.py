@@ -66,10 +66,11 @@ class SqliteShelf:
         """  # noqa: S608
         return [key for (key,) in self._connection.execute(statement, [*self._values, limit])]
 
-    def texts(self) -> dict[int, str]:
-        """Return the texts of all rows by key."""
+    def texts(self, keys: Iterable[int]) -> dict[int, str]:
+        """Return the texts of those of some rows that may be seen, by key."""
         statement = f"""
-            SELECT place, text FROM {self._name} JOIN source ON source.source = place / {ROOM} WHERE 1 {self._clause}
+            SELECT place, text FROM {self._name} JOIN source ON source.source = place / {ROOM}
+            WHERE place IN ({", ".join(map(str, keys))}) AND text IS NOT NULL {self._clause}
         """  # noqa: S608
         return dict(self._connection.execute(statement, self._values))
 
@@ -122,7 +123,7 @@ class SqliteShelf:
             SELECT talk_fts.rowid FROM talk_fts {join} WHERE talk_fts MATCH ? {clause}
             ORDER BY talk_fts.rowid DESC LIMIT ?
         """  # noqa: S608
-        found = self._connection.execute(statement, [f"{{text}} : ({match([word])})", *values, most])
+        found = self._connection.execute(statement, [f"{{text apart}} : ({match([word])})", *values, most])
         without = self._without
         return [key for (key,) in found if not without or key // ROOM not in without]
 
