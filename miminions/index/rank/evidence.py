@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from miminions.index.rank.prompt import Reading
 
+# Some rows of a large memory stand for one of so many: what is rare there is rare here.
+USUAL = 100
 # The first words of a fact that tell something, which say what it is about.
 HEAD = 4
 # A word of the same matter is worth less than the word itself; a word that the prompt has as two, or the other way.
@@ -43,7 +45,7 @@ class Looked:
 class Stock:
     """The rows that a prompt is held against; `rare` says of each of their words how rare it is, from 0 to 1.
 
-    `counts` says of some stems how many of these would have them on average, where they are not all there are.
+    `counts` says of some stems how many of `USUAL` rows have them on average, where these are not all that there are.
     """
 
     __slots__ = ("rare", "rows")
@@ -58,7 +60,7 @@ class Stock:
                 found.setdefault(word, 0)
         found.update(counts or {})
         # Among a handful of rows nothing is common.
-        size = max(len(rows), HANDFUL)
+        size = max(len(rows), USUAL if counts else HANDFUL)
         most = log(1 + (size + 0.5) / 0.5)
         # Few rows have most words, so that there are few different counts.
         rarity = {

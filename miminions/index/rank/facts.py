@@ -1,9 +1,10 @@
 """Ranks facts, notes, history lines and passages: texts that stand for themselves."""
 
+from miminions.index.analysis.gist import words
 from miminions.index.analysis.question import Word
 from miminions.index.analysis.stems import fold, stem
 from miminions.index.rank.asked import asked
-from miminions.index.rank.evidence import Evidence, Looked, Stock, evidence
+from miminions.index.rank.evidence import USUAL, Evidence, Looked, Stock, evidence
 from miminions.index.rank.fitted import RELEVANT, RELEVANT_NEAR
 from miminions.index.rank.logistic import logistic
 from miminions.index.rank.prompt import Reading
@@ -27,6 +28,8 @@ SMALL, CANDIDATES, KIN_CANDIDATES = 150, 40, 20
 MOST_WORDS, MOST_KIN = 16, 12
 # So many rows that were replaced lend to what replaced them.
 REPLACED = 8
+# So many links are followed.
+MOST_LINKS = 8
 # What has less in common with a question than this is no answer to it.
 FLOOR, NEAR = 0.12, 0.35
 # What was learned from a session is less sure than what somebody wrote; what is pinned matters to him. Both weigh little,
@@ -69,25 +72,24 @@ def rank_for_prompt(
 class _Field:
     """The rows that a question is held against: those worth a look, and those that lend to them."""
 
-    __slots__ = ("_hidden", "_looked", "_rows", "reading", "stock")
+    __slots__ = ("_hidden", "_looked", "_newest", "_rows", "reading", "stock")
 
     def __init__(self, question: "Question", shelf: "Shelf", near: "Mapping[int, float] | None") -> None:
         self.reading = Reading(question.text)
         size = int(shelf.size()[0])
-        words = _telling(question, self.reading)
+        telling = _telling(question, self.reading)
         spoken = () if size <= SMALL else self.reading.spoken(MOST_KIN)
         kin = [Word(one, (one.replace("-", " "),)) for one in spoken]
-        keys = shelf.some(SMALL) if size <= SMALL else _best(words, kin, shelf, near or {})
-        gone = [key for key in shelf.replaced(words, REPLACED) if key not in keys]
-        rows = shelf.rows([*keys, *gone])
-        heirs = [heir for stored in rows.values() for heir in stored.row.heirs]
-        links = [link for stored in rows.values() for link in stored.row.links]
-        if heirs or links:
-            rows |= shelf.rows(shelf.named([*heirs, *links], rows))
-        counts = {} if size <= SMALL else _counts([*words, *kin], shelf, len(rows) / size)
+        keys = shelf.some(SMALL) if size <= SMALL else _best(telling, kin, shelf, near or {})
+        gone = [key for key in shelf.replaced(telling, REPLACED) if key not in keys]
+        rows = _bound(shelf.rows([*keys, *gone]), shelf)
+        counts = {} if size <= SMALL else _counts([*telling, *kin], shelf, USUAL / size)
         # Where rows are equal their place in the files decides, never how the index came about.
         order = sorted(rows, key=lambda key: _place(rows[key]))
         self._rows, self._hidden = rows, frozenset(gone)
+        days = sorted({stored.row.date for stored in rows.values()})
+        # Too little for anything but to decide between equals.
+        self._newest = {day: NEWEST * place / len(days) for place, day in enumerate(days)}
         self._looked = {key: Looked(_text(rows[key].row), rows[key].row.section) for key in order}
         self.stock = Stock(self._looked, counts)
 
@@ -102,34 +104,41 @@ class _Field:
         row = self._rows[key].row
         weight = WEIGHTS[row.kind] * (LEARNED if row.session else 1.0) * (PINNED if row.pin else 1.0)
         return Ranked(
-            key, round(min(0.9999, weight * score + self._newest(row.date)), 4), _why(told, self.reading)
+            key, round(min(0.9999, weight * score + self._newest[row.date]), 4), _why(told, self.reading)
         )
-
-    def _newest(self, day: str) -> float:
-        """Return what a day adds: too little for anything but to decide between equals."""
-        days = sorted({stored.row.date for stored in self._rows.values()})
-        return NEWEST * days.index(day) / len(days)
 
 
 def _telling(question: "Question", reading: Reading) -> list[Word]:
     """Return the words of a question that tell most, those of a long one only."""
-    words = list(question.words)
-    if len(words) <= MOST_WORDS:
-        return words
-    return sorted(words, key=lambda word: -reading.weights.get(stem(fold(word.text)), 1.0))[:MOST_WORDS]
+    found = list(question.words)
+    if len(found) <= MOST_WORDS:
+        return found
+    return sorted(found, key=lambda word: -reading.weights.get(stem(fold(word.text)), 1.0))[:MOST_WORDS]
 
 
-def _best(words: list[Word], kin: list[Word], shelf: "Shelf", near: "Mapping[int, float]") -> list[int]:
+def _best(telling: list[Word], kin: list[Word], shelf: "Shelf", near: "Mapping[int, float]") -> list[int]:
     """Return the keys of the rows that are worth a look in a large memory: those with the best words or kin, and the nearest."""
-    found = [key for key, _ in shelf.best(words, CANDIDATES)] if words else []
+    found = [key for key, _ in shelf.best(telling, CANDIDATES)] if telling else []
     found += [key for key, _ in shelf.best(kin, KIN_CANDIDATES)] if kin else []
     nearest = sorted(near, key=lambda key: -near[key])[:CANDIDATES]
     return list(dict.fromkeys([*found, *nearest]))
 
 
-def _counts(words: list[Word], shelf: "Shelf", scale: float) -> dict[str, float]:
-    """Return how many of the rows that are looked at would have each word if they were any."""
-    return {"".join(map(stem, fold(word.text).split("-"))): shelf.count(word) * scale for word in words}
+def _bound(rows: "dict[int, Stored]", shelf: "Shelf") -> "dict[int, Stored]":
+    """Return rows with those that replaced them, and those that they link to: by name, or beginning with what a link says."""
+    heirs = [heir for stored in rows.values() for heir in stored.row.heirs]
+    links = list(dict.fromkeys(link for stored in rows.values() for link in stored.row.links))[:MOST_LINKS]
+    if not heirs and not links:
+        return rows
+    keys = shelf.named([*heirs, *links], rows)
+    said = [Word(link, (" ".join(words(link)),)) for link in links if words(link)]
+    keys += [key for key, _ in shelf.best(said, MOST_LINKS)] if said else []
+    return rows | shelf.rows(keys)
+
+
+def _counts(telling: list[Word], shelf: "Shelf", scale: float) -> dict[str, float]:
+    """Return how many rows have each word, of so many as a memory usually has."""
+    return {"".join(map(stem, fold(word.text).split("-"))): shelf.count(word) * scale for word in telling}
 
 
 def _place(stored: "Stored") -> tuple[str, str, int, str]:

@@ -56,8 +56,8 @@ def again(ranked: list[Ranked], looked: "Mapping[int, Looked]") -> list[Ranked]:
 
 def _same(one: frozenset[str], other: frozenset[str]) -> bool:
     """Say whether two rows say the same: nearly all words, and no number differs."""
-    few, many = sorted((len(one), len(other)))
-    if few < SAME * many or len(one & other) < SAME * len(one | other):
+    common = len(one & other)
+    if common < SAME * (len(one) + len(other) - common):
         return False
     return not any(letter.isdigit() for word in one ^ other for letter in word)
 
