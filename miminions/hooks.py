@@ -58,7 +58,9 @@ def recalled(workspace: "Workspace", prompt: str) -> str:
     from miminions.workspace.serving import note_hits
 
     query = Query(prompt, workspace.today, ("fact",), FACTS_AT_MOST, prompt=True)
-    hits = needed(prompt, workspace.answer(query).hits)
+    answer = workspace.answer(query)
+    near = workspace.settings.text("index.embedder") != "none" and answer.degraded is None
+    hits = needed(prompt, answer.hits, near=near)
     note_hits(workspace, "hook", prompt, hits)
     return block(_lines(hits), workspace.name, workspace.template_folders()) if hits else ""
 

@@ -12,15 +12,21 @@ from miminions.index.rank.prompt import Reading
 
 # A wrong fact costs more than a missing one: how likely the prompt has to need memory, and the fact to be what it needs.
 NEEDS, MATTERS = 0.65, 0.26
+# The same where nearness in meaning counts as well, which speaks for more rows.
+NEEDS_NEAR, MATTERS_NEAR = 0.66, 0.32
 # The best so many rows tell whether there is anything to be known.
 _FIRST = 3
 
 
-def needed(prompt: str, hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    """Return the hits that whoever answers the prompt should know, none for a prompt that needs nothing of them."""
-    if not hits or not prompt.strip() or need(prompt, hits) < NEEDS:
+def needed(prompt: str, hits: Sequence[Hit], *, near: bool = False) -> tuple[Hit, ...]:
+    """Return the hits that whoever answers the prompt should know, none for a prompt that needs nothing of them.
+
+    `near` says that the hits were ranked by their nearness in meaning, too.
+    """
+    needs, matters = (NEEDS_NEAR, MATTERS_NEAR) if near else (NEEDS, MATTERS)
+    if not hits or not prompt.strip() or need(prompt, hits) < needs:
         return ()
-    return tuple(hit for hit in hits if hit.score >= MATTERS)
+    return tuple(hit for hit in hits if hit.score >= matters)
 
 
 def need(prompt: str, hits: Sequence[Hit]) -> float:
