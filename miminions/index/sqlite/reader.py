@@ -9,7 +9,6 @@ from pathlib import Path
 
 from miminions.index.sqlite.schema import APPLICATION, SCHEMA, SHELVES
 
-
 # A file that takes the name while it is opened is opened instead, so many times.
 _TRIES = 20
 
