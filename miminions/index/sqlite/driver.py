@@ -223,7 +223,7 @@ class SqliteIndex:
             publish(new, stamp)
             os.utime(new, (stamp, stamp))
             _rename(new, self.path)
-        except (sqlite3.Error, OSError) as problem:
+        except (sqlite3.Error, OSError, UnicodeDecodeError) as problem:
             raise self._damaged(problem) from problem
         finally:
             with contextlib.suppress(OSError):

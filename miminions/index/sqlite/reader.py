@@ -11,6 +11,8 @@ from miminions.index.sqlite.schema import APPLICATION, SCHEMA, SHELVES
 
 # A file that takes the name while it is opened is opened instead, so many times.
 _TRIES = 20
+# What the module itself, and reckoning with what a column holds, raise at a damage that the engine does not see.
+_NOT_OURS = (UnicodeDecodeError, TypeError)
 
 
 @contextlib.contextmanager
@@ -19,6 +21,8 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
     connection = _connected(path)
     try:
         yield connection
+    except _NOT_OURS as problem:
+        raise sqlite3.DatabaseError(f"it holds what was never written: {problem}") from problem
     finally:
         connection.close()
 
@@ -35,10 +39,10 @@ def _connected(path: Path) -> sqlite3.Connection:
             connection.execute("PRAGMA query_only = 1")
             connection.execute("PRAGMA trusted_schema = 0")
             _check(found, connection)
-        except sqlite3.Error:
+        except (sqlite3.Error, *_NOT_OURS) as problem:
             connection.close()
             if _is_still(found, path):
-                raise
+                raise sqlite3.DatabaseError(str(problem)) from problem
         else:
             return connection
     raise sqlite3.OperationalError("others take its name again and again")
