@@ -273,6 +273,16 @@ def test_prometheus(ws):
     assert r'miminions_facts{workspace="shop",section="Odd \"names\" \\ here",state="live"} 1' in out
 
 
+def test_no_label_has_a_secret(ws):
+    """A section named after a token is exported without it, and two that are one then are one series."""
+    with (ws.folder / "memory" / "MEMORY.md").open("a", encoding="utf-8") as file:
+        for end in "78":
+            file.write(f"\n## Keys {TOKEN[:-1]}{end}\n- One {end}.\n")
+    out = ws("log", "--stats", "--prometheus")[1]
+    assert TOKEN[:-1] not in out
+    assert out.count('section="Keys [redacted:github-token]",state="live"} 2') == 1
+
+
 def test_large_numbers_stay_whole():
     """No digit of a counter is lost."""
     assert exposition((Family("x_total", "Help.", "counter", (({}, 12345678),)),)).endswith(

@@ -18,6 +18,7 @@ from miminions.memory.history import Ledger
 from miminions.memory.ids import TAG
 from miminions.memory.validity import ended, own_until
 from miminions.redact import redact
+from miminions.transcripts.own import session_name
 
 GENERAL_SECTION = "insights"
 PlainHistory = Callable[[], tuple[list[Record], PlainTold] | None]
@@ -119,15 +120,15 @@ def _fact_row(fact: Fact, told: Told) -> Row:
         redact(fact.section),
         redact(fact.detail),
         fact.line,
-        told.session,
+        session_name(told.session),
         told.turn,
         date=_day(fact.since) or told.day,
         since=_day(fact.since) or told.began,
         until=_day(fact.until),
         away=told.away,
-        key=fact.key or "",
+        key=redact(fact.key or ""),
         pin=fact.pin,
-        links=fact.links,
+        links=tuple(map(redact, fact.links)),
     )
 
 
@@ -166,6 +167,6 @@ def history_rows(state: State) -> Iterator[Row]:
             redact(entry.summary),
             "History",
             line=entry.line,
-            session=entry.session,
+            session=session_name(entry.session),
             date=entry.day,
         )
