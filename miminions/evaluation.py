@@ -53,9 +53,11 @@ class Figures:
 
 
 def ref(hit: Hit) -> str:
-    """Name a hit as `expect` does: a fact's id, `session#turn`, a history line's session, else `file:line`."""
+    """Name a hit as `expect` does: a fact's id, `session#turn`, `document#line`, a history line's session, else `file:line`."""
     if hit.kind == "turn":
         return f"{hit.session}#{hit.turn}"
+    if hit.kind == "source":
+        return f"{hit.id}#{hit.line}"
     return hit.id or (hit.session if hit.kind == "history" else "") or f"{hit.file}:{hit.line}"
 
 

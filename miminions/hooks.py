@@ -54,13 +54,11 @@ def answer(words: list[str]) -> None:
 def recalled(workspace: "Workspace", prompt: str) -> str:
     """Return the block of facts that a prompt needs, empty where none is sure enough. Raises NotTrustedError."""
     from miminions.context import block
-    from miminions.index import Query, SqliteIndex, needed
+    from miminions.index import Query, needed
     from miminions.workspace.serving import note_hits
 
-    workspace.check_trust()
-    workspace.sync()
-    query = Query(prompt, workspace.today, ("fact",), FACTS_AT_MOST)
-    hits = needed(prompt, SqliteIndex(workspace.local.index).search(query))
+    query = Query(prompt, workspace.today, ("fact",), FACTS_AT_MOST, prompt=True)
+    hits = needed(prompt, workspace.answer(query).hits)
     note_hits(workspace, "hook", prompt, hits)
     return block(_lines(hits), workspace.name, workspace.template_folders()) if hits else ""
 

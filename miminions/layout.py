@@ -113,11 +113,6 @@ class LocalLayout:
         return tuple(self.folder / f"{name}.db" for name in sorted(found))
 
     @property
-    def vectors(self) -> Path:
-        """The vectors of what the index holds, where there is an embedder."""
-        return self.folder / f"{self._derived}.vec"
-
-    @property
     def _derived(self) -> str:
         if self.root is None:
             return "index"
@@ -234,14 +229,14 @@ class Home:
         return self.root / "global_memory.db"
 
     @property
-    def global_vectors(self) -> Path:
-        """The vectors of what every trusted workspace shares."""
-        return self.root / "global_memory.vec"
-
-    @property
     def vectors(self) -> Path:
         """The vectors that texts once got, by digest; it can be lost and holds no text."""
         return self.root / "vectors.db"
+
+    @property
+    def outage(self) -> Path:
+        """The embedder that let us wait in vain a moment ago; it can be lost."""
+        return self.root / "embedder.json"
 
     @property
     def models(self) -> Path:
@@ -336,3 +331,8 @@ def slug(name: str) -> str:
     """Return a readable short form of a name in a-z, 0-9 and hyphens."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "workspace"
+
+
+def vectors_of(index: Path) -> Path:
+    """Return where the vectors of what an index holds are, where there is an embedder."""
+    return index.with_suffix(".vec")

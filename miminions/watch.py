@@ -1,6 +1,7 @@
 """File events to a callback: saves of any kind, coalesced, each with its folder, so that the index follows the files."""
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,6 +69,7 @@ class _Follower:
     _wanted: dict[Path, tuple[int, int] | None] = field(default_factory=dict)
     _watches: "dict[Path, ObservedWatch]" = field(default_factory=dict)
     _where: set[Path] = field(default_factory=set)
+    _last: float = 0.0
     # Events come from a thread of their own.
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -110,11 +112,13 @@ class _Follower:
 
     def take(self, ended: threading.Event, debounce: float) -> frozenset[Path]:
         """Wait until a burst has ended, and return where something was saved."""
-        waited = 0.0
-        while self.saved.is_set() and waited < LONGEST:
-            self.saved.clear()
-            ended.wait(debounce)
-            waited += debounce
+        latest = time.monotonic() + LONGEST
+        # Counted from the save itself: one that was reported in two parts is not waited for twice.
+        while self.saved.is_set() and not ended.is_set():
+            left = min(self._last + debounce, latest) - time.monotonic()
+            if left <= 0:
+                break
+            ended.wait(left)
         with self._lock:
             self.saved.clear()
             where, self._where = frozenset(self._where), set()
@@ -123,6 +127,7 @@ class _Follower:
     def _note(self, folder: Path) -> None:
         with self._lock:
             self._where.add(folder)
+            self._last = time.monotonic()
             self.saved.set()
 
     def _join(self, folder: Path) -> None:

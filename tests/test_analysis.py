@@ -2,7 +2,7 @@
 
 import pytest
 
-from miminions.index.analysis import analyse, length, spaced, traits
+from miminions.index.analysis import analyse, length, traits
 from miminions.index.analysis.traits import AMOUNT, ASKS, TIME, sought
 from miminions.index.analysis.words import LIMIT
 
@@ -70,9 +70,35 @@ def test_numbers_that_mean_something_together_stay_together(text, form):
 
 def test_a_script_without_spaces():
     """A sentence of Chinese or Japanese is sought by pairs of letters, wherever they stand in a text."""
-    assert words("東京都") == ["東京都", "東京", "京都"]
-    assert spaced("in 東京 now").split() == ["in", "東", "京", "now"]
-    assert spaced("plain") == "plain"
+    assert [(word.text, word.forms) for word in analyse("東京都", DAY).words] == [
+        ("東京", ("東 京",)),
+        ("京都", ("京 都",)),
+    ]
+    assert words("in 東京 now") == ["東京"]
+    assert words("ECSに行く") == ["ecs", "に行", "行く"]
+    assert words("猫") == ["猫"]
+    assert words("ที่ดิน") == ["ที่ดิ", "ดิน"]
+    assert len(analyse("数" * 20_000, DAY).words) <= LIMIT
+
+
+@pytest.mark.parametrize(
+    ("written", "usual"),
+    [
+        ("\uff21\uff30\uff29\uff12", "api2"),
+        ("ｶﾞｲﾄﾞ", "ガイ"),
+        ("ﬁle", "file"),
+        ("كِتَاب", "كتاب"),
+        ("كـتـاب", "كتاب"),
+        ("שָׁלוֹם", "שלום"),
+        ("cafe\u0301", "café"),
+        ("हिन्दी", "हिन्दी"),
+        ("✈\ufe0f now", None),
+        ("m²", "m²"),
+    ],
+)
+def test_letters_are_sought_in_their_usual_form(written, usual):
+    """Width, ligatures, points and the way accents are encoded make no difference; marks belong to their letters."""
+    assert words(written)[:1] == ([usual] if usual else [])
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from folders import home, reopened, workspace
+from indexed import dump
 from pdfs import pdf
 
 from miminions.cli import run
@@ -18,6 +19,7 @@ from miminions.documents.reading import TEXT_LIMIT, document_of, original
 from miminions.documents.stamps import stamps
 from miminions.documents.stored import documents, head, keep, passages
 from miminions.errors import ConflictError, NotFoundError, SourceError
+from miminions.index import DocumentsOrigin, SqliteIndex
 from miminions.layout import LocalLayout
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -416,3 +418,125 @@ def test_erased_words_leave_documents(tmp_path, monkeypatch, capsys):
     assert said(shop.local) == {"notes.md": ["Intro. [erased]. Fans are loud."]}
     assert str(path) in capsys.readouterr().out
     assert [one.what for one in add(shop.local, [path], HOW)] == ["unchanged"]
+
+
+# Finding them.
+
+MANUAL = "# Pumps\n\n## Valves\n\nThe valve pressure is 3 bar.\n\n# Fans\n\nFans are loud at night.\n"
+
+
+def found(cli, *words):
+    """Recall within documents, and return the hits of the JSON."""
+    code, out, err = cli("recall", *words, "--in", "sources", "--json")
+    assert (code, err) == (0, "")
+    return json.loads(out)["hits"]
+
+
+def test_passages_are_found(ws, tmp_path):
+    """A hit says in which document a passage stands, under which headings or on which page, and since when it is kept."""
+    manual = file(tmp_path, "manual.md", MANUAL)
+    handbook = file(tmp_path, "handbook.pdf", pdf("The boiler is blue.", "The chimney is green."))
+    assert ws("sources", "add", str(manual), str(handbook))[0] == 0
+
+    (valve,) = found(ws, "valve pressure")
+    listed = {one["name"]: one for one in json.loads(ws("sources", "list", "--json")[1])["sources"]}
+    assert (valve["kind"], valve["text"], valve["section"]) == (
+        "source",
+        "The valve pressure is 3 bar.",
+        "manual.md > Pumps > Valves",
+    )
+    assert (valve["id"], valve["file"], valve["line"]) == (listed["manual.md"]["id"], str(manual), 1)
+    assert valve["date"] == listed["manual.md"]["added"][:10]
+    (chimney,) = found(ws, "chimney")
+    assert (chimney["section"], chimney["line"], chimney["turn"]) == ("handbook.pdf > page 2", 2, 2)
+    assert "manual.md > Pumps > Valves" in ws("recall", "valve pressure", "--in", "sources")[1]
+    assert json.loads(ws("recall", "valve pressure", "--json")[1])["hits"] == []
+    assert len(found(ws, "valve pressure", "--in", "facts,sources")) == 1
+    assert json.loads(ws("index", "status", "--json")[1])["indexes"][0]["rows"]["source"] == 4
+    assert ws("index", "verify")[0] == 0
+
+
+def test_passages_can_be_expected(ws):
+    """`eval` names a passage by its document and its place in it."""
+    file(ws.folder, "docs/manual.md", MANUAL)
+    ws("sources", "add", "docs")
+    (one,) = json.loads(ws("sources", "list", "--json")[1])["sources"]
+    question = {"id": 1, "question": "Are the fans loud at night?", "expect": f"{one['id']}#2"}
+    file(ws.folder, "questions.jsonl", json.dumps(question))
+
+    code, out, _ = ws("eval", "questions.jsonl", "--in", "sources", "--json")
+
+    assert (code, json.loads(out)["mrr"]) == (0, 1.0)
+
+
+def test_the_next_question_sees_what_was_added_and_removed(ws):
+    """Documents come, change and go without anybody making the index anew, and it equals one made anew."""
+    path = file(ws.folder, "docs/manual.md", MANUAL)
+    file(ws.folder, "docs/other.md", "The gate is open.")
+    assert found(ws, "valve") == []
+    ws("sources", "add", "docs")
+    assert len(found(ws, "valve")) == 1
+    path.write_text(MANUAL.replace("3 bar", "4 bar"), "utf-8")
+    assert [one["text"] for one in found(ws, "valve")] == ["The valve pressure is 3 bar."]
+    ws("sources", "add", "docs/manual.md")
+    assert [one["text"] for one in found(ws, "valve")] == ["The valve pressure is 4 bar."]
+    index = SqliteIndex(reopened(ws.folder).local.index)
+    followed = dump(index)
+    assert ws("index", "rebuild")[0] == 0
+    assert dump(index) == followed
+    ws("sources", "remove", "manual.md")
+    assert (found(ws, "valve"), len(found(ws, "gate"))) == ([], 1)
+
+
+def test_only_documents_that_changed_are_read(tmp_path, local):
+    """Of a document that is as it was, a sync reads no passage; where none changed, it opens none."""
+    manual = file(tmp_path, "manual.md", MANUAL)
+    add(local, [manual, file(tmp_path, "other.md", "The gate is open.")], HOW)
+    index, origin = SqliteIndex(tmp_path / "index.db"), DocumentsOrigin(local, "one", "one")
+
+    assert index.sync([origin]).read == 2
+    assert index.sync([origin]).read == 0
+    manual.write_text(MANUAL.replace("3 bar", "4 bar"), "utf-8")
+    add(local, [manual], HOW)
+    assert index.sync([origin]).read == 1
+    assert index.counts() == {"source": 3}
+    for one in documents(local):
+        one.path.write_text("{}\n", "utf-8")
+    index.sync([origin])
+    assert index.counts() == {}
+
+
+def test_nobody_else_finds_them(tmp_path, monkeypatch, capsys):
+    """Whatever a workspace shares, its documents are found in it alone; those of the personal memory everywhere."""
+    shop, other = (workspace(tmp_path / name, share="all") for name in ("shop", "other"))
+    add(shop.local, [file(tmp_path, "manual.md", MANUAL)], HOW)
+    mine = reopened(tmp_path).person_workspace()
+    add(mine.local, [file(tmp_path, "mine.md", "Valve grease is in the attic.")], HOW)
+
+    def asked(root):
+        monkeypatch.chdir(root)
+        code = run(["recall", "valve", "--in", "facts,history,sessions,sources", "--everywhere", "--json"])
+        out = capsys.readouterr().out
+        return {hit["section"].partition(" > ")[0] for hit in json.loads(out)["hits"]} if code == 0 else code
+
+    assert asked(shop.layout.root) == {"manual.md", "mine.md"}
+    assert asked(other.layout.root) == {"mine.md"}
+    assert b"valve" not in home().global_index.read_bytes().lower()
+    home().places.unlink()
+    assert asked(shop.layout.root) == 4
+
+
+def test_erased_words_leave_the_index(tmp_path, monkeypatch):
+    """What `forget --erase` takes out of a document is found no more, and in no file of this machine."""
+    shop = workspace(tmp_path / "shop", "- The reactor of Ulm is cooled with heavy water.\n")
+    monkeypatch.chdir(tmp_path / "shop")
+    path = file(tmp_path, "notes.md", "Intro. The reactor of Ulm is cooled with heavy water. Fans are loud.")
+    add(shop.local, [path], HOW)
+    assert len(shop.recall("reactor", kinds=("source",))) == 1
+
+    assert run(["forget", "--erase", shop.facts()[0].id, "--yes"]) == 0
+
+    shop = reopened(shop.layout.root)
+    assert [hit.text for hit in shop.recall("fans", kinds=("source",))] == ["Intro. [erased]. Fans are loud."]
+    assert shop.recall("reactor", kinds=("source",)) == ()
+    assert not [one for one in home().root.rglob("*") if one.is_file() and b"reactor" in one.read_bytes()]

@@ -1,5 +1,6 @@
 """The index: always equal to the files, safe to ask anything, and silent about what is not shared."""
 
+import contextlib
 import json
 import os
 import random
@@ -17,6 +18,9 @@ from sessions import write_session
 from miminions.errors import FileError, IndexFileError
 from miminions.files import lock, read
 from miminions.index import Query, Row, Source, SqliteIndex
+from miminions.index.analysis import analyse
+from miminions.index.sqlite.reader import opened
+from miminions.index.sqlite.shelf import SqliteShelf
 from miminions.registry import trust
 
 FACTS = """## Decisions
@@ -320,6 +324,22 @@ def test_a_reader_during_a_sync_sees_the_old_state_and_does_not_wait(tmp_path):
         assert [text for (text,) in early.execute("SELECT text FROM memory")] == ["deploys run on heroku"]
 
 
+def test_an_index_that_is_published_while_it_is_opened_is_no_damaged_one(tmp_path):
+    """Who asks in the very moment in which a new state takes the name gets an answer of the old or of the new one."""
+    index = SqliteIndex(tmp_path / "index.db")
+    index.sync([source(fact("Alpha 0"))])
+
+    def write():
+        for number in range(1, 150):
+            index.sync([source(fact(f"Alpha {number}"), digest=str(number + 1))])
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    while writer.is_alive():
+        assert len(ask(index, "alpha")) == 1
+    writer.join()
+
+
 def test_syncs_at_the_same_time_end_in_one_sound_index(tmp_path):
     """Writers take turns; none of them spoils the other's work."""
     ws = workspace(tmp_path / "api", FACTS)
@@ -456,6 +476,100 @@ def test_a_word_is_found_in_its_other_forms(tmp_path, stored, asked):
     index = SqliteIndex(tmp_path / "index.db")
     index.sync([source(fact(stored), fact("Something else altogether"))])
     assert texts(ask(index, asked)) == [stored]
+
+
+SCRIPTS = [
+    ("本番環境は東京リージョンで動いています", "東京リージョン"),
+    ("本番環境は東京リージョンで動いています", "環境"),
+    ("本番環境は東京リージョンで動いています", "動いて"),
+    ("デプロイはECSに行う", "ECS デプロイ"),
+    ("デプロイはECSに行う", "ecs"),
+    ("Deploys run in 東京 only", "東京"),
+    ("Deploys run in 東京 only", "deploys 東京?"),
+    ("数据库每天晚上备份", "备份"),
+    ("数据库每天晚上备份", "数据库 备份"),
+    ("数据库每天晚上备份", "晚"),
+    ("데이터베이스는 매일 백업합니다", "백업"),
+    ("데이터베이스는 매일 백업합니다", "\u1107\u1162\u11a8\u110b\u1165\u11b8"),
+    ("ฐานข้อมูลสำรองทุกคืน", "ข้อมูล"),
+    ("ຖານຂໍ້ມູນສຳຮອງທຸກຄືນ", "ຂໍ້ມູນ"),
+    ("មូលដ្ឋានទិន្នន័យ", "ទិន្នន័យ"),
+    ("ဒေတာဘေ့စ်ကိုညတိုင်း", "ညတိုင်း"),
+    ("ｶﾞｲﾄﾞを読む", "ガイド"),
+    ("ガイドを読む", "ｶﾞｲﾄﾞ"),
+    ("The \uff21\uff30\uff29 is open", "api"),
+    ("The API is open", "\uff21\uff30\uff29"),
+    ("Ports are \uff18\uff10\uff18\uff10", "8080"),
+    ("The ﬁle is here", "file"),
+    ("الكِتَابُ على الطاولة", "الكتاب"),
+    ("الكتاب على الطاولة", "الكِتَاب"),
+    ("שָׁלוֹם לכולם", "שלום"),
+    ("База данных копируется ночью", "ДАННЫХ"),
+    ("डेटाबेस का बैकअप रात को", "बैकअप"),
+    ("🚀 Launch is on Tuesday 👩\u200d👩\u200d👧", "launch 🚀"),
+    ("⚠️Never push on Friday", "never push friday"),
+]
+
+
+@pytest.mark.parametrize("rows", [2, 900])
+@pytest.mark.parametrize("kind", ["fact", "turn"])
+def test_every_script_is_found(tmp_path, kind, rows):
+    """A part of a sentence without spaces, one letter, other widths, left-out points, scripts side by side: each finds its row."""
+    index = SqliteIndex(tmp_path / "index.db")
+    stored = list(dict.fromkeys(text for text, _ in SCRIPTS))
+    others = [f"Something else altogether {n}" for n in range(rows)]
+    index.sync([source(*(Row(kind, "", text, line=n, turn=n) for n, text in enumerate(stored + others)))])
+    missed = [
+        (text, asked)
+        for text, asked in SCRIPTS
+        if text not in texts(ask(index, asked, kinds=(kind,), limit=2))
+    ]
+    assert missed == []
+    assert index.problems() == ()
+
+
+@pytest.mark.parametrize("kind", ["fact", "turn"])
+def test_letters_in_another_order_are_other_words(tmp_path, kind):
+    """Two letters make a word only next to each other, and none over the end of a sentence."""
+    index = SqliteIndex(tmp_path / "index.db")
+    said = ("京で東を見る。阪に大", "हद", "दह", "Rocks")
+    index.sync([source(*(Row(kind, "", text, line=n, turn=n) for n, text in enumerate(said)))])
+    for asked in ("東京", "見阪", "夜", "हिन्दी", "डाटा", "\ufe0f", "\u0301", "\ue000"):
+        assert ask(index, asked, kinds=(kind,)) == ()
+
+
+def test_letters_of_other_scripts_leave_the_index_with_their_rows(tmp_path):
+    """What was written in letters of their own is changed, dropped and erased like all else."""
+    index = SqliteIndex(tmp_path / "index.db")
+    kept, gone = fact("Something else"), fact("本番は東京で हिन्दी كِتَاب")
+    index.sync([source(kept, gone, section_of("大阪")), source(kept, file="b.md")])
+    assert len(ask(index, "東京")) == 1
+    index.sync([source(kept, digest="2"), source(kept, file="b.md")])
+    assert ask(index, "東京") == ()
+    assert not [
+        word for word in ("東", "京", "हिन्दी", "كتاب", "大") if word.encode() in index.path.read_bytes()
+    ]
+    assert index.problems() == ()
+
+
+def section_of(name):
+    """Return a fact of a section."""
+    return fact("Something of a section", section=name)
+
+
+def test_a_section_is_found_in_any_script(tmp_path):
+    """A heading is words of its facts, too."""
+    index = SqliteIndex(tmp_path / "index.db")
+    index.sync([source(*(fact(f"Filler {n}") for n in range(900)), section_of("決定事項"))])
+    with reader(index) as shelf:
+        assert len(shelf.best(analyse("決定", DAY).words, 5)) == 1
+
+
+@contextlib.contextmanager
+def reader(index):
+    """Give the shelf of memory of an index."""
+    with opened(index.path) as connection:
+        yield SqliteShelf(connection, "memory", Query("", DAY))
 
 
 def test_nonsense_gets_nothing(tmp_path):
@@ -853,7 +967,9 @@ def test_what_the_environment_calls_a_secret_since_is_masked(tmp_path, monkeypat
 def test_no_column_of_an_index_has_a_secret(tmp_path, begin):
     """Keys, links, sessions and sections are words of people as well."""
     token = "ghp_" + "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8"
-    memory = f"{begin}## Keys {token}\n\n- Herons. <!-- mm:aaaaaa key={token} -->\n- Two [[{token}]] #{token}\n"
+    memory = (
+        f"{begin}## Keys {token}\n\n- Herons. <!-- mm:aaaaaa key={token} -->\n- Two [[{token}]] #{token}\n"
+    )
     ws = workspace(tmp_path / "api", memory, share="all")
     ws.layout.history.write_text(
         f"# History\n\n## 2026-05-01\n- 10:00 Said. <!-- mm:s={token} turns=1-2 +aaaaaa -->\n", "utf-8"

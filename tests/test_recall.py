@@ -9,7 +9,7 @@ import pytest
 from folders import add, personal, reopened, workspace
 from sessions import SESSION, write_session
 
-from miminions.cli.hits import excerpt
+from miminions.cli.hits import excerpt, matching
 from miminions.index import Query
 
 MEMORY = """
@@ -242,6 +242,13 @@ def test_an_excerpt_fits_and_has_the_word(text, room):
     assert part.strip("…").strip() in text
 
 
+@pytest.mark.parametrize("query", ["東京の", "京", "heroku", "ECSを東京"])
+def test_an_excerpt_has_the_part_that_matched(query):
+    """Where words are not parted, a part of what looks like one word matches."""
+    text = "本番環境の設定はここに書かれていて" * 8 + "東京のheroku" + "とても長い文章が続きます" * 8
+    assert "東京のheroku" in excerpt(text, matching(query), 60)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo terminals")
 @pytest.mark.parametrize("width", [30, 60, 100, 160])
 def test_on_a_terminal_a_hit_is_one_line_with_its_words_marked(memory, width):
@@ -266,7 +273,7 @@ def test_on_a_terminal_a_hit_is_one_line_with_its_words_marked(memory, width):
     assert len(re.findall("\x1b\\[[0-9;]+mHeroku\x1b", out)) == 2
     lines = [re.sub("\x1b\\[[0-9;]*m", "", line).rstrip() for line in out.splitlines()]
     assert max(map(len, lines)) <= width
-    assert sorted(line.split()[-1] for line in lines[1:]) == ["eeeeee", "gggggg"]
+    assert sorted(line.split()[-1] for line in lines[1:]) == ["aaaaaa", "eeeeee", "gggggg"]
 
 
 # Meaning.

@@ -49,7 +49,7 @@ def search(index, text, limit=10):
 
 
 def pushed(index, prompt):
-    return {hit.id for hit in needed(prompt, search(index, prompt))}
+    return {hit.id for hit in needed(prompt, index.search(Query(prompt, DAY, ("fact",), prompt=True)))}
 
 
 @pytest.mark.parametrize(
@@ -137,6 +137,153 @@ def test_a_large_memory_is_not_looked_at_as_a_whole(tmp_path):
     assert found[0].id == "port"
 
 
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("where is app/rates/zones.py explained", "path"),
+        ("what changed in v1.2.3", "version"),
+        ("PH-2304", "ticket"),
+        ("do we write C++", "cpp"),
+        ("drawer 7", "seven"),
+        ("max_retry_count", "option"),
+        ("\u8fd4\u54c1\u306f\u3044\u3064\u307e\u3067", "japanese"),
+        ("\u9000\u6b3e\u9700\u8981\u591a\u4e45", "chinese"),
+    ],
+)
+@pytest.mark.parametrize("others", [0, SMALL])
+def test_what_is_written_exactly_comes_first(tmp_path, question, wanted, others):
+    """Identifiers, paths, versions and numbers in memories of any size; scripts without spaces in a small one."""
+    if others and not question.isascii():
+        return
+    texts = {
+        "path": "Zones of the rates are explained at the top of `app/rates/zones.py`.",
+        "other": "The rates of `app/rates/weights.py` are explained to new colleagues.",
+        "version": "Since v1.2.3 the exporter writes no header.",
+        "older": "In v1.3.2 the exporter changed its header.",
+        "ticket": "The rounding of PH-2304 stays as it is.",
+        "tickets": "PH-2305 is a rounding, too.",
+        "cpp": "The kernel is C++, nothing else.",
+        "c": "The driver is C and we write it by hand.",
+        "six": "Spare keys lie in drawer 6 of the cabinet on floor 7.",
+        "seven": "Spare keys lie in drawer 7 of the cabinet on floor 6.",
+        "option": "`max_retry_count` is 4 for the mail queue.",
+        "options": "The count of a retry has no max.",
+        "japanese": "\u8fd4\u54c1\u306f\u5546\u54c1\u5230\u7740\u5f8c\u4e8c\u9031\u9593\u307e\u3067\u53d7\u3051\u4ed8\u3051\u308b\u3002",
+        "chinese": "\u9000\u6b3e\u9700\u8981\u4e94\u4e2a\u5de5\u4f5c\u65e5\u3002",
+    }
+    rows = [Row("fact", name, text, "Facts", line=100 + n) for n, (name, text) in enumerate(texts.items())]
+    rows += [
+        Row("fact", f"o{n}", f"Shelf {n} holds the papers of year {n}.", "Facts", line=200 + n)
+        for n in range(others)
+    ]
+
+    assert search(indexed(tmp_path, rows), question)[0].id == wanted
+
+
+def test_other_words_are_found_in_a_large_memory(tmp_path):
+    """Rows that share no word with the question are candidates by words of the same matter."""
+    rows = [
+        Row("fact", f"n{n}", f"Shelf {n} of the archive holds minutes {n}.", "Facts", line=n)
+        for n in range(SMALL)
+    ]
+    found = search(indexed(tmp_path, rows), "who gets an invoice")
+    rows += [Row("fact", "bills", "Billing is done by Jonna in Turku.", "Facts", line=900)]
+
+    assert not found
+    assert search(indexed(tmp_path, rows), "who gets an invoice")[0].id == "bills"
+
+
+def test_what_was_replaced_finds_what_replaced_it(tmp_path):
+    """A retired row lends its score to its heir, and is no answer itself."""
+    rows = [
+        Row("fact", "new", "Everything runs on ECS.", "Decisions", line=50),
+        Row(
+            "fact", "old", "Everything runs on Heroku.", "Decisions", line=51, state="retired", heirs=("new",)
+        ),
+    ]
+    hits = search(indexed(tmp_path, rows), "heroku")
+
+    assert [hit.id for hit in hits] == ["new"]
+    assert hits[0].why == "replaced old"
+
+
+def test_a_retired_row_without_heirs_lends_nothing(tmp_path):
+    """What was only retired stays gone."""
+    rows = [Row("fact", "old", "Everything runs on Heroku.", "Decisions", line=51, state="retired")]
+
+    assert search(indexed(tmp_path, rows), "heroku") == ()
+
+
+@pytest.mark.parametrize("others", [0, SMALL])
+def test_links_are_followed_one_step(tmp_path, others):
+    """What a good answer links to, by id, key or its first words, comes with it; what that links to does not."""
+    rows = [
+        Row("fact", "gull", "The zeppelin docks at [[gull tower]] only.", "Facts", line=50, links=("gull tower",)),
+        Row("fact", "tower", "Gull tower needs a permit, see [[permits]].", "Facts", line=51, links=("permits",)),
+        Row("fact", "permit", "Jonna writes them.", "Facts", line=52, key="permits"),
+        Row("fact", "crew", "Ropes lie ready, as for [[zep]].", "Facts", line=53, links=("zep",)),
+        Row("fact", "zeps", "The zeppelin carries nine.", "Facts", line=54, key="zep"),
+    ]  # fmt: skip
+    rows += [
+        Row("fact", f"o{n}", f"Shelf {n} holds the papers of year {n}.", "Facts", line=200 + n)
+        for n in range(others)
+    ]
+    hits = {hit.id: hit for hit in search(indexed(tmp_path, rows), "zeppelin")}
+
+    assert hits["tower"].why == "linked with gull"
+    assert hits["tower"].score < hits["gull"].score
+    assert "permit" not in hits
+    if not others:
+        assert hits["crew"].why == "linked with zeps"
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        (Row("fact", "a", "The gate opens at nine.", pin=True, line=60), Row("fact", "b", "The gate opens at ten.", line=50)),
+        (Row("fact", "a", "The gate opens at nine.", line=60),
+         Row("fact", "b", "The gate opens at ten.", line=50, session="s1", turn=3)),
+        (Row("fact", "a", "The gate opens at nine.", date="2026-05-02", line=60),
+         Row("fact", "b", "The gate opens at ten.", date="2025-05-02", line=50)),
+        (Row("fact", "a", "The gate opens at nine.", line=60),
+         Row("history", "b", "The gate opens at ten.", line=50)),
+    ],
+)  # fmt: skip
+def test_between_equals(tmp_path, better, worse):
+    """What is pinned, was written by hand, is newer or is a fact comes first, wherever it stands."""
+    index = indexed(tmp_path, [worse, better])
+    hits = index.search(Query("when does the gate open", DAY, ("fact", "history"), 5))
+
+    assert [hit.id for hit in hits][:2] == ["a", "b"]
+
+
+def test_the_day_never_beats_the_words(tmp_path):
+    """A newer row that has less of the question comes after an older one that has more."""
+    rows = [
+        Row("fact", "old", "The north gate opens at ten.", date="2020-01-01", line=50),
+        Row("fact", "new", "The gate opens at nine.", date="2026-05-31", line=51),
+    ]
+
+    assert search(indexed(tmp_path, rows), "when does the north gate open")[0].id == "old"
+
+
+def test_what_says_the_same_again_goes_back(tmp_path):
+    """Of rows that say the same one stands in front; those that differ in a number are not the same."""
+    rows = [
+        Row("fact", "one", "The gate of the harbour opens at nine every morning.", line=50),
+        Row("fact", "two", "The gate of our harbour opens every morning at nine.", line=51),
+        Row("fact", "three", "Ask Jonna about the gate.", line=52),
+        Row("fact", "four", "Harbour gate 4 opens to the east.", line=53),
+        Row("fact", "five", "Harbour gate 5 opens to the east.", line=54),
+    ]
+    index = indexed(tmp_path, rows)
+    places = [hit.id for hit in search(index, "gate of the harbour opens when")]
+    scores = {hit.id: hit.score for hit in search(index, "harbour gate")}
+
+    assert places.index("four") < max(places.index("one"), places.index("two"))
+    assert scores["four"] == scores["five"]
+
+
 class Rows:
     """A shelf of a few rows in memory."""
 
@@ -150,6 +297,10 @@ class Rows:
     def some(self, limit):
         """Return keys."""
         return list(self.stored)[:limit]
+
+    def replaced(self, words, limit):
+        """Nothing was replaced."""
+        return []
 
     def rows(self, keys):
         """Return rows by key."""
@@ -194,3 +345,56 @@ def test_what_was_pasted_is_told_from_what_is_asked(prompt, own, pasted):
 def test_any_prompt_is_read(prompt):
     """Long and odd prompts are read without a fault."""
     assert isinstance(Reading(prompt).weights, dict)
+
+
+TYPED = {
+    "rest": "No GraphQL: REST only, with problem documents.",
+    "rate": "The staging API allows 100 requests a minute per key.",
+    "request": "Never push straight to main, always open a pull request.",
+    "kept": "Backups are kept for 35 days in the bucket shop-backups.",
+    "begins": "The nightly backup starts at 02:30.",
+    "stripe": "The Stripe account belongs to Kofi.",
+    "scripts": "Ada owns the deploy scripts.",
+    "bug": "PH-2304: the checkout bug in Safari.",
+    "closed": "PH-2340 was closed.",
+    "postgres": "Postgres is at 15.4.",
+    "packing": "Der Lieferant der Verpackung ist Nordpack.",
+    "bills": "Die Rechnungen gehen an den Kunden.",
+}
+
+
+@pytest.fixture
+def typed(tmp_path):
+    rows = [Row("fact", name, text, section="Facts", line=n) for n, (name, text) in enumerate(TYPED.items())]
+    found = SqliteIndex(tmp_path / "typed.db")
+    found.sync([Source("w", "shop", "MEMORY.md", "1", lambda: rows)])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("requests", {"rate", "request"}),
+        ("how many requests", {"rate"}),
+        ("pull request", {"request"}),
+        ("when does the backup run", {"begins"}),
+        ("who owns the stripe account", {"stripe"}),
+        ("PH-2304", {"bug"}),
+        ("ph2304", {"bug"}),
+        ("\uff30\uff28\uff0d\uff12\uff13\uff10\uff14", {"bug"}),
+        ("v15.4", {"postgres"}),
+        ("postgress", {"postgres"}),
+        ("wer liefert die Verpackung", {"packing"}),
+        ("Verpackungslieferant", {"packing"}),
+    ],
+)
+def test_a_word_itself_comes_before_words_of_its_matter(typed, question, first):
+    """Who types a word means that word; then slips, compounds, and what answers such questions."""
+    assert search(typed, question)[0].id in first
+
+
+def test_a_score_says_how_much_of_the_question_was_found(typed):
+    """All of it is near 1, one of several words is less than half, and nothing is nothing."""
+    assert search(typed, "pull request")[0].score > 0.75
+    assert 0 < search(typed, "stripe invoices of the southern branch")[0].score < 0.4
+    assert search(typed, "xyzzy plugh") == ()

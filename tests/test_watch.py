@@ -10,6 +10,8 @@ from folders import DAY, add, change, home, personal, workspace
 from sessions import write_session
 from watchdog.events import FileSystemEvent
 
+from miminions.documents.adding import Adding
+from miminions.documents.adding import add as add_documents
 from miminions.errors import FileError
 from miminions.files import append, write
 from miminions.index import Query, SqliteIndex
@@ -202,14 +204,14 @@ def following(ws, **options):
 def until(index, word, found=True):
     """Wait until an index has a word, or has it no more."""
     for _ in range(LONG * 100):
-        if bool(index.search(Query(word, DAY, kinds=("fact", "history", "turn")))) == found:
+        if bool(index.search(Query(word, DAY, kinds=("fact", "history", "turn", "source")))) == found:
             return
         threading.Event().wait(0.01)
     raise AssertionError(word)
 
 
 def test_every_file_that_an_index_is_made_from_is_followed(tmp_path):
-    """Memory, writers' own histories, sessions, the private and the personal memory: each reaches the index unasked."""
+    """Memory, writers' own histories, sessions, documents, private and personal memory: each reaches the index unasked."""
     ws = workspace(tmp_path / "api", share="all")
     index, shared = SqliteIndex(ws.local.index), SqliteIndex(home().global_index)
     with following(ws):
@@ -230,7 +232,11 @@ def test_every_file_that_an_index_is_made_from_is_followed(tmp_path):
             "# History\n\n## 2026-05-01\n- 10:00 Foxtrot happened.\n", "utf-8"
         )
         until(index, "foxtrot")
-        assert not shared.search(Query("echo bravo", DAY, kinds=("fact", "turn")))
+        document = tmp_path / "golf.txt"
+        document.write_text("Golf is a document.", "utf-8")
+        add_documents(ws.local, [document], Adding(ws.now()))
+        until(index, "golf")
+        assert not shared.search(Query("echo bravo golf", DAY, kinds=("fact", "turn", "source")))
 
 
 def test_other_workspaces_are_followed_as_they_come_and_go(tmp_path):

@@ -18,7 +18,7 @@ def evaluate_memory(
         Path,
         typer.Argument(
             metavar="QUESTIONS.jsonl",
-            help='One question a line: {"id", "question", "asked_at"?, "expect"?}; `expect` is a fact\'s id, session#turn, or a list.',
+            help='One question a line: {"id", "question", "asked_at"?, "expect"?}; `expect` is a fact\'s id, session#turn, document#passage (of a PDF #page), or a list.',
         ),
     ],
     *,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from miminions.cli.render import coloured, console, table
 from miminions.index import Hit
+from miminions.index.analysis.scripts import is_wide, pairs, runs
 from miminions.visible import visible
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ DROPPED, NARROW = (3, 2, 1), 40
 ENOUGH = 50
 # A column takes two blanks with it; a label can be a whole line.
 GAP, LABEL = 2, 18
-_WORD = re.compile(r"\w+")
+_WORD, _LATIN = re.compile(r"\w+"), re.compile(r"[0-9A-Za-z_\u00c0-\u024f]+")
 
 
 def print_hits(hits: Sequence[Hit], query: str) -> None:
@@ -37,7 +38,7 @@ def print_hits(hits: Sequence[Hit], query: str) -> None:
     rows = [[visible(" ".join(cell.split())) for cell in row] for row in rows]
     rows = [[*map(_label, row[:TEXT]), row[TEXT], _place(row[-1])] for row in rows]
     columns, room = _fitting(rows, screen.width)
-    words = frozenset(map(_stem, _WORD.findall(query)))
+    words = matching(query)
     grid = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style="dim")
     for number in columns:
         grid.add_column(HEADERS[number], no_wrap=True)
@@ -66,8 +67,15 @@ def _fitting(rows: Sequence[Sequence[str]], width: int) -> tuple[list[int], int]
     return sorted([*widths, TEXT]), max(1, room())
 
 
+def matching(query: str) -> frozenset[str]:
+    """Return what stands out in the hits of a query: stems, and of scripts without spaces letters two by two."""
+    wide = (run for run in runs(query) if is_wide(run[0]))
+    found = (pair.replace(" ", "") for run in wide for pair in pairs(run))
+    return frozenset((*map(_stem, _WORD.findall(query)), *found))
+
+
 def excerpt(text: str, words: frozenset[str], room: int) -> str:
-    """Return the part of a text that fits into `room` cells and has most of the words, given as stems."""
+    """Return the part of a text that fits into `room` cells and has most of what `matching` gave."""
     from rich.cells import cell_len, set_cell_size
 
     if cell_len(text) <= room:
@@ -125,6 +133,18 @@ def _matches(text: str, words: frozenset[str]) -> Iterator[tuple[int, int]]:
     for word in _WORD.finditer(text):
         if _stem(word[0]) in words:
             yield word.span()
+        elif any(map(is_wide, word[0])):
+            yield from _within(word, words)
+
+
+def _within(word: re.Match[str], words: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Yield the places within a run without spaces that one or two letters match at, or a word of another script."""
+    yield from (part.span() for part in _LATIN.finditer(word.string, *word.span()) if _stem(part[0]) in words)
+    for at in range(word.start(), word.end()):
+        for end in (at + 2, at + 1):
+            if word.string[at:end] in words:
+                yield at, end
+                break
 
 
 def _stem(word: str) -> str:

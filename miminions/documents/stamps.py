@@ -16,7 +16,9 @@ def stamps(folder: str) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     return {
-        name.removesuffix(SUFFIX): f"{status.st_mtime_ns}-{status.st_size}-{status.st_ino}"
+        name.removesuffix(
+            SUFFIX
+        ): f"{status.st_mtime_ns}-{status.st_ctime_ns}-{status.st_size}-{status.st_ino}"
         for name, status in sorted(found, key=lambda one: one[0])
     }
 

@@ -2,12 +2,21 @@
 
 from miminions.index.hits import KINDS, Answer, Hit, Query, merge
 from miminions.index.rank.relevance import needed
-from miminions.index.rows import FolderOrigin, Origin, Row, Source, is_general, session_sources
+from miminions.index.rows import (
+    DocumentsOrigin,
+    FolderOrigin,
+    Origin,
+    Row,
+    Source,
+    is_general,
+    session_sources,
+)
 from miminions.index.sqlite import SqliteIndex
 
 __all__ = [
     "KINDS",
     "Answer",
+    "DocumentsOrigin",
     "FolderOrigin",
     "Hit",
     "Origin",

@@ -14,7 +14,8 @@ class Query:
 
     `without` are ids of workspaces that are left out, such as those whose own index is asked as well. `as_of` is the day
     on which a fact has to hold, `since` the first day that a hit may be of, both YYYY-MM-DD. `sections` and `tags` (without
-    the mark) are those that a hit may be of. `include` adds what is "retired" or "expired".
+    the mark) are those that a hit may be of. `include` adds what is "retired" or "expired". A `prompt` was given to an
+    agent: it may need something of memory, and asks memory nothing.
     """
 
     text: str
@@ -27,6 +28,7 @@ class Query:
     sections: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
+    prompt: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,14 @@ _STRIKE = re.compile(r"~~+")
 _CODE = re.compile(r"(?<!`)(`{2,9}) ((?:[^`]|(?<!`)`(?!`)){1,200}?) \1(?!`)")
 # An underscore inside a word is part of the word; at its edge it may be emphasis.
 _EMPHASIS = re.compile(r"[*`]|(?<![^\W_])_+|_+(?![^\W_])")
+# What any of these could take away or change; most facts have nothing of it.
+_MARKED = re.compile(r"[^ -~]|[&`~<>*_\\#]")
 
 
 def normalise(text: str) -> str:
     """Return what a text says once escapes, emphasis, code marks, tags, white space and case are set aside."""
+    if not _MARKED.search(text):
+        return " ".join(text.lower().split())
     plain = _ENTITY.sub(_character, text) if "&" in text else text
     plain = _CODE.sub(_unpadded, plain) if "``" in plain else plain
     plain = _STRIKE.sub("~", _AUTOLINK.sub(r"\1", UNSAFE.sub(" ", plain)))

@@ -8,11 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from miminions.documents.stored import documents, head
-from miminions.errors import ChangedError, ConflictError, FileError, NotErasedError, NotFoundError
+from miminions.errors import (
+    ChangedError,
+    ConflictError,
+    FileError,
+    IndexFileError,
+    NotErasedError,
+    NotFoundError,
+)
 from miminions.files import leftovers, lock, read, remove, try_lock, write
 from miminions.journal import Run, runs
 from miminions.keeper import ATTEMPTS, Keeper, Which
-from miminions.layout import Layout, LocalLayout
+from miminions.layout import Layout, LocalLayout, vectors_of
 from miminions.memory.facts import Fact, read_facts
 from miminions.memory.folder import State, Texts
 from miminions.memory.ids import normalise
@@ -28,7 +35,7 @@ if TYPE_CHECKING:
 # A shorter quote says nothing by itself and stands in many places.
 WORDS_OF_ITS_OWN = 3
 _SWAP = (".sw[a-p]", "~", "#")
-_DERIVED = ("index.db", "index-", "global_memory.db")
+_DERIVED = ("index.db", "index.vec", "index-", "global_memory.", "vectors.db")
 _MEMORIES: tuple[Which, ...] = ("own", "overlay", "personal")
 _NEVER = {"config.toml", "places.json", "erasing.json"}
 
@@ -75,6 +82,7 @@ def erase(ws: "WritableWorkspace", identity: str) -> Erased:
         store(begun, {**load(begun), identity: {"texts": needle.texts, "sources": sources}})
     files = _holding(ws, needle)
     beyond = _beyond(ws, needle, sources)
+    _forget_vectors(ws, needle)
     with ws.keeper.locked(ws.now(), person=True):
         _erase_memories(ws.keeper, needle)
         _drop_kept(ws, needle)
@@ -318,9 +326,34 @@ def _marked(value: Any, needle: Needle) -> Any:
     return needle.without(value) if isinstance(value, str) else value
 
 
+def _forget_vectors(ws: "WritableWorkspace", needle: Needle) -> None:
+    """Take the vectors of all that says it out of the cache: much of what a text says can be told from its vector."""
+    if not ws.home.vectors.exists():
+        return
+    from miminions.index import SqliteIndex
+    from miminions.index.vectors import VectorCache
+
+    texts = set(needle.texts)
+    for path in _indexes(ws):
+        # What cannot be read has no text that anybody could look for, and goes as a whole.
+        with suppress(IndexFileError):
+            texts |= {text for _, _, text in SqliteIndex(path).texts() if needle.stands_in(text)}
+    VectorCache(ws.home.vectors).forget(texts)
+
+
+def _indexes(ws: "WritableWorkspace") -> tuple[Path, ...]:
+    return (ws.home.global_index, *(path for local in _locals(ws) for path in local.indexes))
+
+
 def _drop_derived(ws: "WritableWorkspace") -> None:
-    """Remove every index of this machine: they are made anew from the files, and pages keep what was deleted."""
-    for path in (ws.home.global_index, *(path for local in _locals(ws) for path in local.indexes)):
+    """Remove every index of this machine: they are made anew from the files, and pages keep what was deleted.
+
+    The vectors beside them are made anew from the cache.
+    """
+    for path in _indexes(ws):
+        vectors = vectors_of(path)
+        for part in (vectors, vectors.with_name(f"{vectors.name}-journal")):
+            remove(part)
         if not any(path.parent.glob(f"*{path.name}*")):
             continue
         with lock(path.with_name(f"{path.name}.lock")):

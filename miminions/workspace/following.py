@@ -7,13 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from miminions.errors import MiminionsError
-from miminions.layout import Layout
+from miminions.index import SqliteIndex
+from miminions.layout import PERSONAL, Layout
 from miminions.workspace.places import trusted_roots
 
 if TYPE_CHECKING:
     from miminions.workspace.reading import ReadableWorkspace
+    from miminions.workspace.recalling import Near
 
 GLOBAL = "what is shared"
+# Seconds that a provider has for one answer: nobody waits for it.
+TIMEOUT = 20.0
 
 
 @dataclass(slots=True)
@@ -22,6 +26,7 @@ class Following:
 
     own: "ReadableWorkspace"
     everywhere: bool = False
+    _near: "Near | None" = None
     _sharing: frozenset[Path] = frozenset()
     _followed: "dict[Path, tuple[ReadableWorkspace, frozenset[Path]]]" = field(default_factory=dict)
 
@@ -41,13 +46,27 @@ class Following:
     def sync(self, saved: Collection[Path], said: Callable[[str], object]) -> None:
         """Sync the indexes that saves in these folders concern; `said` gets a line for each that changed or could not be.
 
-        What cannot be read for the moment is read at its next save.
+        What cannot be read for the moment is read at its next save. Where there is an embedder their texts get vectors.
         """
+        synced: dict[str, SqliteIndex] = {}
         for ws, folders in self._followed.values():
-            if not folders.isdisjoint(saved):
-                _sync(ws.name, partial(_checked, ws), said)
-        if not self._sharing.isdisjoint(saved):
-            _sync(GLOBAL, self.own.sync_global, said)
+            if not folders.isdisjoint(saved) and _sync(ws.name, partial(_checked, ws), said):
+                synced[ws.name] = SqliteIndex(ws.local.index)
+        if not self._sharing.isdisjoint(saved) and _sync(GLOBAL, self.own.sync_global, said):
+            synced[GLOBAL] = SqliteIndex(self.own.home.global_index)
+        if self.own.settings.text("index.embedder") != "none":
+            for name, index in synced.items():
+                self._embed(name, index, said)
+
+    def _embed(self, name: str, index: SqliteIndex, said: Callable[[str], object]) -> None:
+        from miminions.workspace.recalling import near_of  # few have an embedder
+
+        try:
+            self._near = self._near or near_of(self.own, timeout=TIMEOUT)
+            self._near.outage.check()
+            self._near.sync((index,), lambda *_: True)
+        except MiminionsError as problem:
+            said(f"not embedded: {name}: {problem}")
 
     def _opened(self, root: Path) -> "ReadableWorkspace":
         known = self._followed.get(root)
@@ -59,12 +78,15 @@ def _checked(ws: "ReadableWorkspace") -> bool:
     return ws.sync()
 
 
-def _sync(name: str, sync: Callable[[], bool], said: Callable[[str], object]) -> None:
+def _sync(name: str, sync: Callable[[], bool], said: Callable[[str], object]) -> bool:
+    """Sync an index, and say whether that could be done."""
     try:
         if sync():
             said(f"synced {name}")
     except MiminionsError as problem:
         said(f"not synced: {name}: {problem} ({problem.hint})")
+        return False
+    return True
 
 
 def _memory(layout: Layout) -> tuple[Path, ...]:
@@ -78,3 +100,4 @@ def _folders(ws: "ReadableWorkspace") -> Iterator[Path]:
     yield ws.layout.sessions
     if ws.id:
         yield ws.local.sources
+    yield ws.home.local(PERSONAL).sources

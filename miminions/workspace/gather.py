@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from miminions.context import ContextSources, Learned, Shared
 from miminions.files import read
-from miminions.index import FolderOrigin, Origin, Row, Source, is_general, session_sources
+from miminions.index import DocumentsOrigin, FolderOrigin, Origin, Row, Source, is_general, session_sources
 from miminions.layout import PERSONAL, PRIVATE, Home, Layout, LocalLayout
 from miminions.memory.disputes import REASON, hunk_facts
 from miminions.memory.facts import Fact
@@ -26,17 +26,19 @@ def own_origins(own: Layout, identity: str, around: Iterable[Layout], home: Home
     personal = own == home.personal
     name = PERSONAL if personal else redact(own.name)
     found: list[Origin] = [_folder(own, identity, name), *session_sources(own.sessions, identity, name)]
+    found.append(DocumentsOrigin(home.local(identity), identity, name))
     found += (
         _folder(outer, identity_of(read(outer.memory).text), redact(outer.name), retired=False)
         for outer in around
     )
     if personal:
         return found
-    # The private overlay is in this index only.
+    # The private overlay and all documents are in such an index only.
     return [
         *found,
         _folder(home.local(identity).overlay, identity, PRIVATE),
         _folder(home.personal, PERSONAL, PERSONAL),
+        DocumentsOrigin(home.local(PERSONAL), PERSONAL, PERSONAL),
     ]
 
 

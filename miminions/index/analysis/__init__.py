@@ -2,7 +2,6 @@
 
 from miminions.index.analysis.moments import Moment
 from miminions.index.analysis.question import Question, Word, analyse
-from miminions.index.analysis.scripts import spaced
 from miminions.index.analysis.traits import length, traits
 
-__all__ = ["Moment", "Question", "Word", "analyse", "length", "spaced", "traits"]
+__all__ = ["Moment", "Question", "Word", "analyse", "length", "traits"]

@@ -3,10 +3,12 @@
 from miminions.index.analysis.forms import forms
 from miminions.index.analysis.identifiers import identifiers, is_version
 from miminions.index.analysis.moments import Moment, moments
-from miminions.index.analysis.scripts import is_wide, pairs
+from miminions.index.analysis.scripts import is_wide, letters, pairs
 from miminions.index.analysis.words import LIMIT, STOPWORDS, tokens
 
 MOST_PHRASES = 16
+# Letters of a run without spaces that are looked at, and those of one that is sought as a whole as well.
+LONGEST_RUN, LONGEST_NAME = 100, 12
 
 
 class Word:
@@ -63,7 +65,10 @@ def analyse(text: str, day: str) -> Question:
     phrases = [
         _phrase(f"{one} {two}", (one, two))
         for (at, one), (then, two) in zip(telling, telling[1:], strict=False)
-        if then == at + 1 and not {one, two} & dated
+        if then == at + 1 and not {one, two} & dated and not is_wide(one[0]) and not is_wide(two[0])
+    ]
+    phrases += [
+        _phrase(word, tuple(letters(word))) for _, word in telling if is_wide(word[0]) and _is_name(word)
     ]
     phrases += [
         _phrase(whole, parts) for whole, parts in wholes.items() if len(parts) > 2 and not is_version(parts)
@@ -85,8 +90,12 @@ def _phrase(text: str, parts: tuple[str, ...]) -> Word:
 
 
 def _words(word: str) -> list[Word]:
-    """Return what to look for where a word stands: itself, and the pairs of letters of a script without spaces."""
-    if not any(map(is_wide, word)):
+    """Return what to look for where a word stands: itself, or the pairs of letters of a script without spaces."""
+    if not is_wide(word[0]):
         return [Word(word, forms(word))]
-    whole = Word(word, (word, " ".join(word)))
-    return [whole, *(Word(pair.replace(" ", ""), (pair,)) for pair in pairs(word) if len(word) > 2)]
+    return [Word(pair.replace(" ", ""), (pair,)) for pair in pairs(word[:LONGEST_RUN])]
+
+
+def _is_name(word: str) -> bool:
+    """Say whether a run of a script without spaces may be a name, found as it stands."""
+    return 2 < len(word) <= LONGEST_NAME

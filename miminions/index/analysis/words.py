@@ -1,5 +1,7 @@
 """Any text a person types, as words that are safe to search for."""
 
+from miminions.index.analysis.scripts import runs, usual
+
 LIMIT = 48
 LONGEST = 20_000
 # What a question is made of besides what it asks about; contractions are cut at their apostrophes.
@@ -20,12 +22,8 @@ def tokens(text: str) -> list[str]:
     plain = text[:LONGEST]
     if plain.isascii():
         return plain.lower().translate(_NO_WORD).split()
-    # Most questions need no tables of Unicode.
-    import unicodedata
-
     # Not casefold(): it makes ss of ß, and the index keeps ß.
-    plain = unicodedata.normalize("NFC", plain).lower()
-    return "".join([one if one.isalnum() or unicodedata.combining(one) else " " for one in plain]).split()
+    return runs(usual(plain).lower())
 
 
 def terms(query: str) -> tuple[str, ...]:

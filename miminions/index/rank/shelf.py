@@ -57,6 +57,15 @@ class Shelf(Protocol):
     def rows(self, keys: Iterable[int]) -> dict[int, Stored]:
         """Return rows by key."""
 
+    def replaced(self, words: Sequence[Word], limit: int) -> list[int]:
+        """Return the keys of up to that many retired rows with any of the words that others took the place of.
+
+        They lend to these, and are no answers.
+        """
+
+    def named(self, names: Iterable[str], beside: Iterable[int]) -> list[int]:
+        """Return the keys of the rows that have an id or a key among some, in the files that some rows are of."""
+
     def speakers(self) -> list[str]:
         """Return the names of those who speak in transcripts that name them, each once."""
 

@@ -2,12 +2,14 @@
 
 from miminions.index.rows.folders import FolderOrigin
 from miminions.index.rows.memory import is_general
+from miminions.index.rows.passages import DocumentsOrigin
 from miminions.index.rows.sessions import session_sources
 from miminions.index.rows.values import COLUMNS, RETIRED, Origin, Record, Row, Source, row_of
 
 __all__ = [
     "COLUMNS",
     "RETIRED",
+    "DocumentsOrigin",
     "FolderOrigin",
     "Origin",
     "Record",

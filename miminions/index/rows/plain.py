@@ -7,6 +7,7 @@ same records where this one answers is a law.
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from miminions.index.rows.apart import apart
 from miminions.index.rows.values import Record, plain_text
 from miminions.markdown import head_of
 from miminions.memory.facts import DEFAULT_SECTION, as_date
@@ -79,6 +80,7 @@ def _records(
     if "" in ids:
         ids = _born(words, ids, labelled)
     names = {name: redact(name) or None for name in {one[1] for one in places}}
+    sections = {name: apart(shown) for name, shown in names.items()}
     records: list[Record] = []
     keys: list[str] = []
     for said, text, identity, (_, section, marks, line) in zip(
@@ -94,7 +96,8 @@ def _records(
             keys += [key] if key else []
         records.append(
             ("fact", identity, text, names[section], None, line, session, int(added[8:] or 0) or None, since or day,
-             since or day, until, None, None, key, pin, "\n".join(links) or None, None, None, None)
+             since or day, until, None, None, key, pin, "\n".join(links) or None, None, None, None,
+             sections[section] if text.isascii() else apart(text, names[section]))
         )  # fmt: skip
     return records if len(keys) == len(set(keys)) else None
 
@@ -152,7 +155,7 @@ def plain_history(text: str) -> tuple[list[Record], PlainTold] | None:
             day = match[0] if match else day
     records: list[Record] = [
         ("history", None, summary or None, "History", None, number, session, None, day,
-         None, None, None, None, None, None, None, None, None, None)
+         None, None, None, None, None, None, None, None, None, None, None if summary.isascii() else apart(summary))
         for summary, (session, day, number) in zip(masked(summaries), places, strict=True)
     ]  # fmt: skip
     return (records, told) if count == len(told) else None

@@ -6,8 +6,10 @@ from hashlib import blake2b
 from operator import attrgetter
 from typing import Protocol
 
+from miminions.index.rows.apart import apart
+
 RETIRED = "retired"
-# The values of a row in the order of its fields, as a database keeps them: what is empty is None.
+# The values of a row in the order of COLUMNS, as a database keeps them: what is empty is None.
 Record = tuple[str | int | None, ...]
 
 
@@ -42,23 +44,26 @@ class Row:
     speaker: str = ""
 
 
-COLUMNS = tuple(field.name for field in fields(Row))
+_FIELDS = tuple(field.name for field in fields(Row))
+# Those of a row, and what of its words is not found as it is written.
+COLUMNS = (*_FIELDS, "apart")
 _EMPTY = tuple(
-    () if name in {"away", "links", "heirs"} else 0 if name in {"line", "turn"} else "" for name in COLUMNS
+    () if name in {"away", "links", "heirs"} else 0 if name in {"line", "turn"} else "" for name in _FIELDS
 )
-_PIN, *_LISTS = map(COLUMNS.index, ("pin", "away", "links", "heirs"))
-_values = attrgetter(*COLUMNS)
+_PIN, *_LISTS = map(_FIELDS.index, ("pin", "away", "links", "heirs"))
+_values = attrgetter(*_FIELDS)
 
 
 def record_of(row: Row) -> Record:
     """Return a row as a record; lone surrogates, which stand for bytes that were not UTF-8, become question marks."""
-    return tuple(_plain(value) for value in _values(row))
+    said = _plain(apart(row.text, row.section, row.detail))
+    return (*map(_plain, _values(row)), said)
 
 
 def row_of(record: Sequence[str | int | None]) -> Row:
     """Return a record as a row."""
     values: list[object] = [
-        empty if value is None else value for value, empty in zip(record, _EMPTY, strict=True)
+        empty if value is None else value for value, empty in zip(record[: len(_EMPTY)], _EMPTY, strict=True)
     ]
     values[_PIN] = bool(values[_PIN])
     for place in _LISTS:

@@ -2,7 +2,7 @@
 
 import gc
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from itertools import count
 from operator import itemgetter
@@ -27,10 +27,10 @@ Read = tuple[str, str, str, str, list[Batch]]
 Found = tuple[bytes, list[Read]]
 
 
-def build(path: Path, origins: Sequence[Origin]) -> int:
+def build(path: Path, origins: Sequence[Origin], told: Callable[[int, int], object] | None = None) -> int:
     """Write an index of all that the origins give, and return how many sources that are.
 
-    Raises sqlite3.Error, OSError, and what reading a source raises.
+    `told` is called with how many of how many origins are done, after each. Raises sqlite3.Error, OSError, and what reading a source raises.
     """
     with _no_rounds(), closing(sqlite3.connect(path)) as connection:
         connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
@@ -38,8 +38,10 @@ def build(path: Path, origins: Sequence[Origin]) -> int:
             create(connection)
             create_said(connection)
             sources = count(1)
-            for place, (stamp, found) in _all(origins):
+            for done, (place, (stamp, found)) in enumerate(_all(origins), 1):
                 put_origin(connection, place, origins[place].key, stamp)
+                if told:
+                    told(done, len(origins))
                 for read in found:
                     _put(connection, next(sources), place, read)
             say(connection)

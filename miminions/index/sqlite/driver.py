@@ -11,9 +11,9 @@ from secrets import token_hex
 
 from miminions.errors import IndexFileError
 from miminions.files import make_folder, remove, try_lock
-from miminions.index.analysis import analyse
+from miminions.index.analysis import Question, analyse
 from miminions.index.hits import Hit, Query, merge, place
-from miminions.index.rank import Ranked, rank_facts, rank_turns
+from miminions.index.rank import Ranked, rank_facts, rank_for_prompt, rank_turns
 from miminions.index.rank.shelf import Stored
 from miminions.index.rows import Origin
 from miminions.index.sqlite.building import build
@@ -36,9 +36,10 @@ _STEP = 2
 PATIENCE, _PAUSE = 1.0, 0.005
 # A file that nobody wrote to for so many seconds is not being written.
 _LEFT = 60
-# The cosines of a shelf's texts by key: those of which one is known.
-Nearness = Callable[[str, Mapping[int, str]], Mapping[int, float]]
+# The cosines of a question to the nearest rows of a shelf, by key; the shelf comes with its name.
+Nearness = Callable[[str, Question, SqliteShelf], Mapping[int, float]]
 RANKERS = {"memory": rank_facts, "talk": rank_turns, "library": rank_facts}
+PROMPT_RANKERS = {**RANKERS, "memory": rank_for_prompt}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,26 +74,34 @@ class SqliteIndex:
                 # Damage can lie where only a write comes by.
                 return self._build(new, wanted)
 
-    def rebuild(self, origins: Iterable[Origin]) -> SyncReport:
-        """Make the index anew; readers see the old one until then. Raises IndexFileError, FileError."""
+    def rebuild(
+        self, origins: Iterable[Origin], told: Callable[[int, int], object] | None = None
+    ) -> SyncReport:
+        """Make the index anew; readers see the old one until then. Raises IndexFileError, FileError.
+
+        `told` is called with how many of how many origins are done, after each.
+        """
         with self._place() as new:
-            return self._build(new, list(origins))
+            return self._build(new, list(origins), told)
 
     def search(self, query: Query, nearness: Nearness | None = None) -> tuple[Hit, ...]:
-        """Return the hits of a query, the best first; none when no word of it is known. Raises IndexFileError.
+        """Return the hits of a query, the best first; none when nothing speaks for any. Raises IndexFileError.
 
-        `nearness` says how near in meaning the texts of a shelf are to the question; what it raises comes through.
+        `nearness` says how near in meaning rows of a shelf are to the question; what it raises comes through.
         """
         question = analyse(query.text, query.day)
-        if not question.words or not self.path.exists():
+        if not (question.words or (nearness and question.tokens)) or not self.path.exists():
             return ()
         hits: list[Hit] = []
         try:
             with self._reader() as connection:
                 for name in (name for name, kinds in SHELVES.items() if {*kinds} & {*query.kinds}):
                     shelf = SqliteShelf(connection, name, query)
-                    near = nearness(name, shelf.texts()) if nearness else None
-                    ranked = RANKERS[name](question, shelf, query.limit * SPARE[name], near)
+                    near = nearness(name, question, shelf) if nearness else None
+                    if not question.words and not near:
+                        continue
+                    rank = (PROMPT_RANKERS if query.prompt else RANKERS)[name]
+                    ranked = rank(question, shelf, query.limit * SPARE[name], near)
                     rows = shelf.rows(one.key for one in ranked)
                     hits += [_hit(one, rows[one.key], query.day) for one in ranked]
         except (sqlite3.Error, OSError) as problem:
@@ -100,14 +109,14 @@ class SqliteIndex:
             raise self._damaged(problem) from problem
         return merge([sorted(hits, key=place)], query.limit)
 
-    def texts(self) -> list[tuple[str, str]]:
-        """Return the text of every row with its shelf. Raises IndexFileError."""
+    def texts(self) -> list[tuple[str, int, str]]:
+        """Return shelf, key and text of every row. Raises IndexFileError."""
         try:
             with self._reader() as connection:
-                found: list[tuple[str, str]] = []
+                found: list[tuple[str, int, str]] = []
                 for name in SHELVES:
-                    statement = f"SELECT text FROM {name} WHERE text IS NOT NULL"  # noqa: S608
-                    found += ((name, text) for (text,) in connection.execute(statement))
+                    statement = f"SELECT place, text FROM {name} WHERE text IS NOT NULL"  # noqa: S608
+                    found += ((name, place, text) for place, text in connection.execute(statement))
                 return found
         except (sqlite3.Error, OSError) as problem:
             raise self._damaged(problem) from problem
@@ -119,6 +128,18 @@ class SqliteIndex:
                 return dict(counted(connection))
         except (sqlite3.Error, OSError):
             return {}
+
+    def lag(self, origins: Iterable[Origin]) -> tuple[str, ...]:
+        """Return the files that changed, came or went since it was made; empty when it is as they are.
+
+        Raises IndexFileError where there is none, for one that is damaged or of another version, and FileError.
+        """
+        from miminions.index.sqlite.lag import lag  # only who looks at an index asks
+
+        try:
+            return lag(self.path, origins)
+        except (sqlite3.Error, OSError) as problem:
+            raise self._damaged(problem) from problem
 
     def problems(self, origins: Iterable[Origin] = ()) -> tuple[str, ...]:
         """Return what is wrong with the file, empty when it is sound or missing; with `origins` also what they say else.
@@ -200,9 +221,11 @@ class SqliteIndex:
         except (sqlite3.Error, OSError):
             return False
 
-    def _build(self, new: Path, origins: Sequence[Origin]) -> SyncReport:
+    def _build(
+        self, new: Path, origins: Sequence[Origin], told: Callable[[int, int], object] | None = None
+    ) -> SyncReport:
         with self._published(new):
-            read = build(new, origins)
+            read = build(new, origins, told)
         return SyncReport(read, 0, rebuilt=True)
 
     def _update(self, new: Path, found: Changes) -> SyncReport:

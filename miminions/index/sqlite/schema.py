@@ -7,14 +7,20 @@ from zlib import crc32
 
 from miminions.index.rows import COLUMNS, Record
 
-SCHEMA = 8
+SCHEMA = 9
 # What the header says of a file of ours, beside the schema's number.
 APPLICATION = 0x6D696E69
 # The shelves, and the kinds of rows that stand on each: what conversations say shall not blur what is rare in memory.
 SHELVES = {"memory": ("fact", "note", "history"), "talk": ("turn",), "library": ("source",)}
 _SHELF_OF: dict[object, str] = {kind: shelf for shelf, kinds in SHELVES.items() for kind in kinds}
 # The columns that words are found in.
-WORDS = ("text", "section", "detail")
+WORDS = ("text", "section", "detail", "apart")
+# Marks belong to the letters before them, but those that only choose a glyph.
+_TOKENS = (
+    "porter unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc' separators '"
+    + "".join(map(chr, range(0xFE00, 0xFE10)))
+    + "'"
+)
 # The keys of a source's rows follow each other, so that a workspace is a few ranges of them.
 ROOM = 1 << 20
 
@@ -42,8 +48,9 @@ def create(connection: sqlite3.Connection) -> None:
         )
         connection.execute(
             f"CREATE VIRTUAL TABLE {shelf}_fts USING fts5({words}, content='{shelf}', content_rowid='place', "
-            "tokenize='porter unicode61 remove_diacritics 2')"
+            f'tokenize="{_TOKENS}")'
         )
+    connection.execute("CREATE INDEX replaced ON memory (place) WHERE heirs IS NOT NULL")
 
 
 def by_shelf(records: Iterable[Record]) -> dict[str, list[Record]]:

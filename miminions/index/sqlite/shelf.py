@@ -10,7 +10,10 @@ from miminions.index.rows import COLUMNS, row_of
 from miminions.index.sqlite.best import Seen, best, match
 from miminions.index.sqlite.said import dated, speakers, turns
 from miminions.index.sqlite.schema import ROOM, seal, size, sources_of
-from miminions.index.sqlite.seen import seen, teach
+from miminions.index.sqlite.seen import places, seen, teach
+
+# More names than these are not looked up at once.
+_NAMED = 200
 
 
 class SqliteShelf:
@@ -63,10 +66,11 @@ class SqliteShelf:
         """  # noqa: S608
         return [key for (key,) in self._connection.execute(statement, [*self._values, limit])]
 
-    def texts(self) -> dict[int, str]:
-        """Return the texts of all rows by key."""
+    def texts(self, keys: Iterable[int]) -> dict[int, str]:
+        """Return the texts of those of some rows that may be seen, by key."""
         statement = f"""
-            SELECT place, text FROM {self._name} JOIN source ON source.source = place / {ROOM} WHERE 1 {self._clause}
+            SELECT place, text FROM {self._name} JOIN source ON source.source = place / {ROOM}
+            WHERE place IN ({", ".join(map(str, keys))}) AND text IS NOT NULL {self._clause}
         """  # noqa: S608
         return dict(self._connection.execute(statement, self._values))
 
@@ -83,6 +87,31 @@ class SqliteShelf:
             raise sqlite3.DatabaseError(f"row {lost[0]} is gone")
         return {key: self._rows[key] for key in wanted}
 
+    def replaced(self, words: Sequence[Word], limit: int) -> list[int]:
+        """Return the keys of up to that many retired rows with any of the words that others took the place of."""
+        # Nothing but facts is replaced, and an index knows which were.
+        found = self._connection.execute("SELECT place FROM memory WHERE heirs IS NOT NULL")
+        within = (
+            [] if self._name != "memory" else [key for (key,) in found if key // ROOM not in self._without]
+        )
+        if not within:
+            return []
+        return list(dict.fromkeys(key for word in words for key in self.having(word, within)))[:limit]
+
+    def named(self, names: Iterable[str], beside: Iterable[int]) -> list[int]:
+        """Return the keys of the rows that have an id or a key among some, in the files that some rows are of."""
+        wanted = list(dict.fromkeys(names))[:_NAMED]
+        marks = places(len(wanted))
+        ranges = " OR ".join(
+            f"place BETWEEN {number * ROOM} AND {number * ROOM + ROOM - 1}"
+            for number in {key // ROOM for key in beside}
+        )
+        statement = f"""
+            SELECT place FROM {self._name} JOIN source ON source.source = place / {ROOM}
+            WHERE ({ranges}) AND ({self._name}.id IN ({marks}) OR {self._name}.key IN ({marks})) {self._clause}
+        """  # noqa: S608
+        return [key for (key,) in self._connection.execute(statement, [*wanted, *wanted, *self._values])]
+
     def speakers(self) -> list[str]:
         """Return the names of those who speak in transcripts that name them, each once."""
         return speakers(self._connection)
@@ -94,7 +123,7 @@ class SqliteShelf:
             SELECT talk_fts.rowid FROM talk_fts {join} WHERE talk_fts MATCH ? {clause}
             ORDER BY talk_fts.rowid DESC LIMIT ?
         """  # noqa: S608
-        found = self._connection.execute(statement, [f"{{text}} : ({match([word])})", *values, most])
+        found = self._connection.execute(statement, [f"{{text apart}} : ({match([word])})", *values, most])
         without = self._without
         return [key for (key,) in found if not without or key // ROOM not in without]
 

@@ -6,6 +6,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
+from operator import itemgetter
 from pathlib import Path
 
 from miminions.index.rows import COLUMNS, Record, Source
@@ -14,10 +15,12 @@ from miminions.index.sqlite.said import say
 from miminions.index.sqlite.schema import ROOM, WORDS, by_shelf, put_origin, seal
 
 _ROW = ", ".join("?" * (len(COLUMNS) + 2))
-_TEXT, _SECTION, _DETAIL = map(COLUMNS.index, WORDS)
+_words = itemgetter(*map(COLUMNS.index, WORDS))
+_NAMES, _MARKS = ", ".join(WORDS), ", ?" * len(WORDS)
 _LINE = COLUMNS.index("line")
-# A text's words as far as the index tells them apart; what stands for no character of its own is one as well.
-_WORD = re.compile(r"[\w\ue000-\uf8ff\U000f0000-\U0010ffff]+")
+# A text's words, with the marks of their letters; signs of other scripts that part words make a phrase of two, which is in
+# no row that one of them is not in.
+_WORD = re.compile(r"[\w\u0300-\u1fff\u2c00-\U0001efff\U0001fb00-\U0010ffff]+")
 # Of more rows than that some word is gone for good.
 _FEW = 50
 
@@ -139,11 +142,8 @@ def _put(
     rows = ((place, *one, seal(place // ROOM, one)) for place, one in enumerate(records, first))
     connection.executemany(f"INSERT INTO {shelf} VALUES ({_ROW})", rows)  # noqa: S608
     if words:
-        found = ((place, one[_TEXT], one[_SECTION], one[_DETAIL]) for place, one in enumerate(records, first))
-        connection.executemany(
-            f"INSERT INTO {shelf}_fts(rowid, text, section, detail) VALUES (?, ?, ?, ?)",  # noqa: S608
-            found,
-        )
+        found = ((place, *_words(one)) for place, one in enumerate(records, first))
+        connection.executemany(f"INSERT INTO {shelf}_fts(rowid, {_NAMES}) VALUES (?{_MARKS})", found)  # noqa: S608
 
 
 def _replace(
@@ -208,10 +208,8 @@ def _move(connection: sqlite3.Connection, shelf: str, moved: Iterable[tuple[int,
 def _remove(
     connection: sqlite3.Connection, shelf: str, rows: Mapping[int, Record], removed: _Removed
 ) -> None:
-    command = (
-        f"INSERT INTO {shelf}_fts({shelf}_fts, rowid, text, section, detail) VALUES ('delete', ?, ?, ?, ?)"  # noqa: S608
-    )
-    texts = [(place, one[_TEXT], one[_SECTION], one[_DETAIL]) for place, one in rows.items()]
+    command = f"INSERT INTO {shelf}_fts({shelf}_fts, rowid, {_NAMES}) VALUES ('delete', ?{_MARKS})"  # noqa: S608
+    texts = [(place, *_words(one)) for place, one in rows.items()]
     connection.executemany(command, texts)
     connection.executemany(f"DELETE FROM {shelf} WHERE place = ?", ((place,) for place in rows))  # noqa: S608
     for _, *words in texts:

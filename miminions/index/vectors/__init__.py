@@ -10,6 +10,8 @@ What others call, in the order in which they call it::
     direction = query_vector(embedder, question, without=("Caroline",))
     table.search(direction, k=50)                      # [(key, cosine)], nearest first
     table.search(direction, k=None, keys=candidates)   # the cosines of those keys
+    table.search(direction, k=50, within="memory:")    # among the keys that begin so
+    table.place(stamp, missing, places)                # where the texts of keys stand in the index of that stamp
     cache.forget(texts)                                # for erase; the table forgets by `update((), gone)`
 
 Keys are any texts that the caller chooses and that stay: a fact's id, `session#turn`.

@@ -9,7 +9,7 @@ from miminions.index.vectors.directions import shrunk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import TypeVar
 
     from miminions.index.vectors.cache import VectorCache
@@ -21,14 +21,23 @@ if TYPE_CHECKING:
 class Filling:
     """One run over many texts: `given` is how many the embedder was asked for, `failure` what stopped it.
 
-    `width` is how long directions are in the place where they go; 0: as long as the first one.
+    `width` is how long directions are in the place where they go; 0: as long as the first one. `going` is told how many
+    were given, before each batch; where it says False only the cache is asked from then on.
     """
 
-    def __init__(self, embedder: Embedder, cache: VectorCache, width: int) -> None:
+    def __init__(
+        self,
+        embedder: Embedder,
+        cache: VectorCache,
+        width: int,
+        going: Callable[[int], bool] | None = None,
+    ) -> None:
         self._embedder = embedder
         self._cache = cache
         self._fingerprint = embedder.fingerprint
         self._width = width
+        self._going = going
+        self._ended = False
         self.given = 0
         self.failure: EmbedderError | None = None
 
@@ -42,7 +51,8 @@ class Filling:
         # By length, so that no short text waits for a long one in its batch.
         missing = sorted((text for text in wanted if text not in found), key=len)
         for some in portions(missing, self._embedder.batch):
-            if self.failure:
+            self._ended = self._ended or bool(self._going and not self._going(self.given))
+            if self.failure or self._ended:
                 break
             made = self._made(some)
             self._cache.put(self._fingerprint, made.items())
@@ -59,7 +69,7 @@ class Filling:
         except ValueError as error:
             self.failure = EmbedderError(
                 f"The embedder {self._embedder.name} answered nonsense: {error}.",
-                hint="Choose another one: miminions config index.embedder none, local or litellm:<model>. For a new model under an old name delete vectors.db and rebuild the index.",
+                hint="Choose another one: miminions config set index.embedder none, local or litellm:<model>. For a new model under an old name delete vectors.db and rebuild the index.",
             )
         else:
             self.given += len(texts)

@@ -29,13 +29,16 @@ if TYPE_CHECKING:
 else:
     Protocol = object
 
-SCHEMA = 0x7602
+SCHEMA = 0x7603
 # More than are asked for come from sqlite-vec, so that its rounding cannot leave out one that belongs in.
 SPARE = 16
-_ROWS = "SELECT key, square, direction FROM vector WHERE length(direction) = ?"
+# The keys of others are passed over one by one: to follow an index to each row costs more than to read all rows in turn.
+_ROWS = (
+    "SELECT key, square, direction FROM vector WHERE length(direction) = ? AND substr(key, 1, length(?)) = ?"
+)
 _AMONG = f"{_ROWS} AND key IN (SELECT value FROM json_each(?))"  # noqa: S608  # only constants
 _NEAREST = f"""{_ROWS} AND number IN (
-    SELECT number FROM vector WHERE length(direction) = ?
+    SELECT number FROM vector WHERE length(direction) = ? AND substr(key, 1, length(?)) = ?
     ORDER BY vec_distance_cosine(vec_int8(direction), vec_int8(?)), key LIMIT ?)"""  # noqa: S608  # only constants
 # Products of longer directions may be too large for a float32.
 _EXACT = 1024
@@ -49,21 +52,23 @@ class Engine(Protocol):
 
 
 class Table:
-    """A file of directions that were made with one fingerprint."""
+    """A file of directions that were made with one fingerprint, or what of it has keys that begin with `within`."""
 
-    def __init__(self, path: Path, fingerprint: str) -> None:
+    def __init__(self, path: Path, fingerprint: str, within: str = "") -> None:
         self.path = path
         self.fingerprint = fingerprint
+        self.within = within
 
     def rows(self, width: int, among: Collection[str] | None = None) -> list[Vector]:
         """Return its vectors of that width, all or those of some keys. Raises sqlite3.Error."""
         with reading(self.path, SCHEMA) as connection:
             self.check(connection.execute("SELECT fingerprint FROM made"))
+            asked = (width, self.within, self.within)
             if among is None:
-                return connection.execute(_ROWS, (width,)).fetchall()
+                return connection.execute(_ROWS, asked).fetchall()
             from json import dumps  # a question of all keys needs it not
 
-            return connection.execute(_AMONG, (width, dumps(list(among)))).fetchall()
+            return connection.execute(_AMONG, (*asked, dumps(list(among)))).fetchall()
 
     def check(self, made: Iterable[tuple[Any, ...]]) -> None:
         """Refuse a file of another fingerprint. Raises sqlite3.DatabaseError."""
@@ -107,8 +112,8 @@ class Extension:
             if opened.rows("PRAGMA user_version") != [(SCHEMA,)]:
                 raise sqlite3.DatabaseError("another schema")
             table.check(opened.rows("SELECT fingerprint FROM made"))
-            width = len(direction)
-            return ranked(opened.rows(_NEAREST, width, width, direction, k + SPARE), direction, k)
+            asked = (len(direction), table.within, table.within)
+            return ranked(opened.rows(_NEAREST, *asked, *asked, direction, k + SPARE), direction, k)
         except opened.error as problem:
             raise sqlite3.DatabaseError(str(problem)) from problem
         finally:
@@ -116,21 +121,22 @@ class Extension:
 
 
 class Numpy:
-    """All directions as one matrix, kept until the file changes."""
+    """All directions as one matrix for each beginning of keys that is asked for, kept until the file changes."""
 
     def __init__(self) -> None:
-        self._state: object = None
-        self._kept: tuple[list[str], Any, Any] | None = None
+        self._kept: dict[str, tuple[object, tuple[list[str], Any, Any]]] = {}
 
     def nearest(self, table: Table, direction: bytes, k: int | None) -> Hits | None:
         """Return the nearest keys, or None without numpy. Raises sqlite3.Error."""
         if find_spec("numpy") is None:
             return None
         state = (table.path, table.fingerprint, len(direction), table.state())
-        if self._kept is None or self._state != state:
+        known, kept = self._kept.get(table.within, (None, None))
+        if kept is None or known != state:
+            kept = _matrix(table.rows(len(direction)), len(direction))
             # Told before reading: a change in between is seen the next time.
-            self._state, self._kept = state, _matrix(table.rows(len(direction)), len(direction))
-        keys, squares, matrix = self._kept
+            self._kept[table.within] = state, kept
+        keys, squares, matrix = kept
         return _ranked_matrix(keys, squares, matrix, direction, k)
 
 
@@ -140,17 +146,18 @@ class Nearest:
     def __init__(
         self, path: Path, fingerprint: str, engines: tuple[Engine, Engine, Engine] | None = None
     ) -> None:
-        self._table = Table(path, fingerprint)
+        self._path, self._fingerprint = path, fingerprint
         self._extension, self._numpy, self._plain = engines or (Extension(), Numpy(), Plain())
         self._asked = False
 
-    def search(self, direction: bytes, k: int | None, keys: Collection[str] | None) -> Hits:
+    def search(self, direction: bytes, k: int | None, keys: Collection[str] | None, within: str = "") -> Hits:
         """Return the nearest keys, those of a file that is absent, broken or of another fingerprint being none."""
+        table = Table(self._path, self._fingerprint, within)
         try:
             if keys is not None:
-                return _compared(self._table.rows(len(direction), keys), direction, k)
+                return _compared(table.rows(len(direction), keys), direction, k)
             for engine in self._order():
-                hits = engine.nearest(self._table, direction, k)
+                hits = engine.nearest(table, direction, k)
                 if hits is not None:
                     return hits
         except sqlite3.Error:

@@ -53,7 +53,7 @@ class RemoteEmbedder:
             except (ModelError, ModelMissingError, ValueError) as error:
                 raise EmbedderError(
                     f"The embedder {self.name} cannot be used: {error}",
-                    hint="Answers are by words alone until it works. Look at its name, key and address, or do without: miminions config index.embedder none",
+                    hint="Answers are by words alone until it works. Look at its name, key and address, or do without: miminions config set index.embedder none",
                 ) from error
         return vectors
 

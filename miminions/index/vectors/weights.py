@@ -29,7 +29,7 @@ def missing(what: str) -> EmbedderError:
     """Say that the local embedder cannot work, and the command that mends it."""
     return EmbedderError(
         f"The local embedder cannot be used: {what}.",
-        hint=f"Install it: {INSTALL}. Or do without: miminions config index.embedder none",
+        hint=f"Install it: {INSTALL}. Or do without: miminions config set index.embedder none",
     )
 
 
