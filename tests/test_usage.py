@@ -311,3 +311,16 @@ def test_erased_words_leave_the_notes(tmp_path, monkeypatch):
     assert b"heavy" not in b"".join(
         path.read_bytes() for path in Path(home().root).rglob("*") if path.is_file()
     )
+
+
+def test_a_question_that_an_erased_fact_answered_is_erased_with_it(tmp_path, monkeypatch):
+    """It has some of the words, though not all of them in a row; what else was asked stays."""
+    shop = workspace(tmp_path / "shop", "- The reactor of Ulm is cooled with heavy water.\n- Cats purr.\n")
+    monkeypatch.chdir(shop.layout.root)
+    fact = shop.facts()[0]
+    for words in ("heavy reactor", "cats"):
+        assert run(["recall", *words.split()]) == 0
+
+    assert run(["forget", "--erase", fact.id, "--yes"]) == 0
+
+    assert [one.prompt for one in read(shop.local)] == ["[erased]", "cats"]
