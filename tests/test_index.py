@@ -16,7 +16,7 @@ from indexed import dump, edit
 from sessions import write_session
 
 from miminions.errors import FileError, IndexFileError
-from miminions.files import read
+from miminions.files import lock, read
 from miminions.index import Query, Row, Source, SqliteIndex
 from miminions.index.analysis import analyse
 from miminions.index.sqlite.reader import opened
@@ -212,6 +212,62 @@ def test_nobody_else_can_read_an_index(tmp_path):
     for digest in "12":
         index.sync([source(fact("deploys"), digest=digest)])
         assert index.path.stat().st_mode & 0o777 == 0o600
+
+
+def test_damage_that_the_engine_calls_no_damage_is_damage_too(tmp_path):
+    """A schema that is no text any more is mended like all else, though Python stumbles over its message."""
+    ws = workspace(tmp_path / "api", FACTS)
+    before = ws.recall("where do we deploy")
+    index = SqliteIndex(ws.local.index)
+    found = index.path.stat()
+    content = index.path.read_bytes()
+    index.path.write_bytes(content.replace(b"CREATE TABLE origin", b"CREATE TABLE ori\xff\xfe\xff"))
+    os.utime(index.path, ns=(found.st_atime_ns, found.st_mtime_ns))
+    with pytest.raises(IndexFileError):
+        ask(index, "deploys")
+    assert index.problems()
+    assert ws.recall("where do we deploy") == before
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
+def test_a_pipe_in_its_place_keeps_nobody_waiting(tmp_path):
+    """What is no file is neither opened nor written to: the index takes its place."""
+    ws = workspace(tmp_path / "api", FACTS)
+    before = ws.recall("where do we deploy")
+    ws.local.index.unlink()
+    os.mkfifo(ws.local.index)
+    assert SqliteIndex(ws.local.index).counts() == {}
+    assert ws.recall("where do we deploy") == before
+
+
+def test_a_writer_that_was_stopped_keeps_no_question_waiting(tmp_path):
+    """Who cannot have the lock for a moment goes on without it; of a killed one of these nothing stays for long."""
+    ws = workspace(tmp_path / "api", FACTS)
+    ws.sync()
+    left = ws.local.index.with_name(f".{ws.local.index.name}.new-0badcafe")
+    left.write_text("half a page")
+    os.utime(left, (1, 1))
+    with lock(ws.local.index.with_name(f"{ws.local.index.name}.lock")):
+        add(ws, "- Caches are warm.")
+        asked = time.perf_counter()
+        assert texts(ws.recall("caches warm"))[0] == "Caches are warm."
+        assert time.perf_counter() - asked < 5
+    add(ws, "- Queues are short.")
+    assert texts(ws.recall("queues short"))[0] == "Queues are short."
+    assert [name for name in names(ws.local.folder) if ".new" in name] == []
+
+
+def test_where_no_index_can_be_kept_memory_answers_all_the_same(tmp_path, monkeypatch):
+    """As in a sandbox or on a full disk; what was made for the moment is gone with it."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    ws = workspace(tmp_path / "api", FACTS)
+    other = workspace(tmp_path / "web", "## Insights\n- Deploys freeze in spring.\n")
+    before = (ws.recall("where do we deploy"), other.recall("where do we deploy", everywhere=True))
+    for path in (ws.local.index, other.local.index, home().global_index):
+        path.unlink()
+        path.mkdir()
+    assert (ws.recall("where do we deploy"), other.recall("where do we deploy", everywhere=True)) == before
+    assert [name for name in names(tmp_path) if name.startswith("miminions-")] == []
 
 
 # Readers.
@@ -726,6 +782,31 @@ def test_a_workspace_that_is_gone_vanishes_from_the_answers(tmp_path):
     assert shared_words() == set()
 
 
+@pytest.mark.parametrize("closed", ["api", "zoo"])
+def test_of_several_places_the_tightest_word_holds(tmp_path, closed):
+    """A copy with the same id cannot give away what another of its places keeps to itself."""
+    shutil.copytree(workspace(tmp_path / "api", FACTS, share="all").layout.root, tmp_path / "zoo")
+    copy, other = reopened(tmp_path / "zoo"), workspace(tmp_path / "web")
+    change(tmp_path / closed / "memory" / "MEMORY.md", "share: all", "share: none")
+    trust(home(), copy.id, copy.layout.root)
+    assert other.recall("deploys staging wait", everywhere=True) == ()
+    assert b"Heroku" not in home().global_index.read_bytes()
+    trust(home(), copy.id, tmp_path / closed, trusted=False)
+    assert other.recall("deploys staging wait", everywhere=True)
+
+
+def test_the_persons_word_closes_the_workspaces_around_too(tmp_path, monkeypatch):
+    """The setting `share` tightens what a folder of a repository sees of the ones above it."""
+    (tmp_path / "mono" / ".git").mkdir(parents=True)
+    workspace(tmp_path / "mono", FACTS)
+    inner = workspace(tmp_path / "mono" / "web")
+    assert inner.recall("where do we deploy")
+    monkeypatch.setenv("MIMINIONS_SHARE", "none")
+    inner = reopened(inner.layout.root)
+    assert inner.recall("where do we deploy") == ()
+    assert "Heroku" not in inner.context().text
+
+
 def test_two_clones_are_one_workspace(tmp_path):
     """What both say is one hit that names one of them."""
     ws, other = everything(tmp_path, "all"), workspace(tmp_path / "other")
@@ -866,6 +947,36 @@ def test_personal_memory_answers_everywhere(tmp_path):
     assert [(hit.text, hit.workspaces) for hit in ws.recall("uv pip")] == [
         ("I prefer uv over pip.", ("personal",))
     ]
+
+
+# Secrets.
+
+
+def test_what_the_environment_calls_a_secret_since_is_masked(tmp_path, monkeypatch):
+    """An index made before knows it as a word."""
+    word = "plum77" + "tree99x"
+    ws = workspace(tmp_path / "api", f"- The door opens with {word}.\n")
+    assert texts(ws.recall("door opens")) == [f"The door opens with {word}."]
+    monkeypatch.setenv("SHOP_DB_PASSWORD", word)
+    assert texts(reopened(ws.layout.root).recall("door opens")) == [
+        "The door opens with [redacted:SHOP_DB_PASSWORD]."
+    ]
+
+
+@pytest.mark.parametrize("begin", ["", "A paragraph makes it other than plain.\n\n| a |\n\n"])
+def test_no_column_of_an_index_has_a_secret(tmp_path, begin):
+    """Keys, links, sessions and sections are words of people as well."""
+    token = "ghp_" + "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8"
+    memory = (
+        f"{begin}## Keys {token}\n\n- Herons. <!-- mm:aaaaaa key={token} -->\n- Two [[{token}]] #{token}\n"
+    )
+    ws = workspace(tmp_path / "api", memory, share="all")
+    ws.layout.history.write_text(
+        f"# History\n\n## 2026-05-01\n- 10:00 Said. <!-- mm:s={token} turns=1-2 +aaaaaa -->\n", "utf-8"
+    )
+    assert ws.recall("herons", everywhere=True)
+    for path in (ws.local.index, home().global_index):
+        assert token.encode() not in path.read_bytes()
 
 
 # Bytes that are no text.

@@ -273,6 +273,16 @@ def test_prometheus(ws):
     assert r'miminions_facts{workspace="shop",section="Odd \"names\" \\ here",state="live"} 1' in out
 
 
+def test_no_label_has_a_secret(ws):
+    """A section named after a token is exported without it, and two that are one then are one series."""
+    with (ws.folder / "memory" / "MEMORY.md").open("a", encoding="utf-8") as file:
+        for end in "78":
+            file.write(f"\n## Keys {TOKEN[:-1]}{end}\n- One {end}.\n")
+    out = ws("log", "--stats", "--prometheus")[1]
+    assert TOKEN[:-1] not in out
+    assert out.count('section="Keys [redacted:github-token]",state="live"} 2') == 1
+
+
 def test_large_numbers_stay_whole():
     """No digit of a counter is lost."""
     assert exposition((Family("x_total", "Help.", "counter", (({}, 12345678),)),)).endswith(
@@ -301,3 +311,16 @@ def test_erased_words_leave_the_notes(tmp_path, monkeypatch):
     assert b"heavy" not in b"".join(
         path.read_bytes() for path in Path(home().root).rglob("*") if path.is_file()
     )
+
+
+def test_a_question_that_an_erased_fact_answered_is_erased_with_it(tmp_path, monkeypatch):
+    """It has some of the words, though not all of them in a row; what else was asked stays."""
+    shop = workspace(tmp_path / "shop", "- The reactor of Ulm is cooled with heavy water.\n- Cats purr.\n")
+    monkeypatch.chdir(shop.layout.root)
+    fact = shop.facts()[0]
+    for words in ("heavy reactor", "cats"):
+        assert run(["recall", *words.split()]) == 0
+
+    assert run(["forget", "--erase", fact.id, "--yes"]) == 0
+
+    assert [one.prompt for one in read(shop.local)] == ["[erased]", "cats"]

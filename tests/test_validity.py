@@ -1,12 +1,16 @@
 """Validity: what held on a day, by what the lines say, what the archive keeps and what the ledger tells."""
 
+import itertools
 import json
+import time
 
 import pytest
 from folders import add, personal, reopened, workspace
 
 from miminions.cli import run
+from miminions.index import Query
 from miminions.layout import Layout
+from miminions.memory.chain import newer
 from miminions.memory.folder import read_folder
 from miminions.memory.validity import facts_on
 
@@ -178,3 +182,29 @@ def test_show_as_of_says_what_is_wrong(ws, capfd):
     code, _, err = show(capfd, ws, "aaaaaa", "--as-of", "2026-02-01")
     assert (code, "held on 2026-02-01" in err) == (5, True)
     assert show(capfd, ws, "--as-of", "2026-02-01", "--include", "expired")[0] == 2
+
+
+def test_a_long_ledger_is_read_once(ws):
+    """What took whose place, and when, takes no look at all lines for each fact: 1,000 of them are read in no time."""
+    ids = [format(number, "06d") for number in range(1001)]
+    change(ws, ids)
+    begin = time.perf_counter()
+    hits = ws.answer(Query("heron", ws.today, limit=3, include=("retired",))).hits
+    assert ("live", ids[-1]) in {(hit.state or "live", hit.id) for hit in hits}
+    assert on(ws, "2025-12-31") == [f"Plan {ids[0]}."]
+    assert newer(ids[0], ws.state()) == tuple(ids[1:])
+    assert time.perf_counter() - begin < 20
+
+
+def change(ws, ids):
+    """Let each fact have taken the place of the one before."""
+    add(ws, f"- The heron is live. <!-- mm:{ids[-1]} -->")
+    pairs = list(itertools.pairwise(ids))
+    archive(
+        ws, *(f"- Plan {old}. <!-- mm:{old} until=2026-01-01 by={new} why=replaced -->" for old, new in pairs)
+    )
+    history(
+        ws,
+        "2026-01-01",
+        *(f"- 10:00 Said. <!-- mm:s=s{old} turns=1-2 +{new}<{old} -->" for old, new in pairs),
+    )

@@ -1,10 +1,11 @@
 """log --served and the use in log --stats: what was given to which prompt, and how often."""
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import asdict
 
 from miminions.cli.render import dim, say, say_json, table
 from miminions.memory.difference import statistics
+from miminions.redact import redact
 from miminions.usage.counts import Counts, Totals, Use, counts
 from miminions.usage.prometheus import Family, exposition
 from miminions.usage.read import Served, read
@@ -54,7 +55,9 @@ def show_use(ws: Workspace) -> None:
         ],
     )
     said = {fact.id: fact.text for fact in ws.facts(include=("retired", "expired"))}
-    rows = [(one, str(use.times), use.last[:10], said.get(one, "")) for one, use in _by_use(found)[:MOST]]
+    rows = [
+        (one, str(use.times), use.last[:10], redact(said.get(one, ""))) for one, use in _by_use(found)[:MOST]
+    ]
     table(("fact", "answers", "last", "text"), rows)
     live = _live(ws)
     never = len(found.never(live))
@@ -70,10 +73,13 @@ def show_metrics(ws: Workspace) -> None:
 def _families(ws: Workspace) -> tuple[Family, ...]:
     memory, used = statistics(ws.state(), ws.today), _counts(ws)
     here = {"workspace": ws.name}
+    numbers: Counter[tuple[str, str]] = Counter()
+    for one in memory.sections:
+        # A series may be there once, and two names can be the same without what is secret in them.
+        for state, number in (("live", one.live), ("retired", one.retired), ("expired", one.expired)):
+            numbers[redact(one.section), state] += number
     facts = tuple(
-        ({**here, "section": one.section, "state": state}, number)
-        for one in memory.sections
-        for state, number in (("live", one.live), ("retired", one.retired), ("expired", one.expired))
+        ({**here, "section": section, "state": state}, number) for (section, state), number in numbers.items()
     )
     never = len(used.never(_live(ws)))
     return (

@@ -1,10 +1,12 @@
 """Chains: what a fact replaced, what replaced it, who else did, and what became of it in the course of time."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from miminions.memory.facts import Fact
 from miminions.memory.folder import State
+from miminions.memory.history import Ledger
 
 LEARNED = "learned"
 _WENT = {
@@ -32,7 +34,45 @@ def older(identity: str, state: State) -> tuple[str, ...]:
 
 def newer(identity: str, state: State) -> tuple[str, ...]:
     """Return the ids that replaced a fact, up to what is live now; a replacement that was taken back is none."""
-    return _walk(identity, lambda one: _successors(one, state))
+    return Succession(state).newer(identity)
+
+
+class Succession:
+    """What took whose place in a folder, for those who ask it of many facts."""
+
+    def __init__(self, state: State) -> None:
+        self._ledger = state.ledger
+        self._live, self._archived = _by_name(state.facts.facts), _by_name(state.archived.facts)
+        self._known: dict[str, list[str]] = {}
+
+    def newer(self, identity: str) -> tuple[str, ...]:
+        """Return what `newer` does."""
+        return _walk(identity, self._successors)
+
+    def live(self, identity: str) -> tuple[str, ...]:
+        """Return those of them that are live."""
+        return tuple(one for one in self.newer(identity) if one in self._live)
+
+    def _successors(self, identity: str) -> list[str]:
+        """Return what took a fact's place; where it stands again itself, only what is live beside it."""
+        found = self._known.get(identity)
+        if found is None:
+            heirs = _heirs(identity, self._ledger, self._archived.get(identity))
+            again = identity in self._live
+            found = [new for new in heirs if (new in self._live if again else not self._taken_back(new))]
+            self._known[identity] = found
+        return found
+
+    def _taken_back(self, identity: str) -> bool:
+        archived = self._archived.get(identity)
+        gone = archived is not None and archived.marks.get("why") == "undone"
+        return gone and identity not in self._live
+
+
+def _by_name(facts: Sequence[Fact]) -> dict[str, Fact]:
+    """Return facts by id and by the ids of other programs, as `MemoryText.by_id` finds them."""
+    found = {alias: fact for fact in reversed(facts) for alias in fact.aliases}
+    return found | {fact.id: fact for fact in reversed(facts)}
 
 
 def rivals(identity: str, state: State) -> tuple[str, ...]:
@@ -40,10 +80,14 @@ def rivals(identity: str, state: State) -> tuple[str, ...]:
 
     They are in conflict with each other; a fact without a rival has none.
     """
-    same = [new for old in _replaced(identity, state) for new in _heirs(old, state) if new != identity]
+
+    def heirs_of(one: str) -> list[str]:
+        return _heirs(one, state.ledger, state.archived.by_id(one))
+
+    same = [new for old in _replaced(identity, state) for new in heirs_of(old) if new != identity]
     live = state.live(identity) is not None
     found = [new for new in dict.fromkeys(same) if live and state.live(new)]
-    heirs = [new for new in _heirs(identity, state) if state.live(new)]
+    heirs = [new for new in heirs_of(identity) if state.live(new)]
     return tuple(found) if found else tuple(heirs if len(heirs) > 1 else ())
 
 
@@ -64,7 +108,7 @@ def contested(state: State) -> Iterator[tuple[str, tuple[str, ...]]]:
 def events(identity: str, state: State) -> Iterator[Event]:
     """Yield what the ledger and the archive tell of a fact, in the order of the days."""
     known = False
-    for entry in state.ledger.entries:
+    for entry in state.ledger.of(identity):
         if identity in entry.retired:
             yield Event(entry.day, "retired")
         if any(added.id == identity for added in entry.added):
@@ -91,7 +135,7 @@ def _walk(identity: str, step: Callable[[str], list[str]]) -> tuple[str, ...]:
 def _replaced(identity: str, state: State) -> list[str]:
     told = [
         old
-        for entry in state.ledger.entries
+        for entry in state.ledger.of(identity)
         for added in entry.added
         if added.id == identity
         for old in added.replaces
@@ -100,22 +144,7 @@ def _replaced(identity: str, state: State) -> list[str]:
     return list(dict.fromkeys(told))
 
 
-def _successors(identity: str, state: State) -> list[str]:
-    """Return what took a fact's place; where it stands again itself, only what is live beside it."""
-    heirs = _heirs(identity, state)
-    if state.live(identity) is not None:
-        return [new for new in heirs if state.live(new)]
-    return [new for new in heirs if not _taken_back(new, state)]
-
-
-def _heirs(identity: str, state: State) -> list[str]:
-    archived = state.archived.by_id(identity)
+def _heirs(identity: str, ledger: Ledger, archived: Fact | None) -> list[str]:
     said = [archived.marks["by"]] if archived is not None and "by" in archived.marks else []
-    told = [added.id for entry in state.ledger.entries for added in entry.added if identity in added.replaces]
+    told = [added.id for entry in ledger.of(identity) for added in entry.added if identity in added.replaces]
     return [new for new in dict.fromkeys((*told, *said)) if new != identity]
-
-
-def _taken_back(identity: str, state: State) -> bool:
-    archived = state.archived.by_id(identity)
-    gone = archived is not None and archived.marks.get("why") == "undone"
-    return gone and state.live(identity) is None

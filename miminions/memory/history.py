@@ -1,8 +1,8 @@
 """History: the ledger of sessions, one line each, read from and appended to HISTORY.md."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from miminions.errors import MemoryFileError
@@ -49,6 +49,19 @@ class Ledger:
     """All lines of the history, oldest first."""
 
     entries: tuple[Entry, ...]
+    _by_id: dict[str, list[Entry]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def of(self, identity: str) -> Sequence[Entry]:
+        """Return the lines that name a fact: as added, as replaced, or as retired."""
+        # Who asks for one fact most often asks for all of them.
+        if not self._by_id:
+            found: dict[str, list[Entry]] = {"": []}
+            for entry in self.entries:
+                replaced = (old for added in entry.added for old in added.replaces)
+                for name in {*entry.retired, *(added.id for added in entry.added), *replaced}:
+                    found.setdefault(name, []).append(entry)
+            self._by_id.update(found)
+        return self._by_id.get(identity, ())
 
     def covered(self, session: str) -> int:
         """Return the last turn of a session that is covered, 0 when none is."""
@@ -56,7 +69,7 @@ class Ledger:
 
     def origin(self, identity: str) -> tuple[Entry, Added] | None:
         """Return the line that added a fact, the latest one of a session."""
-        for entry in reversed(self.entries):
+        for entry in reversed(self.of(identity)):
             for added in entry.added:
                 if added.id == identity and entry.session:
                     return entry, added

@@ -30,7 +30,7 @@ def began(fact: Fact, ledger: Ledger) -> str:
     said = as_date(fact.since)
     if said is not None:
         return said.isoformat()
-    told = [one for one in ledger.entries if fact.id in one.retired or _adds(one, fact.id)]
+    told = [one for one in ledger.of(fact.id) if fact.id in one.retired or _adds(one, fact.id)]
     # What first went and then came back was there before the ledger spoke of it.
     if told and not _adds(told[0], fact.id):
         return ""
@@ -46,20 +46,20 @@ def ended(fact: Fact, ledger: Ledger) -> str:
     said = as_date(fact.marks.get("until"))
     if said is not None:
         return said.isoformat()
-    successor = fact.marks.get("by")
     days = [
         entry.day
-        for entry in ledger.entries
-        if fact.id in entry.retired
-        or any(added.id == successor or fact.id in added.replaces for added in entry.added)
+        for entry in ledger.of(fact.id)
+        if fact.id in entry.retired or any(fact.id in added.replaces for added in entry.added)
     ]
+    successor = fact.marks.get("by", "")
+    days += [entry.day for entry in ledger.of(successor) if _adds(entry, successor)]
     return max(days, default="")
 
 
 def away(identity: str, ledger: Ledger) -> list[tuple[str, str]]:
     """Return the times in which a fact of that id, live now, had been retired: first and last day, which is empty where none is told."""
     gone, found = "", list[tuple[str, str]]()
-    for entry in sorted(ledger.entries, key=lambda entry: entry.day):
+    for entry in sorted(ledger.of(identity), key=lambda entry: entry.day):
         if _adds(entry, identity):
             # A day that ends with it there is no day without it.
             found += [(gone, _eve(entry.day))] if gone and gone < entry.day else []

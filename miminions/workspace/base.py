@@ -159,7 +159,7 @@ class OpenWorkspace:
 
     def around(self) -> tuple[Layout, ...]:
         """Return the trusted workspaces around this one that share anything, the nearest first."""
-        return () if self.personal else sharing_around(self.layout, self.home)
+        return () if self.personal else sharing_around(self.layout, self.home, self.settings.text("share"))
 
     def check_trust(self) -> None:
         """Raise NotTrustedError for memory that came with a clone, WorkspaceMissingError before `init`."""

@@ -312,10 +312,20 @@ def _line(line: str, needle: Needle) -> str:
         value = json.loads(line)
     except (ValueError, RecursionError):
         return needle.without(line)
-    if not needle.stands_in_value(value):
+    if _answered(value, needle):
+        # Who asked for it used some of its words.
+        value = {**value, "prompt": MARK}
+    elif not needle.stands_in_value(value):
         return line
     end = "\r" if line.endswith("\r") else ""
     return json.dumps(_marked(value, needle), ensure_ascii=False) + end
+
+
+def _answered(value: Any, needle: Needle) -> bool:
+    """Say whether a record notes a question that an erased fact was an answer to."""
+    given = value.get("given") if isinstance(value, dict) and value.get("prompt") else None
+    pairs = given if isinstance(given, list) else []
+    return any(isinstance(pair, list) and pair and pair[-1] in needle.ids for pair in pairs)
 
 
 def _marked(value: Any, needle: Needle) -> Any:

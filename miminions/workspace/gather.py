@@ -15,7 +15,7 @@ from miminions.memory.folder import State, identity_of
 from miminions.memory.ids import normalise
 from miminions.prompts import prompt_files, skills
 from miminions.redact import redact
-from miminions.workspace.places import trusted_roots
+from miminions.workspace.places import shared_at
 
 if TYPE_CHECKING:
     from miminions.journal import Run
@@ -46,7 +46,8 @@ def global_origins(home: Home, most: str) -> list[Origin]:
     """Return where comes from what every trusted workspace shares, `most` at the most; nothing of it is read yet."""
     personal = _folder(home.personal, PERSONAL, PERSONAL, retired=False)
     shared = (
-        FolderOrigin(root, identity, share=most, named=True) for identity, root in trusted_roots(home).items()
+        FolderOrigin(root, identity, share=share, named=True)
+        for identity, (root, share) in shared_at(home, most).items()
     )
     return [personal, *shared]
 

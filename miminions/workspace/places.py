@@ -1,13 +1,15 @@
 """Finds workspaces: by name, around another, and one place of each that this machine trusts."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
-from miminions.errors import WorkspaceMissingError
+from miminions.errors import MiminionsError, WorkspaceMissingError
 from miminions.files import read, remove
 from miminions.layout import PERSONAL, Home, Layout, LocalLayout, ancestors, find, repository
 from miminions.memory.folder import named_and_shared
 from miminions.registry import is_trusted, known_at, places, recorded
+from miminions.settings import tighter
 
 
 def named_workspace(word: str, home: Home) -> Layout:
@@ -61,14 +63,42 @@ def trusted_roots(home: Home) -> dict[str, str]:
 
     The only place of a workspace is not asked whether the files still lie there.
     """
+    return {
+        identity: roots[0] if len(roots) == 1 else next(filter(_is_there, roots), roots[0])
+        for identity, roots in _trusted(home).items()
+    }
+
+
+def shared_at(home: Home, most: str) -> dict[str, tuple[str, str]]:
+    """Return a trusted place of each workspace by id, with how much it shares at the most.
+
+    Where it lies at several places, what one of them does not share no other may give.
+    """
+    roots = _trusted(home)
+    return {
+        identity: (root, most if len(roots[identity]) == 1 else _tightest(roots[identity], identity, most))
+        for identity, root in trusted_roots(home).items()
+    }
+
+
+def _trusted(home: Home) -> dict[str, list[str]]:
     trusted: dict[str, list[str]] = {}
     for place in recorded(home):
         if place.trusted:
             trusted.setdefault(place.id, []).append(place.root)
-    return {
-        identity: roots[0] if len(roots) == 1 else next(filter(_is_there, roots), roots[0])
-        for identity, roots in trusted.items()
-    }
+    return trusted
+
+
+def _tightest(roots: Iterable[str], identity: str, most: str) -> str:
+    for root in roots:
+        try:
+            there, share = named_and_shared(read(Layout(Path(root)).memory).text)
+        except MiminionsError:
+            # Who cannot be asked allows nothing.
+            return "none"
+        if there == identity:
+            most = tighter(share, most)
+    return most
 
 
 def _is_there(root: str) -> bool:
@@ -85,13 +115,16 @@ def forget_gone_places(local: LocalLayout, identity: str, home: Home) -> None:
                 remove(part)
 
 
-def sharing_around(layout: Layout, home: Home) -> tuple[Layout, ...]:
-    """Return the workspaces around one, up to its repository's root, that are trusted and share anything at all."""
+def sharing_around(layout: Layout, home: Home, most: str) -> tuple[Layout, ...]:
+    """Return the workspaces around one, up to its repository's root, that are trusted and share anything at all.
+
+    Where the person's own word is that they share `most`, none of them is more open than that.
+    """
     outer = (
         (other, *named_and_shared(read(other.memory).text)) for other in ancestors(layout.root, home)[1:]
     )
     return tuple(
         other
         for other, identity, share in outer
-        if share != "none" and is_trusted(home, identity, other.root)
+        if tighter(share, most) != "none" and is_trusted(home, identity, other.root)
     )

@@ -119,9 +119,6 @@ class ReadableWorkspace(OpenWorkspace):
         from miminions.workspace.recalling import asker_of
 
         self.check_trust()
-        self.sync()
-        if everywhere:
-            self.sync_global()
         return asker_of(self, everywhere=everywhere)
 
     def why(self, identity: str) -> "Why":

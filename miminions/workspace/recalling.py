@@ -1,12 +1,16 @@
 """Asks the indexes that a workspace may see: its own, and the global one."""
 
+import weakref
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from miminions.errors import EmbedderError, IndexFileError
+from miminions.errors import EmbedderError, FileError, IndexFileError, MiminionsError
 from miminions.index import Answer, Hit, Query, SqliteIndex, merge
 from miminions.layout import PERSONAL
 from miminions.memory.folder import read_folder
@@ -50,6 +54,8 @@ class Asker:
     mend: Callable[[], object] | None = None
     near: Near | None = None
     degraded: str | None = None
+    # Where its indexes are, if that is nowhere but here.
+    folder: "_Folder | None" = None
 
     def ask(self, query: Query) -> Answer:
         """Return what the indexes answer, as one; a damaged one is made anew by `mend` first. Raises IndexFileError."""
@@ -80,15 +86,36 @@ class Asker:
         return merge(groups, query.limit)
 
 
+class _Folder:
+    """A folder that is gone when nobody asks for it any more."""
+
+    def __init__(self) -> None:
+        self.path = Path(mkdtemp(prefix="miminions-"))
+        weakref.finalize(self, rmtree, self.path, ignore_errors=True)
+
+
 def asker_of(ws: "ReadableWorkspace", *, everywhere: bool) -> Asker:
-    """Return who answers from a workspace's indexes, which are up to date; where its embedder fails, by words alone."""
+    """Bring a workspace's indexes up to date, and return who answers from them; where its embedder fails, by words alone.
+
+    Raises IndexFileError, FileError.
+    """
     own, shared = SqliteIndex(ws.local.index), SqliteIndex(ws.home.global_index)
+    setting = ws.settings.text("index.embedder")
+    around = ws.around() if everywhere else ()
+    without = (ws.id, PERSONAL, *(read_folder(layout).identity for layout in around))
+    try:
+        ws.sync()
+        if everywhere:
+            ws.sync_global()
+    except (IndexFileError, FileError) as problem:
+        # In a sandbox the home can often be read only, and a disk can be full: memory is there all the same.
+        passing = _passing(ws, everywhere=everywhere, problem=problem)
+        return replace(passing, without=without, degraded=None if setting == "none" else str(problem))
     if everywhere:
-        without = (ws.id, PERSONAL, *(read_folder(layout).identity for layout in ws.around()))
         found = Asker(own, shared, without, lambda: (ws.sync(), ws.sync_global()))
     else:
         found = Asker(own, mend=ws.sync)
-    return found if ws.settings.text("index.embedder") == "none" else _with_meaning(found, ws)
+    return found if setting == "none" else _with_meaning(found, ws)
 
 
 def _with_meaning(found: Asker, ws: "ReadableWorkspace") -> Asker:
@@ -107,6 +134,19 @@ def _with_meaning(found: Asker, ws: "ReadableWorkspace") -> Asker:
     why = f"{left} {are} not embedded yet; `miminions index rebuild` does it at once"
     # The meaning of a few says little of which texts are the nearest.
     return replace(found, near=None if left * 2 > texts else near, degraded=why)
+
+
+def _passing(ws: "ReadableWorkspace", *, everywhere: bool, problem: MiminionsError) -> Asker:
+    """Return who answers from indexes of his own. Raises the problem there is where these cannot be made either."""
+    try:
+        folder = _Folder()
+        own, shared = SqliteIndex(folder.path / "own.db"), SqliteIndex(folder.path / "shared.db")
+        own.sync(ws.origins())
+        if everywhere:
+            shared.sync(ws.global_origins())
+    except (IndexFileError, FileError, OSError):
+        raise problem from None
+    return Asker(own, shared if everywhere else None, folder=folder)
 
 
 def near_of(ws: "ReadableWorkspace", *, timeout: float) -> Near:

@@ -10,13 +10,15 @@ from miminions.index.rows.plain import PlainTold, may_dispute, plain_facts, plai
 from miminions.index.rows.told import NOTHING, Told, told_of
 from miminions.index.rows.values import RETIRED, Record, Row, Source, record_of, row_of
 from miminions.layout import Layout
-from miminions.memory.chain import newer
+from miminions.memory.chain import Succession
 from miminions.memory.changes import EXPIRED
 from miminions.memory.facts import Fact, as_date
 from miminions.memory.folder import State, read_folder
+from miminions.memory.history import Ledger
 from miminions.memory.ids import TAG
 from miminions.memory.validity import ended, own_until
 from miminions.redact import redact
+from miminions.transcripts.own import session_name
 
 GENERAL_SECTION = "insights"
 PlainHistory = Callable[[], tuple[list[Record], PlainTold] | None]
@@ -102,10 +104,12 @@ def memory_rows(state: State, share: str, *, retired: bool) -> Iterator[Row]:
             yield _fact_row(fact, told.get(fact.id, NOTHING))
     for note in state.facts.notes if share == "all" else ():
         yield Row("note", "", redact(note.text), redact(note.section), line=note.line)
-    live = {fact.id for fact in state.facts.facts}
-    for fact in state.archived.facts if retired else ():
+    if not retired:
+        return
+    live, succession = {fact.id for fact in state.facts.facts}, Succession(state)
+    for fact in state.archived.facts:
         if fact.id not in live:
-            yield _retired_row(fact, state, told.get(fact.id, NOTHING))
+            yield _retired_row(fact, state.ledger, told.get(fact.id, NOTHING), succession.live(fact.id))
 
 
 def _fact_row(fact: Fact, told: Told) -> Row:
@@ -116,30 +120,30 @@ def _fact_row(fact: Fact, told: Told) -> Row:
         redact(fact.section),
         redact(fact.detail),
         fact.line,
-        told.session,
+        session_name(told.session),
         told.turn,
         date=_day(fact.since) or told.day,
         since=_day(fact.since) or told.began,
         until=_day(fact.until),
         away=told.away,
-        key=fact.key or "",
+        key=redact(fact.key or ""),
         pin=fact.pin,
-        links=fact.links,
+        links=tuple(map(redact, fact.links)),
     )
 
 
-def _retired_row(fact: Fact, state: State, told: Told) -> Row:
+def _retired_row(fact: Fact, ledger: Ledger, told: Told, heirs: tuple[str, ...]) -> Row:
     """Return an archived fact as a row that holds until its owner's last day, or the day before it was retired."""
     days = [_day(own_until(fact))]
     if fact.marks.get("why") != EXPIRED:
-        gone = ended(fact, state.ledger)
+        gone = ended(fact, ledger)
         days.append(_eve(gone) if gone else NEVER)
     return replace(
         _fact_row(fact, told),
         until=min(filter(None, days), default=""),
         away=(),
         state=RETIRED,
-        heirs=tuple(one for one in newer(fact.id, state) if state.live(one)),
+        heirs=heirs,
     )
 
 
@@ -163,6 +167,6 @@ def history_rows(state: State) -> Iterator[Row]:
             redact(entry.summary),
             "History",
             line=entry.line,
-            session=entry.session,
+            session=session_name(entry.session),
             date=entry.day,
         )

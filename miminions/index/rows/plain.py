@@ -13,6 +13,7 @@ from miminions.markdown import head_of
 from miminions.memory.facts import DEFAULT_SECTION, as_date
 from miminions.memory.ids import UNSAFE, choices
 from miminions.redact import redact, suspicious
+from miminions.transcripts.own import session_name
 
 # What begins an item's words and opens nothing: a letter, a number that is no list's, a quote, a path, emphasis, a link.
 _FIRST = r"(?=[^\W\d_]|\d+(?![\d.)])|[\"'(`$@/]|\*\*?\w|\[\[|#\w|[^\x00-\x7f])"
@@ -85,7 +86,9 @@ def _records(
     for said, text, identity, (_, section, marks, line) in zip(
         words, masked(words), ids, places, strict=True
     ):
-        links = "\n".join(_LINK.findall(said)) or None if "[" in said else None
+        links = _LINK.findall(said) if "[" in said else []
+        if text != said:
+            links = list(map(redact, links))
         added, (session, day) = told.get(identity, _NOTHING)
         since = until = key = pin = None
         if marks:
@@ -93,7 +96,7 @@ def _records(
             keys += [key] if key else []
         records.append(
             ("fact", identity, text, names[section], None, line, session, int(added[8:] or 0) or None, since or day,
-             since or day, until, None, None, key, pin, links, None, None, None,
+             since or day, until, None, None, key, pin, "\n".join(links) or None, None, None, None,
              sections[section] if text.isascii() else apart(text, names[section]))
         )  # fmt: skip
     return records if len(keys) == len(set(keys)) else None
@@ -103,7 +106,7 @@ def _set(marks: str) -> tuple[str | None, str | None, str | None, int | None]:
     """Return what somebody set in a comment: the first day, the last, the key, the pin."""
     found = {name: value for name, _, value in (word.partition("=") for word in marks.split())}
     pin = 1 if "pin" in found else None
-    return _day(found.get("since")), _day(found.get("until")), found.get("key") or None, pin
+    return _day(found.get("since")), _day(found.get("until")), redact(found.get("key", "")) or None, pin
 
 
 def _born(words: list[str], ids: list[str], taken: set[str]) -> list[str]:
@@ -132,15 +135,19 @@ def plain_history(text: str) -> tuple[list[Record], PlainTold] | None:
     day, count = "", 0
     told: PlainTold = {}
     summaries: list[str] = []
+    names: dict[str, str] = {}
     places: list[tuple[str | None, str | None, int]] = []
     for number, (words, _, session, added, level, title) in enumerate(lines, text.count("\n", 0, start) + 1):
         if words:
             said = " ".join(words.split())
             time = _TIME.match(said)
             summaries.append(said[time.end() :] if time else said)
-            places.append((session or None, day or None, number))
+            name = names.get(session)
+            if name is None:
+                name = names[session] = session_name(session)
+            places.append((name or None, day or None, number))
             if added:
-                facts, where = added.split(), (session, day or None)
+                facts, where = added.split(), (name, day or None)
                 count += len(facts)
                 told.update([(one[1:7], (one, where)) for one in facts])
         elif level:

@@ -7,9 +7,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 
 from miminions.errors import IndexFileError
-from miminions.files import lock, make_folder, remove
+from miminions.files import make_folder, remove, try_lock
 from miminions.index.analysis import Question, analyse
 from miminions.index.hits import Hit, Query, merge, place
 from miminions.index.rank import Ranked, rank_facts, rank_for_prompt, rank_turns
@@ -22,6 +23,8 @@ from miminions.index.sqlite.schema import SHELVES
 from miminions.index.sqlite.shelf import SqliteShelf
 from miminions.index.sqlite.update import publish, update
 from miminions.index.sqlite.verify import damage
+from miminions.redact import redact
+from miminions.redact.own import holds_own
 
 # Rows that say the same become one hit that names all their workspaces, so many more are fetched than are wanted.
 SPARE = {"memory": 20, "talk": 3, "library": 20}
@@ -29,6 +32,10 @@ SPARE = {"memory": 20, "talk": 3, "library": 20}
 _MANY = 8
 # Every file system keeps times in steps of two seconds exactly.
 _STEP = 2
+# So many seconds are waited for another process that writes the same, looking again after each pause.
+PATIENCE, _PAUSE = 1.0, 0.005
+# A file that nobody wrote to for so many seconds is not being written.
+_LEFT = 60
 # The cosines of a question to the nearest rows of a shelf, by key; the shelf comes with its name.
 Nearness = Callable[[str, Question, SqliteShelf], Mapping[int, float]]
 RANKERS = {"memory": rank_facts, "talk": rank_turns, "library": rank_facts}
@@ -55,17 +62,17 @@ class SqliteIndex:
         wanted = list(origins)
         if self._fresh(wanted):
             return SyncReport(0, 0, rebuilt=False)
-        with self._locked():
+        with self._place() as new:
             known = self._known()
             doubted = stale({key: kept.stamp for key, kept in known.items()}, wanted) if known else wanted
             # From nothing it goes faster than by changes, and one index after the other way is as good as the other.
             if known is None or len(doubted) > _MANY + len(wanted) // 2:
-                return self._build(wanted)
+                return self._build(new, wanted)
             try:
-                return self._update(changes(known, wanted, doubted))
+                return self._update(new, changes(known, wanted, doubted))
             except IndexFileError:
                 # Damage can lie where only a write comes by.
-                return self._build(wanted)
+                return self._build(new, wanted)
 
     def rebuild(
         self, origins: Iterable[Origin], told: Callable[[int, int], object] | None = None
@@ -74,8 +81,8 @@ class SqliteIndex:
 
         `told` is called with how many of how many origins are done, after each.
         """
-        with self._locked():
-            return self._build(list(origins), told)
+        with self._place() as new:
+            return self._build(new, list(origins), told)
 
     def search(self, query: Query, nearness: Nearness | None = None) -> tuple[Hit, ...]:
         """Return the hits of a query, the best first; none when nothing speaks for any. Raises IndexFileError.
@@ -97,7 +104,7 @@ class SqliteIndex:
                     ranked = rank(question, shelf, query.limit * SPARE[name], near)
                     rows = shelf.rows(one.key for one in ranked)
                     hits += [_hit(one, rows[one.key], query.day) for one in ranked]
-        except sqlite3.Error as problem:
+        except (sqlite3.Error, OSError) as problem:
             self._spoil()
             raise self._damaged(problem) from problem
         return merge([sorted(hits, key=place)], query.limit)
@@ -111,7 +118,7 @@ class SqliteIndex:
                     statement = f"SELECT place, text FROM {name} WHERE text IS NOT NULL"  # noqa: S608
                     found += ((name, place, text) for place, text in connection.execute(statement))
                 return found
-        except sqlite3.Error as problem:
+        except (sqlite3.Error, OSError) as problem:
             raise self._damaged(problem) from problem
 
     def counts(self) -> dict[str, int]:
@@ -119,7 +126,7 @@ class SqliteIndex:
         try:
             with self._reader() as connection:
                 return dict(counted(connection))
-        except sqlite3.Error:
+        except (sqlite3.Error, OSError):
             return {}
 
     def lag(self, origins: Iterable[Origin]) -> tuple[str, ...]:
@@ -168,10 +175,31 @@ class SqliteIndex:
         return opened(self.path)
 
     @contextlib.contextmanager
-    def _locked(self) -> Iterator[None]:
+    def _place(self) -> Iterator[Path]:
+        """Give a path beside the index for a new state, under the lock that spares two processes the same work.
+
+        No question waits long for a writer, who may have been stopped: then it goes on without the lock, at a path of its
+        own. Of two that write at once the last one has the name, and since an index says what it was made from, the next
+        sync sees what it lacks.
+        """
         make_folder(self.path.parent, mode=0o700)
-        with lock(self.path.with_name(f"{self.path.name}.lock")):
-            yield
+        new = self.path.with_name(f".{self.path.name}.new")
+        late = time.monotonic() + PATIENCE
+        while time.monotonic() < late:
+            with try_lock(self.path.with_name(f"{self.path.name}.lock")) as free:
+                if free:
+                    self._sweep(new)
+                    yield new
+                    return
+            time.sleep(_PAUSE)
+        yield new.with_name(f"{new.name}-{token_hex(4)}")
+
+    def _sweep(self, new: Path) -> None:
+        """Remove what was left by writers without the lock that were killed."""
+        for left in new.parent.glob(f"{new.name}-*"):
+            with contextlib.suppress(OSError):
+                if time.time() - left.stat().st_mtime > _LEFT:
+                    left.unlink()
 
     def _known(self) -> dict[str, Kept] | None:
         """Return what the file was made from; None when it must be built from nothing."""
@@ -194,32 +222,31 @@ class SqliteIndex:
             return False
 
     def _build(
-        self, origins: Sequence[Origin], told: Callable[[int, int], object] | None = None
+        self, new: Path, origins: Sequence[Origin], told: Callable[[int, int], object] | None = None
     ) -> SyncReport:
-        with self._published() as new:
+        with self._published(new):
             read = build(new, origins, told)
         return SyncReport(read, 0, rebuilt=True)
 
-    def _update(self, found: Changes) -> SyncReport:
+    def _update(self, new: Path, found: Changes) -> SyncReport:
         if found:
-            with self._published() as new:
+            with self._published(new):
                 update(new, self.path, found)
         return SyncReport(found.read, found.dropped, rebuilt=False)
 
     @contextlib.contextmanager
-    def _published(self) -> Iterator[Path]:
-        """Give a path beside the index to write the new state to, which then takes its name; under the lock only."""
-        new = self.path.with_name(f".{self.path.name}.new")
+    def _published(self, new: Path) -> Iterator[None]:
+        """Let what the block writes to a new file take the index's name."""
         try:
             # What an index holds is nobody else's business, while it is written too.
             new.unlink(missing_ok=True)
             new.touch(0o600)
-            yield new
+            yield
             stamp = int(time.time()) // _STEP * _STEP
             publish(new, stamp)
             os.utime(new, (stamp, stamp))
             _rename(new, self.path)
-        except (sqlite3.Error, OSError) as problem:
+        except (sqlite3.Error, OSError, UnicodeDecodeError) as problem:
             raise self._damaged(problem) from problem
         finally:
             with contextlib.suppress(OSError):
@@ -238,13 +265,15 @@ def _rename(new: Path, path: Path) -> None:
 
 def _hit(ranked: Ranked, stored: Stored, day: str) -> Hit:
     row = stored.row
+    # The environment may name secrets now that it did not when the index was made.
+    text, section = (redact(one) if holds_own(one) else one for one in (row.text, row.section))
     return Hit(
         id=row.id,
-        text=row.text,
+        text=text,
         score=ranked.score,
         kind=row.kind,
         workspaces=(stored.name,),
-        section=row.section,
+        section=section,
         file=stored.file,
         line=row.line,
         session=row.session,

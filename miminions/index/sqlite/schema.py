@@ -7,7 +7,7 @@ from zlib import crc32
 
 from miminions.index.rows import COLUMNS, Record
 
-SCHEMA = 8
+SCHEMA = 9
 # What the header says of a file of ours, beside the schema's number.
 APPLICATION = 0x6D696E69
 # The shelves, and the kinds of rows that stand on each: what conversations say shall not blur what is rare in memory.

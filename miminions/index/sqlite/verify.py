@@ -52,7 +52,7 @@ def _words_astray(path: Path) -> Iterator[str]:
                     connection.execute(
                         f"INSERT INTO {shelf}_fts({shelf}_fts, rank) VALUES ('integrity-check', 1)"  # noqa: S608
                     )
-                except sqlite3.Error as problem:
+                except (sqlite3.Error, UnicodeDecodeError) as problem:
                     yield f"the words of {shelf} are not those of its rows: {problem}"
 
 
