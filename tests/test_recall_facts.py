@@ -398,3 +398,32 @@ def test_a_score_says_how_much_of_the_question_was_found(typed):
     assert search(typed, "pull request")[0].score > 0.75
     assert 0 < search(typed, "stripe invoices of the southern branch")[0].score < 0.4
     assert search(typed, "xyzzy plugh") == ()
+
+
+HAPPENED = [
+    Row("history", "", "Moved deploys from Heroku to ECS.", section="History", line=1, date="2026-05-22"),
+    Row("history", "", "Fixed the login test.", section="History", line=2, date="2026-04-27"),
+    Row("fact", "uv", "We use uv instead of pip since March 2026.", line=3),
+    Row("fact", "ecs", "Deploys run on ECS.", line=4, date="2026-05-22"),
+    Row("fact", "audit", "The audit begins on 2027-01-11.", line=5, date="2026-05-22"),
+]
+
+
+@pytest.mark.parametrize("others", [0, SMALL + 50])
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("what happened on 2026-05-22", "Moved deploys from Heroku to ECS."),
+        ("2026-04-27", "Fixed the login test."),
+        ("last week", "Moved deploys from Heroku to ECS."),
+        ("since when do we use uv", "We use uv instead of pip since March 2026."),
+        ("what is there in January 2027", "The audit begins on 2027-01-11."),
+        ("audit", "The audit begins on 2027-01-11."),
+    ],
+)
+def test_a_time_is_a_time_and_no_word(tmp_path, question, first, others):
+    """Dates and phrases of time find what happened then, and facts that name them; the day of the question counts."""
+    fillers = [Row("fact", f"g{n}", f"Something else altogether {n}", line=10 + n) for n in range(others)]
+    index = SqliteIndex(tmp_path / "dated.db")
+    index.sync([Source("w", "shop", "MEMORY.md", "1", lambda: [*HAPPENED, *fillers])])
+    assert [hit.text for hit in index.search(Query(question, "2026-05-28", limit=1))] == [first]

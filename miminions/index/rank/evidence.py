@@ -69,6 +69,10 @@ class Stock:
         }
         self.rare = {word: rarity[having] for word, having in found.items()}
 
+    def worth(self, weights: "Mapping[str, float]") -> float:
+        """Return what some words tell in all, the rare ones more."""
+        return sum(weight * self.rare.get(word, 1.0) for word, weight in weights.items())
+
 
 class Shared:
     """What a row has in common with a prompt: how much each word of either side found on the other."""

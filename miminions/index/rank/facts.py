@@ -4,6 +4,7 @@ from miminions.index.analysis.gist import words
 from miminions.index.analysis.question import Word
 from miminions.index.analysis.stems import fold, stem
 from miminions.index.rank.asked import asked
+from miminions.index.rank.dated import Dated
 from miminions.index.rank.evidence import USUAL, Evidence, Looked, Stock, evidence
 from miminions.index.rank.fitted import RELEVANT, RELEVANT_NEAR
 from miminions.index.rank.logistic import logistic
@@ -45,11 +46,15 @@ def rank_facts(
     A score is how much of what is asked a row has, a word itself before words of the same matter; a fact comes before what
     was noted or happened. `near` are the cosines of the rows nearest to the question, by key, where there is an embedder.
     """
-    field = _Field(question, shelf, near)
+    field, when = _Field(question, shelf, near), Dated(question)
     mend(field.reading, field.stock.rare)
+    when.part(field.reading)
     told = evidence(field.reading, field.stock, near)
     score = asked(question, field.reading, field.stock, near)
-    return field.ranked({key: score(key, one) for key, one in told.items()}, told, limit)
+    scores, days = {key: score(key, one) for key, one in told.items()}, dict[int, str]()
+    if when:
+        scores, days = when.joined(scores, field.rows, field.stock.worth(field.reading.weights))
+    return field.ranked(scores, told, limit, days)
 
 
 def rank_for_prompt(
@@ -72,7 +77,7 @@ def rank_for_prompt(
 class _Field:
     """The rows that a question is held against: those worth a look, and those that lend to them."""
 
-    __slots__ = ("_hidden", "_looked", "_newest", "_rows", "reading", "stock")
+    __slots__ = ("_hidden", "_looked", "_newest", "reading", "rows", "stock")
 
     def __init__(self, question: "Question", shelf: "Shelf", near: "Mapping[int, float] | None") -> None:
         self.reading = Reading(question.text)
@@ -81,31 +86,44 @@ class _Field:
         spoken = () if size <= SMALL else self.reading.spoken(MOST_KIN)
         kin = [Word(one, (one.replace("-", " "),)) for one in spoken]
         keys = shelf.some(SMALL) if size <= SMALL else _best(telling, kin, shelf, near or {})
+        keys += [key for key in Dated(question).keys(shelf, size) if key not in keys] if size > SMALL else []
         gone = [key for key in shelf.replaced(telling, REPLACED) if key not in keys]
         rows = _bound(shelf.rows([*keys, *gone]), shelf)
         counts = {} if size <= SMALL else _counts([*telling, *kin], shelf, USUAL / size)
         # Where rows are equal their place in the files decides, never how the index came about.
         order = sorted(rows, key=lambda key: _place(rows[key]))
-        self._rows, self._hidden = rows, frozenset(gone)
+        self.rows, self._hidden = rows, frozenset(gone)
         days = sorted({stored.row.date for stored in rows.values()})
         # Too little for anything but to decide between equals.
         self._newest = {day: NEWEST * place / len(days) for place, day in enumerate(days)}
         self._looked = {key: Looked(_text(rows[key].row), rows[key].row.section) for key in order}
         self.stock = Stock(self._looked, counts)
 
-    def ranked(self, scores: dict[int, float], told: dict[int, Evidence], limit: int) -> list[Ranked]:
-        """Return the rows that have a score, weighed by what sort of row each is, once they have lent to each other."""
-        found = {key: self._weighed(key, score, told[key]) for key, score in scores.items() if score}
-        lend(found, self._rows)
+    def ranked(
+        self,
+        scores: dict[int, float],
+        told: dict[int, Evidence],
+        limit: int,
+        days: "Mapping[int, str] | None" = None,
+    ) -> list[Ranked]:
+        """Return the rows that have a score, weighed by what sort of row each is, once they have lent to each other.
+
+        `days` are what the question calls the days of a row.
+        """
+        found = {
+            key: self._weighed(key, score, told.get(key), (days or {}).get(key, ""))
+            for key, score in scores.items()
+            if score
+        }
+        lend(found, self.rows)
         listed = [one for key, one in found.items() if key not in self._hidden]
         return again(sorted(listed, key=lambda one: -one.score), self._looked)[:limit]
 
-    def _weighed(self, key: int, score: float, told: Evidence) -> Ranked:
-        row = self._rows[key].row
+    def _weighed(self, key: int, score: float, told: Evidence | None, day: str) -> Ranked:
+        row = self.rows[key].row
         weight = WEIGHTS[row.kind] * (LEARNED if row.session else 1.0) * (PINNED if row.pin else 1.0)
-        return Ranked(
-            key, round(min(0.9999, weight * score + self._newest[row.date]), 4), _why(told, self.reading)
-        )
+        why = (*(_why(told, self.reading) if told else ()), *([f"date: {day}"] if day else []))
+        return Ranked(key, round(min(0.9999, weight * score + self._newest[row.date]), 4), why)
 
 
 def _telling(question: "Question", reading: Reading) -> list[Word]:

@@ -54,6 +54,9 @@ class Shelf(Protocol):
     def some(self, limit: int) -> list[int]:
         """Return the keys of up to that many rows."""
 
+    def of_days(self, first: str, last: str, most: int) -> list[int]:
+        """Return the keys of the rows of a span of days (YYYY-MM-DD, both inclusive), the newest, at most so many."""
+
     def rows(self, keys: Iterable[int]) -> dict[int, Stored]:
         """Return rows by key."""
 

@@ -74,6 +74,15 @@ class SqliteShelf:
         """  # noqa: S608
         return dict(self._connection.execute(statement, self._values))
 
+    def of_days(self, first: str, last: str, most: int) -> list[int]:
+        """Return the keys of the rows of a span of days (YYYY-MM-DD, both inclusive), the newest, at most so many."""
+        statement = f"""
+            SELECT place FROM {self._name} JOIN source ON source.source = place / {ROOM}
+            WHERE {self._name}.date BETWEEN ? AND ? {self._clause}
+            ORDER BY {self._name}.date DESC, source.file, line, text LIMIT ?
+        """  # noqa: S608
+        return [key for (key,) in self._connection.execute(statement, [first, last, *self._values, most])]
+
     def rows(self, keys: Iterable[int]) -> dict[int, Stored]:
         """Return rows by key."""
         wanted = list(keys)
