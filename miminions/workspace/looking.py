@@ -1,7 +1,7 @@
 """What the indexes of a workspace are like: what they hold, whether they are as the files are, and their vectors."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from miminions.errors import EmbedderError, IndexFileError
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class Looked:
     """An index as it lies there.
 
-    `state` is fresh, stale, missing or damaged; `changed` are the files that it has otherwise, `problem` what is wrong
-    with it. `vectors` of its `texts` have one; None where there is no embedder. `bytes` counts the file of vectors, too.
+    `state` is fresh, stale, missing or damaged; `changed` are the files of this workspace that it has otherwise, `problem`
+    what is wrong with it. `vectors` of its `texts` have one; None where there is no embedder. `bytes` counts the file of vectors, too.
     """
 
     name: str
@@ -41,7 +41,9 @@ def look(ws: "ReadableWorkspace") -> tuple[tuple[Looked, ...], dict[str, str | N
     """
     near, embedder = _embedder(ws)
     own = _look(ws.name, SqliteIndex(ws.local.index), ws.origins(), near)
-    return (own, _look("everywhere", SqliteIndex(ws.home.global_index), ws.global_origins(), near)), embedder
+    everywhere = _look("everywhere", SqliteIndex(ws.home.global_index), ws.global_origins(), near)
+    # A workspace that has just stopped sharing is named to nobody.
+    return (own, replace(everywhere, changed=())), embedder
 
 
 def vector_problems(index: "Path") -> tuple[str, ...]:
