@@ -24,7 +24,7 @@ SECTIONS = ("Preferences", "Decisions", "Facts", "Insights", "Context", "Procedu
 DEFAULT_SECTION = "Facts"
 _CHECKBOX = re.compile(r"\[[ xX]\](?:[ \t]+|\Z)")
 # A formatter may write any of the brackets with a backslash.
-_LINK = re.compile(r"\\?\[\\?\[([^\[\]\n\\]+)\\?\]\\?\]")
+LINK = re.compile(r"\\?\[\\?\[([^\[\]\n\\]+)\\?\]\\?\]")
 _MARKER = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])(?:[ \t]+\[[ xX]\](?=\s|\Z))?")
 _SILENT = {"html_block", "hr", "conflict"}
 
@@ -79,7 +79,7 @@ class Fact:
     @property
     def links(self) -> tuple[str, ...]:
         """What its `[[links]]` name."""
-        return tuple(_LINK.findall(self.text))
+        return tuple(LINK.findall(self.text))
 
     @property
     def key(self) -> str | None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from miminions.documents.stored import documents, head
 from miminions.errors import (
     ChangedError,
     ConflictError,
@@ -16,36 +15,27 @@ from miminions.errors import (
     NotErasedError,
     NotFoundError,
 )
-from miminions.files import leftovers, lock, read, remove, try_lock, write
+from miminions.files import lock, read, remove, try_lock, write
 from miminions.journal import Run, runs
 from miminions.keeper import ATTEMPTS, Keeper, Which
-from miminions.layout import Layout, LocalLayout, vectors_of
+from miminions.layout import LocalLayout, vectors_of
 from miminions.memory.facts import Fact, read_facts
 from miminions.memory.folder import State, Texts
 from miminions.memory.ids import normalise
 from miminions.memory.write import write_folder
 from miminions.records import load, store
-from miminions.registry import places, saw
-from miminions.repository import commits_with, remotes, repository_at, staged_with, worktrees
+from miminions.registry import saw
+from miminions.workspace.beyond import Beyond, beyond_reach
 from miminions.workspace.needle import MARK, Needle
+from miminions.workspace.within import begun_file, files_within, holding, indexes_of, is_derived, locals_of
 
 if TYPE_CHECKING:
     from miminions.workspace.keeping import WritableWorkspace
 
 # A shorter quote says nothing by itself and stands in many places.
 WORDS_OF_ITS_OWN = 3
-_SWAP = (".sw[a-p]", "~", "#")
-_DERIVED = ("index.db", "index.vec", "index-", "global_memory.", "vectors.db")
 _MEMORIES: tuple[Which, ...] = ("own", "overlay", "personal")
 _NEVER = {"config.toml", "places.json", "erasing.json"}
-
-
-@dataclass(frozen=True, slots=True)
-class Beyond:
-    """A place that still may have the text and that is not ours to change, and what the person can do there."""
-
-    where: str
-    mend: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +55,9 @@ class Erased:
 def look(ws: "WritableWorkspace", identity: str) -> Erased:
     """Say where a fact's words stand, line by line; nothing is written. Raises NotFoundError, ConflictError."""
     needle, sources = _wanted(ws, identity)
-    files = _holding(ws, needle)
-    lines = {str(path): needle.lines_of(path) for path in files if not _is_derived(path)}
-    return Erased(identity, tuple(map(str, files)), _beyond(ws, needle, sources), needle.texts, lines)
+    files = holding(ws, needle)
+    lines = {str(path): needle.lines_of(path) for path in files if not is_derived(path)}
+    return Erased(identity, tuple(map(str, files)), beyond_reach(ws, needle, sources), needle.texts, lines)
 
 
 def erase(ws: "WritableWorkspace", identity: str) -> Erased:
@@ -77,21 +67,21 @@ def erase(ws: "WritableWorkspace", identity: str) -> Erased:
     files that still have the words.
     """
     needle, sources = _wanted(ws, identity)
-    begun = _begun(ws.local)
+    begun = begun_file(ws.local)
     with ws.keeper.locked(ws.now(), person=True):
         store(begun, {**load(begun), identity: {"texts": needle.texts, "sources": sources}})
-    files = _holding(ws, needle)
-    beyond = _beyond(ws, needle, sources)
+    files = holding(ws, needle)
+    beyond = beyond_reach(ws, needle, sources)
     _forget_vectors(ws, needle)
     with ws.keeper.locked(ws.now(), person=True):
         _erase_memories(ws.keeper, needle)
         _drop_kept(ws, needle)
-    for path in _files(ws):
+    for path in files_within(ws):
         _erase_file(ws, path, needle)
     _drop_derived(ws)
     with ws.keeper.locked(ws.now()):
         saw(ws.local, ws.state().digests)
-    left = _holding(ws, needle)
+    left = holding(ws, needle)
     if left:
         raise NotErasedError(
             f"the words of {identity} still stand in {', '.join(map(str, left))}",
@@ -103,17 +93,12 @@ def erase(ws: "WritableWorkspace", identity: str) -> Erased:
     return Erased(identity, tuple(map(str, files)), beyond)
 
 
-def _begun(local: LocalLayout) -> Path:
-    """Return the file that says what is being erased, until nothing else does."""
-    return local.folder / "erasing.json"
-
-
 def _wanted(ws: "WritableWorkspace", identity: str) -> tuple[Needle, tuple[str, ...]]:
     """Return what must go and the transcripts it was learned from: what an interrupted run wanted, and what is known now.
 
     What another live fact says stays, unless it is what this one says now: then neither can go without the other.
     """
-    held = load(_begun(ws.local)).get(identity)
+    held = load(begun_file(ws.local)).get(identity)
     texts = list(held.get("texts", ())) if isinstance(held, dict) else []
     sources = list(held.get("sources", ())) if isinstance(held, dict) else []
     states = [ws.keeper.read(which) for which in _MEMORIES]
@@ -127,7 +112,7 @@ def _wanted(ws: "WritableWorkspace", identity: str) -> tuple[Needle, tuple[str, 
             f"there is no fact {identity}",
             hint="`miminions show --include retired,expired` lists the facts with their ids",
         )
-    for local in _locals(ws):
+    for local in locals_of(ws):
         for run in runs(local):
             for record in _records(run.details.get("decisions")):
                 if record.get("id") == identity:
@@ -172,60 +157,6 @@ def _records(held: object) -> list[dict[str, Any]]:
 
 def _facts(state: State) -> tuple[Fact, ...]:
     return (*state.facts.facts, *state.archived.facts)
-
-
-def _locals(ws: "WritableWorkspace") -> list[LocalLayout]:
-    """Return what this machine keeps of all workspaces: what is true of the person was learned in any of them."""
-    return [LocalLayout(path) for path in sorted(ws.home.workspaces.glob("*")) if path.is_dir()]
-
-
-def _files(ws: "WritableWorkspace") -> list[Path]:
-    """Return every file within reach: memory/, sessions/ and MIMINIONS_HOME, without what editors and others own."""
-    found = (
-        path
-        for folder in dict.fromkeys((ws.layout.folder, ws.layout.sessions, ws.home.root))
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.is_symlink()
-    )
-    own = _begun(ws.local)
-    # With what a run beside this one is just writing there.
-    parts = (own, *leftovers(own.parent))
-    return [
-        path
-        for path in dict.fromkeys(found)
-        if not (path in parts and own.name in path.name) and not _is_swap(path) and not _is_foreign(ws, path)
-    ]
-
-
-def _is_swap(path: Path) -> bool:
-    return path.name.startswith((".#", "#")) or any(path.match(f"*{end}") for end in _SWAP)
-
-
-def _is_derived(path: Path) -> bool:
-    """Say whether a file is made anew from the others."""
-    return path.name.startswith(_DERIVED)
-
-
-def _is_foreign(ws: "WritableWorkspace", path: Path) -> bool:
-    """Say whether a file is the private overlay of another workspace."""
-    parts = path.relative_to(ws.home.workspaces).parts if path.is_relative_to(ws.home.workspaces) else ()
-    return len(parts) > 2 and parts[1] == "local" and parts[0] != ws.local.folder.name
-
-
-def _holding(ws: "WritableWorkspace", needle: Needle) -> list[Path]:
-    """Return the files within reach that say it. Raises FileError."""
-    found = []
-    for path in _files(ws):
-        try:
-            if needle.stands_in_file(path):
-                found.append(path)
-        except FileNotFoundError:
-            continue
-        except OSError as problem:
-            raise FileError(
-                f"cannot read {path}: {problem.strerror}", hint="look at its permissions, and run it again"
-            ) from problem
-    return found
 
 
 def _erase_memories(keeper: Keeper, needle: Needle) -> None:
@@ -277,7 +208,7 @@ def _names(path: Path, needle: Needle) -> bool:
 
 def _erase_file(ws: "WritableWorkspace", path: Path, needle: Needle) -> None:
     """Take the words out of one file that is not one of the memories; a chat that is open keeps its own."""
-    if path.name in _NEVER or path.suffix == ".lock" or _is_derived(path):
+    if path.name in _NEVER or path.suffix == ".lock" or is_derived(path):
         return
     # What cannot be written now is looked at again at the end, and named then.
     with suppress(ChangedError, FileError), lock(_keeper_of(ws, path).lock):
@@ -318,7 +249,7 @@ def _line(line: str, needle: Needle) -> str:
     elif not needle.stands_in_value(value):
         return line
     end = "\r" if line.endswith("\r") else ""
-    return json.dumps(_marked(value, needle), ensure_ascii=False) + end
+    return json.dumps(needle.marked(value), ensure_ascii=False) + end
 
 
 def _answered(value: Any, needle: Needle) -> bool:
@@ -326,14 +257,6 @@ def _answered(value: Any, needle: Needle) -> bool:
     given = value.get("given") if isinstance(value, dict) and value.get("prompt") else None
     pairs = given if isinstance(given, list) else []
     return any(isinstance(pair, list) and pair and pair[-1] in needle.ids for pair in pairs)
-
-
-def _marked(value: Any, needle: Needle) -> Any:
-    if isinstance(value, list):
-        return [_marked(one, needle) for one in value]
-    if isinstance(value, dict):
-        return {key: _marked(one, needle) for key, one in value.items()}
-    return needle.without(value) if isinstance(value, str) else value
 
 
 def _forget_vectors(ws: "WritableWorkspace", needle: Needle) -> None:
@@ -344,15 +267,11 @@ def _forget_vectors(ws: "WritableWorkspace", needle: Needle) -> None:
     from miminions.index.vectors import VectorCache
 
     texts = set(needle.texts)
-    for path in _indexes(ws):
+    for path in indexes_of(ws):
         # What cannot be read has no text that anybody could look for, and goes as a whole.
         with suppress(IndexFileError):
             texts |= {text for _, _, text in SqliteIndex(path).texts() if needle.stands_in(text)}
     VectorCache(ws.home.vectors).forget(texts)
-
-
-def _indexes(ws: "WritableWorkspace") -> tuple[Path, ...]:
-    return (ws.home.global_index, *(path for local in _locals(ws) for path in local.indexes))
 
 
 def _drop_derived(ws: "WritableWorkspace") -> None:
@@ -360,7 +279,7 @@ def _drop_derived(ws: "WritableWorkspace") -> None:
 
     The vectors beside them are made anew from the cache.
     """
-    for path in _indexes(ws):
+    for path in indexes_of(ws):
         vectors = vectors_of(path)
         for part in (vectors, vectors.with_name(f"{vectors.name}-journal")):
             remove(part)
@@ -369,77 +288,3 @@ def _drop_derived(ws: "WritableWorkspace") -> None:
         with lock(path.with_name(f"{path.name}.lock")):
             for part in (path, *path.parent.glob(f"{path.name}-*"), *path.parent.glob(f".{path.name}.new*")):
                 remove(part)
-
-
-def _beyond(ws: "WritableWorkspace", needle: Needle, sources: Iterable[str]) -> tuple[Beyond, ...]:
-    """Name what still has it and is not ours to change."""
-    return (*_in_git(ws, needle), *_elsewhere(ws, needle), *_of_others(ws, needle, sources))
-
-
-def _in_git(ws: "WritableWorkspace", needle: Needle) -> Iterator[Beyond]:
-    repository = repository_at(ws.layout.root)
-    if repository is None:
-        return
-    for text in needle.texts:
-        commits = commits_with(repository, text)
-        staged = staged_with(repository, text)
-        if staged:
-            yield Beyond(
-                f"git's index: {', '.join(staged)} in {repository.top}",
-                "git add these files again, then: git gc --prune=now",
-            )
-        if not commits:
-            continue
-        line = f"literal:{text}==>[erased]"
-        yield Beyond(
-            f"git's history: {', '.join(commits)} in {repository.top}",
-            f"put the line {line!r} into a file outside the repository, then: git filter-repo --replace-text FILE",
-        )
-        for name in remotes(repository):
-            yield Beyond(
-                f"the remote {name} and its clones, as far as that was pushed",
-                f"after filter-repo: git push --force --all {name}; everybody clones anew",
-            )
-    for tree in worktrees(repository):
-        there = Layout(tree.path, ws.layout.folder_name)
-        if tree.path != repository.top and _says(there, needle):
-            yield Beyond(
-                f"the worktree {tree.path}", f"miminions forget --erase {min(needle.ids)} -w {tree.path}"
-            )
-
-
-def _elsewhere(ws: "WritableWorkspace", needle: Needle) -> Iterator[Beyond]:
-    seen = {ws.layout.root.resolve(), ws.home.root.resolve()}
-    repository = repository_at(ws.layout.root)
-    seen |= {tree.path.resolve() for tree in worktrees(repository)} if repository else set()
-    for place in places(ws.home):
-        if place.root.resolve() not in seen and _says(Layout(place.root), needle):
-            yield Beyond(f"the workspace {place.root}", f"miminions forget --erase ID -w {place.root}")
-    for local in _locals(ws):
-        if local.folder != ws.local.folder and _says(local.overlay, needle):
-            yield Beyond(
-                f"the private memory of {local.folder.name}", "miminions forget --erase ID -w that workspace"
-            )
-
-
-def _of_others(ws: "WritableWorkspace", needle: Needle, sources: Iterable[str]) -> Iterator[Beyond]:
-    """Name the agents' own transcripts, the documents that were added, and the editors' copies."""
-    for source in map(Path, sources):
-        within = source.is_relative_to(ws.layout.sessions) or source.is_relative_to(ws.home.root)
-        if not within and source.is_file() and needle.stands_in_file(source):
-            yield Beyond(f"the transcript {source}", "delete it, or take the words out by hand")
-    for document in (one for local in _locals(ws) for one in documents(local)):
-        if (about := head(document)) and needle.stands_in_file(document.path):
-            yield Beyond(
-                f"the document {about.source}",
-                "take the words out of it: once it changes, adding it again would bring them back",
-            )
-    for folder in (ws.layout.folder, ws.layout.sessions):
-        for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-            if path.is_file() and _is_swap(path):
-                yield Beyond(f"an editor's copy: {path}", "close the file in the editor, or delete the copy")
-
-
-def _says(layout: Layout, needle: Needle) -> bool:
-    files: Iterable[Path] = layout.folder.rglob("*.md") if layout.folder.is_dir() else ()
-    return any(path.is_file() and needle.stands_in_file(path) for path in files)

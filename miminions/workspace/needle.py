@@ -53,6 +53,14 @@ class Needle:
             return {key: self.without_in(one) for key, one in value.items()}
         return value
 
+    def marked(self, value: Any) -> Any:
+        """Return a JSON value with a mark in the place of each of the sentences; nothing is left out."""
+        if isinstance(value, list):
+            return [self.marked(one) for one in value]
+        if isinstance(value, dict):
+            return {key: self.marked(one) for key, one in value.items()}
+        return self.without(value) if isinstance(value, str) else value
+
     def stands_in_value(self, value: Any) -> bool:
         """Say whether any string of a JSON value says one of the sentences."""
         if isinstance(value, str):

@@ -24,8 +24,3 @@ def tokens(text: str) -> list[str]:
         return plain.lower().translate(_NO_WORD).split()
     # Not casefold(): it makes ss of ß, and the index keeps ß.
     return runs(usual(plain).lower())
-
-
-def terms(query: str) -> tuple[str, ...]:
-    """Return the words of a query that carry meaning, each once, at most `LIMIT`; none for a query without any."""
-    return tuple(word for word in dict.fromkeys(tokens(query)) if word not in STOPWORDS)[:LIMIT]

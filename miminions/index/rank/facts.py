@@ -46,7 +46,8 @@ def rank_facts(
     A score is how much of what is asked a row has, a word itself before words of the same matter; a fact comes before what
     was noted or happened. `near` are the cosines of the rows nearest to the question, by key, where there is an embedder.
     """
-    field, when = _Field(question, shelf, near), Dated(question)
+    field = _Field(question, shelf, near)
+    when = field.when
     mend(field.reading, field.stock.rare)
     when.part(field.reading)
     told = evidence(field.reading, field.stock, near)
@@ -77,16 +78,16 @@ def rank_for_prompt(
 class _Field:
     """The rows that a question is held against: those worth a look, and those that lend to them."""
 
-    __slots__ = ("_hidden", "_looked", "_newest", "reading", "rows", "stock")
+    __slots__ = ("_hidden", "_looked", "_newest", "reading", "rows", "stock", "when")
 
     def __init__(self, question: "Question", shelf: "Shelf", near: "Mapping[int, float] | None") -> None:
-        self.reading = Reading(question.text)
+        self.reading, self.when = Reading(question.text), Dated(question)
         size = int(shelf.size()[0])
         telling = _telling(question, self.reading)
         spoken = () if size <= SMALL else self.reading.spoken(MOST_KIN)
         kin = [Word(one, (one.replace("-", " "),)) for one in spoken]
         keys = shelf.some(SMALL) if size <= SMALL else _best(telling, kin, shelf, near or {})
-        keys += [key for key in Dated(question).keys(shelf, size) if key not in keys] if size > SMALL else []
+        keys += [key for key in self.when.keys(shelf, size) if key not in keys] if size > SMALL else []
         gone = [key for key in shelf.replaced(telling, REPLACED) if key not in keys]
         rows = _bound(shelf.rows([*keys, *gone]), shelf)
         counts = {} if size <= SMALL else _counts([*telling, *kin], shelf, USUAL / size)

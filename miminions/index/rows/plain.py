@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from miminions.index.rows.apart import apart
 from miminions.index.rows.values import Record, plain_text
 from miminions.markdown import head_of
-from miminions.memory.facts import DEFAULT_SECTION, as_date
+from miminions.memory.facts import DEFAULT_SECTION, LINK, as_date
 from miminions.memory.ids import UNSAFE, choices
 from miminions.redact import redact, suspicious
 from miminions.transcripts.own import session_name
@@ -26,7 +26,6 @@ _ENTRY = re.compile(
 )
 # Line ends of others, tabs, tables, fences, definitions, other programs' ids, bytes that were no text.
 _ODD = ("\x00", "\t", "\r", "|", "^", "```", "]:", "id::", "<<<<<<<")
-_LINK = re.compile(r"\\?\[\\?\[([^\[\]\n\\]+)\\?\]\\?\]")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TIME = re.compile(r"\d{2}:\d{2}(?:\s+|\Z)")
 # So many lines at a time are looked at quickest.
@@ -86,7 +85,7 @@ def _records(
     for said, text, identity, (_, section, marks, line) in zip(
         words, masked(words), ids, places, strict=True
     ):
-        links = _LINK.findall(said) if "[" in said else []
+        links = LINK.findall(said) if "[" in said else []
         if text != said:
             links = list(map(redact, links))
         added, (session, day) = told.get(identity, _NOTHING)
